@@ -1,0 +1,24 @@
+import type { Platform, ShellKind } from './request.ts';
+
+/** What the core may know of the machine. Everything is handed in, so that the core stays a pure function */
+export interface Surroundings {
+  /** Workspace folder, canonical and absolute */
+  readonly workspace: string;
+  readonly home: string;
+  /** Temporary folder of the platform, canonical */
+  readonly temporary: string;
+  readonly platform: Platform;
+  readonly shell: ShellKind;
+  readonly files: Files;
+}
+
+/** The few questions about the file system that reading a request needs. Synchronous; must never throw */
+export interface Files {
+  /**
+   * The path with every link of its nearest existing parent resolved and the missing rest appended, in the file system's
+   * own case; `undefined` when it cannot be told (a loop, no permission)
+   */
+  resolve(absolutePath: string): string | undefined;
+  /** Text of a small file (up to 1 MiB), for `package.json` scripts; `undefined` when it cannot be read */
+  readText(absolutePath: string): string | undefined;
+}

@@ -1,0 +1,56 @@
+import type { Decision, Reason } from '../core/decision.ts';
+import type { Answer } from '../core/evaluation.ts';
+import type { PolicySettings } from '../core/policy.ts';
+import type { Request } from '../core/request.ts';
+import type { Rule, RuleScope } from '../core/rule.ts';
+import type { Approval, Verdict } from './ports.ts';
+
+/** A line of the journal: everything that changes the state and everything worth auditing is one of these */
+export type Entry =
+  | {
+      readonly type: 'decision';
+      readonly request: Request;
+      readonly session: string;
+      readonly decision: 'allow' | 'deny';
+      /** What the policy said before a person was asked */
+      readonly evaluated: Decision;
+      readonly reason: Reason;
+      readonly scope?: RuleScope;
+      readonly actions: readonly RecordedAction[];
+      readonly settledBy: Verdict['settledBy'];
+      readonly approval?: string;
+      readonly answer?: Answer;
+      readonly by?: string;
+      readonly comment?: string;
+      /** The request that was allowed, where a person edited it */
+      readonly edited?: Request;
+      readonly fingerprint: string;
+    }
+  | { readonly type: 'approval_asked'; readonly approval: Approval }
+  | { readonly type: 'approval_settled'; readonly approval: string; readonly outcome: 'answered' | 'timeout' | 'withdrawn'; readonly answer?: Answer; readonly by?: string }
+  /** An answer that came after the approval was settled; it changed nothing */
+  | { readonly type: 'late_answer'; readonly approval: string; readonly answer: Answer; readonly by: string }
+  | { readonly type: 'rule_added'; readonly rule: Rule; readonly by: string }
+  | { readonly type: 'rule_removed'; readonly rule: Rule; readonly by: string }
+  | { readonly type: 'settings_changed'; readonly change: Partial<PolicySettings>; readonly by: string }
+  | { readonly type: 'manifest_reviewed'; readonly hash: string; readonly by: string }
+  /** What the agent said came of an allowed request */
+  | { readonly type: 'result'; readonly requestId: string; readonly ok: boolean; readonly summary?: string }
+  | { readonly type: 'problem'; readonly code: string; readonly message: string };
+
+export interface RecordedAction {
+  readonly kind: string;
+  readonly target: string;
+  readonly decision: Decision;
+  readonly reason: Reason;
+  readonly rule?: string;
+}
+
+/** An entry as it stands in the journal */
+export interface RecordedEntry {
+  /** 1, 2, 3, … without a gap */
+  readonly sequence: number;
+  /** Milliseconds since 1970 */
+  readonly at: number;
+  readonly entry: Entry;
+}
