@@ -1,0 +1,145 @@
+// Builds everything into dist/: `node esbuild.mjs [--watch] [--development]`
+import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const flags = new Set(process.argv.slice(2));
+const known = ['--watch', '--development'];
+const wrong = [...flags].filter((flag) => !known.includes(flag));
+if (wrong.length > 0) {
+  console.error(`esbuild.mjs does not know ${wrong.join(' ')}; it takes ${known.join(' ')}`);
+  process.exit(2);
+}
+const watch = flags.has('--watch');
+const development = watch || flags.has('--development');
+
+/** What all targets share */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !development,
+  sourcemap: development ? 'linked' : false,
+  sourcesContent: false,
+  metafile: true,
+  logLevel: 'silent',
+  legalComments: 'none',
+  charset: 'utf8',
+};
+
+/** Programs that run in Node: the extension host has Node 22 (VS Code 1.118), the command line 20 or newer */
+const forNode = { ...common, platform: 'node', format: 'cjs', mainFields: ['module', 'main'] };
+
+/** One esbuild call each; a target whose entry is not there is left out */
+const targets = [
+  {
+    name: 'extension',
+    options: {
+      ...forNode,
+      target: 'node22',
+      entryPoints: ['src/host/extension.ts'],
+      outfile: 'dist/extension.js',
+      external: ['vscode'],
+    },
+  },
+  {
+    name: 'cli',
+    options: {
+      ...forNode,
+      target: 'node20',
+      entryPoints: ['src/cli/main.ts'],
+      outfile: 'dist/cli.js',
+      banner: { js: '#!/usr/bin/env node' },
+    },
+  },
+  {
+    name: 'webview',
+    options: {
+      ...common,
+      platform: 'browser',
+      format: 'iife',
+      target: 'chrome140',
+      entryPoints: ['webview/main.ts'],
+      outfile: 'dist/webview/main.js',
+    },
+  },
+  {
+    // Runs inside the extension host; never packed
+    name: 'inside',
+    options: {
+      ...forNode,
+      minify: false,
+      target: 'node22',
+      entryPoints: ['test/editor/host/inside/index.ts'],
+      outfile: 'dist/test/inside.js',
+      external: ['vscode'],
+    },
+  },
+];
+
+/** The database engine, loaded from beside the bundle */
+const copies = [['node_modules/sql.js/dist/sql-wasm.wasm', 'dist/sql-wasm.wasm']];
+
+/** Writes what went into a bundle beside it (never packed) and prints its size */
+const report = (name) => ({
+  name: 'report',
+  setup(build) {
+    build.onEnd(async (result) => {
+      for (const { severity, messages } of [
+        { severity: 'error', messages: result.errors },
+        { severity: 'warning', messages: result.warnings },
+      ]) {
+        // The form that the editor's problem matcher for esbuild reads
+        for (const { text, location } of messages) {
+          console.error(`✘ [${severity.toUpperCase()}] ${text}`);
+          if (location) console.error(`    ${location.file}:${location.line}:${location.column}:`);
+        }
+      }
+      if (!result.metafile) return;
+      await mkdir(path.join(root, 'dist/meta'), { recursive: true });
+      await writeFile(path.join(root, 'dist/meta', `${name}.json`), JSON.stringify(result.metafile));
+      for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) {
+        if (!file.endsWith('.map')) console.log(`${file.padEnd(28)} ${kilobytes(bytes)}`);
+      }
+    });
+  },
+});
+
+function kilobytes(bytes) {
+  return `${(bytes / 1024).toFixed(1).padStart(8)} kB`;
+}
+
+await mkdir(path.join(root, 'dist'), { recursive: true });
+for (const [from, to] of copies) {
+  await copyFile(path.join(root, from), path.join(root, to));
+  console.log(`${to.padEnd(28)} ${kilobytes((await stat(path.join(root, to))).size)}`);
+}
+
+const started = performance.now();
+let failed = false;
+for (const { name, options } of targets) {
+  const missing = options.entryPoints.filter((entry) => !existsSync(path.join(root, entry)));
+  if (missing.length > 0) {
+    console.log(`${name}: left out, there is no ${missing.join(', ')}`);
+    continue;
+  }
+  const context = await esbuild.context({ ...options, plugins: [report(name)] });
+  if (watch) {
+    await context.watch();
+    continue;
+  }
+  try {
+    await context.rebuild();
+  } catch (error) {
+    // The messages were printed by the plugin; anything else is ours to show
+    if (!Array.isArray(error?.errors)) throw error;
+    failed = true;
+  } finally {
+    await context.dispose();
+  }
+}
+if (watch) console.log('watching for changes');
+else console.log(`${failed ? 'build failed' : 'built'} in ${Math.round(performance.now() - started)} ms`);
+if (failed) process.exitCode = 1;
