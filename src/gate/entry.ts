@@ -27,15 +27,27 @@ export type Entry =
       readonly fingerprint: string;
     }
   | { readonly type: 'approval_asked'; readonly approval: Approval }
-  | { readonly type: 'approval_settled'; readonly approval: string; readonly outcome: 'answered' | 'timeout' | 'withdrawn'; readonly answer?: Answer; readonly by?: string }
+  | {
+      readonly type: 'approval_settled';
+      readonly approval: string;
+      /** `covered`: the policy or a grant changed while it was open, and now answers it without a person */
+      readonly outcome: 'answered' | 'timeout' | 'withdrawn' | 'covered' | 'failed';
+      readonly answer?: Answer;
+      readonly by?: string;
+      readonly comment?: string;
+      /** Id of the rule that covered it */
+      readonly rule?: string;
+    }
   /** An answer that came after the approval was settled; it changed nothing */
   | { readonly type: 'late_answer'; readonly approval: string; readonly answer: Answer; readonly by: string }
   | { readonly type: 'rule_added'; readonly rule: Rule; readonly by: string }
   | { readonly type: 'rule_removed'; readonly rule: Rule; readonly by: string }
   | { readonly type: 'settings_changed'; readonly change: Partial<PolicySettings>; readonly by: string }
+  /** "Approve all for this session" was switched; it lives in memory only, so a restart ends it (spec 7) */
+  | { readonly type: 'approve_all'; readonly session: string; readonly on: boolean; readonly by: string }
   | { readonly type: 'manifest_reviewed'; readonly hash: string; readonly by: string }
   /** What the agent said came of an allowed request */
-  | { readonly type: 'result'; readonly requestId: string; readonly ok: boolean; readonly summary?: string }
+  | { readonly type: 'result'; readonly requestId: string | number; readonly ok: boolean; readonly summary?: string }
   | { readonly type: 'problem'; readonly code: string; readonly message: string };
 
 export interface RecordedAction {
