@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openEditor, type OpenEditor } from './openEditor.ts';
+
+describe('the editor host', () => {
+  let folder: string;
+  let editor: OpenEditor | undefined;
+
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'host-test-')));
+    writeFileSync(path.join(folder, 'note.txt'), 'hello');
+  });
+
+  afterEach(async () => {
+    await editor?.close();
+    editor = undefined;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A small extension: one command, which asks with a quick pick and hands back what was picked */
+  function writeExtension(name: string): string {
+    const home = path.join(folder, `../${path.basename(folder)}-${name}`);
+    mkdirSync(home, { recursive: true });
+    const manifest = {
+      ...{ name, publisher: 'cowork-test', version: '1.0.0', engines: { vscode: '^1.118.0' }, main: './main.js' },
+      activationEvents: ['onStartupFinished'],
+      capabilities: { untrustedWorkspaces: { supported: true } },
+    };
+    writeFileSync(path.join(home, 'package.json'), JSON.stringify(manifest));
+    const source = `const vscode = require('vscode');
+exports.activate = (context) => {
+  context.subscriptions.push(vscode.commands.registerCommand('${name}.pick', () =>
+    vscode.window.showQuickPick(['one', 'two'], { title: 'Which of ${name}?' })));
+};`;
+    writeFileSync(path.join(home, 'main.js'), source);
+    return home;
+  }
+
+  it('drives quick picks of several extensions from outside, with their environment, theme and a reload', async () => {
+    const extensions = [writeExtension('first'), writeExtension('second')];
+    try {
+      editor = await openEditor({ folder, extensions, theme: 'light', env: { COWORK_POLICY_HOME: '/nowhere/at/all' } });
+      const { page } = editor;
+      for (const name of ['first', 'second']) {
+        const picked = editor.runInExtensionHost(
+          async (vscode, command) => vscode.commands.executeCommand<string>(command),
+          `${name}.pick`,
+        );
+        await page.getByText(`Which of ${name}?`).waitFor();
+        await page.keyboard.press('ArrowDown');
+        await page.keyboard.press('Enter');
+        assert.equal(await picked, 'two');
+      }
+      const seen = () => ({ home: process.env['COWORK_POLICY_HOME'], host: process.pid });
+      const before = await editor.runInExtensionHost(seen);
+      assert.equal(before.home, '/nowhere/at/all');
+      assert.ok(await page.locator('.monaco-workbench.vs').isVisible(), 'the light theme is on');
+      await editor.reload();
+      assert.notEqual((await editor.runInExtensionHost(seen)).host, before.host);
+    } finally {
+      for (const extension of extensions) rmSync(extension, { recursive: true, force: true });
+    }
+  });
+
+  it('opens a folder in Restricted Mode', async () => {
+    editor = await openEditor({ folder, trusted: false });
+    assert.deepEqual(
+      await editor.runInExtensionHost((vscode) => ({
+        trusted: vscode.workspace.isTrusted,
+        folder: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+      })),
+      { trusted: false, folder },
+    );
+  });
+
+  it('hands an error of the extension host to the test', async () => {
+    editor = await openEditor({ folder });
+    await assert.rejects(
+      editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('no.such.command')),
+      /no\.such\.command/,
+    );
+  });
+});
