@@ -44,8 +44,8 @@ exports.activate = (context) => {
       editor = await openEditor({ folder, extensions, theme: 'light', env: { COWORK_POLICY_HOME: '/nowhere/at/all' } });
       const { page } = editor;
       for (const name of ['first', 'second']) {
-        const picked = editor.runInExtensionHost(
-          async (vscode, command) => vscode.commands.executeCommand<string>(command),
+        const picked: Promise<string> = editor.runInExtensionHost(
+          (vscode, command) => vscode.commands.executeCommand(command),
           `${name}.pick`,
         );
         await page.getByText(`Which of ${name}?`).waitFor();

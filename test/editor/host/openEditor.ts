@@ -52,7 +52,7 @@ export interface OpenEditor {
 }
 
 /** Nothing that asks, promotes, fetches or moves by itself */
-const quietSettings: Readonly<Record<string, unknown>> = {
+export const quietSettings: Readonly<Record<string, unknown>> = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'workbench.enableExperiments': false,
