@@ -143,7 +143,7 @@ export function editorUrl(
     ...payload.map(([key, value]) => [key, key === 'extensionTestsPath' ? remote(value) : value]),
   ];
   query.set('payload', JSON.stringify(pairs));
-  return `${server.url}/?${query}`;
+  return `${server.url}/?${query.toString()}`;
 }
 
 /** Puts an extension's folder where the server finds installed ones */

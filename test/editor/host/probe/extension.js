@@ -22,7 +22,7 @@ exports.activate = (context) => {
 
 async function run({ id, source, args }) {
   try {
-    // The source is a test's own function
+    // oxlint-disable-next-line no-eval -- the source is a test's own function
     const result = await (0, eval)(`(${source})`)(vscode, ...args);
     return { id, result: result ?? null };
   } catch (error) {
