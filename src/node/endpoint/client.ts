@@ -1,0 +1,124 @@
+import { connect, type Socket } from 'node:net';
+import { readDiscovery } from './discovery.ts';
+import { LineSplitter } from './lines.ts';
+import { protocolVersion, responseSchema, type Response } from './message.ts';
+
+/** The endpoint cannot be reached, hung up, or refused */
+export class EndpointError extends Error {
+  override readonly name = 'EndpointError';
+}
+
+/** A connection to the editor that holds a workspace's policy */
+export interface EndpointClient {
+  /** Calls a method; rejects with `EndpointError` when the call fails or the connection ends, with the signal's reason when aborted */
+  call(method: string, params?: unknown, signal?: AbortSignal): Promise<unknown>;
+  readonly closed: boolean;
+  /** Runs once when the connection ends, for whatever reason */
+  onClose(listener: () => void): void;
+  close(): void;
+}
+
+interface Waiting {
+  readonly done: (result: unknown) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** Connects to the endpoint published for `workspace`; `undefined` when there is none or nobody listens there any more */
+export async function connectEndpoint(userFolder: string, workspace: string): Promise<EndpointClient | undefined> {
+  const discovery = await readDiscovery(userFolder, workspace);
+  if (discovery === undefined) return undefined;
+  const socket = await reach(discovery.address);
+  if (socket === undefined) return undefined;
+  const client = speak(socket);
+  await client.call('hello', { token: discovery.token, version: protocolVersion });
+  return client;
+}
+
+function reach(address: string): Promise<Socket | undefined> {
+  return new Promise((done) => {
+    const socket = connect(address);
+    socket.once('connect', () => {
+      socket.off('error', failed);
+      done(socket);
+    });
+    // A dead editor leaves its file and socket behind: nobody home is an answer, not a failure
+    const failed = (): void => done(undefined);
+    socket.once('error', failed);
+  });
+}
+
+function speak(socket: Socket): EndpointClient {
+  const waiting = new Map<number, Waiting>();
+  const closeListeners: (() => void)[] = [];
+  const lines = new LineSplitter();
+  let next = 0;
+  let closed = false;
+
+  const nextId = (): number => {
+    next += 1;
+    return next;
+  };
+  const send = (call: object): void => {
+    if (!closed) socket.write(`${JSON.stringify({ jsonrpc: '2.0', ...call })}\n`);
+  };
+  const end = (why: string): void => {
+    if (closed) return;
+    closed = true;
+    socket.destroy();
+    for (const { fail } of waiting.values()) fail(new EndpointError(why));
+    waiting.clear();
+    for (const listener of closeListeners) listener();
+  };
+  socket.on('close', () => end('The editor that holds this policy hung up.'));
+  socket.on('error', (error) => end(`The connection to the editor broke: ${error.message}`));
+  socket.on('data', (bytes) => {
+    try {
+      for (const line of lines.push(bytes)) settle(waiting, responseSchema.parse(JSON.parse(line)));
+    } catch (error) {
+      end(`The editor sent something that cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+
+  return {
+    call(method, params, signal) {
+      if (closed) return Promise.reject(new EndpointError('The connection to the editor is closed.'));
+      if (signal?.aborted === true) return Promise.reject(abortError(signal));
+      const id = nextId();
+      return new Promise((done, fail) => {
+        const abort = (): void => {
+          if (!waiting.delete(id) || signal === undefined) return;
+          fail(abortError(signal));
+          send({ id: nextId(), method: 'cancel', params: { id } });
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+        const settled = (): void => signal?.removeEventListener('abort', abort);
+        waiting.set(id, {
+          done: (result) => { settled(); done(result); },
+          fail: (error) => { settled(); fail(error); },
+        });
+        send({ id, method, params });
+      });
+    },
+    get closed() {
+      return closed;
+    },
+    onClose(listener) {
+      if (closed) listener();
+      else closeListeners.push(listener);
+    },
+    close: () => end('The connection was closed.'),
+  };
+}
+
+function settle(waiting: Map<number, Waiting>, response: Response): void {
+  if (typeof response.id !== 'number') return;
+  const call = waiting.get(response.id);
+  waiting.delete(response.id);
+  if (call === undefined) return;
+  if ('error' in response) call.fail(new EndpointError(response.error.message));
+  else call.done(response.result);
+}
+
+function abortError(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new EndpointError('The call was given up.');
+}
