@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectEndpoint, EndpointError } from '../../../src/node/endpoint/client.ts';
+import { connectEndpoint, EndpointError, type EndpointClient } from '../../../src/node/endpoint/client.ts';
 import { publishDiscovery, readDiscovery } from '../../../src/node/endpoint/discovery.ts';
 import { openEndpoint, type Endpoint, type Method } from '../../../src/node/endpoint/server.ts';
 
@@ -31,6 +31,12 @@ describe('local endpoint', () => {
     return endpoint;
   }
 
+  async function joined(): Promise<EndpointClient> {
+    const client = await connectEndpoint(userFolder, workspace);
+    assert.ok(client);
+    return client;
+  }
+
   /** Writes raw bytes and gathers what comes back until the other side ends */
   async function raw(bytes: string): Promise<string> {
     const discovery = await readDiscovery(userFolder, workspace);
@@ -48,13 +54,13 @@ describe('local endpoint', () => {
     let release = (): void => undefined;
     const gate = new Promise<void>((done) => { release = done; });
     await open({ slow: async () => { await gate; return 'slow'; }, echo: (params) => Promise.resolve(params) });
-    const clients = await Promise.all(Array.from({ length: 5 }, () => connectEndpoint(userFolder, workspace)));
-    const slow = clients[0]?.call('slow');
-    const echoes = await Promise.all(clients.flatMap((client, c) => Array.from({ length: 10 }, (_, n) => client?.call('echo', `${c}/${n}`))));
+    const clients = await Promise.all([joined(), joined(), joined(), joined(), joined()]);
+    const slow = clients[0].call('slow');
+    const echoes = await Promise.all(clients.flatMap((client, c) => Array.from({ length: 10 }, (_, n) => client.call('echo', `${c}/${n}`))));
     assert.deepEqual(echoes, clients.flatMap((_, c) => Array.from({ length: 10 }, (__, n) => `${c}/${n}`)));
     release();
     assert.equal(await slow, 'slow');
-    for (const client of clients) client?.close();
+    for (const client of clients) client.close();
   });
 
   it('keeps its file and socket to its user', async function () {
@@ -95,8 +101,7 @@ describe('local endpoint', () => {
       }),
       echo: (params) => Promise.resolve(params),
     });
-    const client = await connectEndpoint(userFolder, workspace);
-    assert.ok(client);
+    const client = await joined();
     const given = new AbortController();
     const first = client.call('wait', 'given up', given.signal);
     const second = client.call('wait', 'hung up');
@@ -113,8 +118,7 @@ describe('local endpoint', () => {
 
   it('hands on a failure as its message, and a method that does not exist as such', async () => {
     await open({ fail: () => Promise.reject(new Error('The disk is full.')) });
-    const client = await connectEndpoint(userFolder, workspace);
-    assert.ok(client);
+    const client = await joined();
     await assert.rejects(client.call('fail'), /The disk is full\./);
     await assert.rejects(client.call('toString'), /There is no method/);
     client.close();
