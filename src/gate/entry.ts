@@ -25,6 +25,8 @@ export type Entry =
       /** The request that was allowed, where a person edited it */
       readonly edited?: Request;
       readonly fingerprint: string;
+      /** Canonical paths of the secrets it read, where it was allowed; the session holds them from then on (spec 5) */
+      readonly secrets?: readonly string[];
     }
   | { readonly type: 'approval_asked'; readonly approval: Approval }
   | {
@@ -48,6 +50,9 @@ export type Entry =
   | { readonly type: 'manifest_reviewed'; readonly hash: string; readonly by: string }
   /** What the agent said came of an allowed request */
   | { readonly type: 'result'; readonly requestId: string | number; readonly ok: boolean; readonly summary?: string }
+  /** The history was cut or changed outside: what loosens stops counting until a person confirms it */
+  | { readonly type: 'state_doubted'; readonly code: string; readonly message: string }
+  | { readonly type: 'state_confirmed'; readonly by: string }
   | { readonly type: 'problem'; readonly code: string; readonly message: string };
 
 export interface RecordedAction {

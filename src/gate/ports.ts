@@ -96,6 +96,8 @@ export interface Approval {
   readonly expiresAt: number;
   /** Sources read recently in the session that matter for an export: sensitive and untrusted ones, newest first, at most 12 */
   readonly recentReads: readonly RecentRead[];
+  /** "Approve all for this session" would answer it, so it may be offered */
+  readonly mayApproveAll?: boolean;
 }
 
 export interface RecentRead {

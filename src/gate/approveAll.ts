@@ -1,0 +1,27 @@
+import type { EvaluatedAction, Evaluation } from '../core/evaluation.ts';
+import { isInside } from '../core/path.ts';
+import type { Surroundings } from '../core/surroundings.ts';
+
+/**
+ * Whether "approve all for this session" answers this request (spec 7): readable commands and plain fetches that ask only
+ * because of the mode, and what such a command writes in the workspace. Everything else is still asked: deletes, exports,
+ * location, guarded places, secrets, places outside, MCP tools, ask rules, what cannot be read.
+ */
+export function coveredByApproveAll(evaluation: Evaluation, place: Pick<Surroundings, 'workspace' | 'platform'>): boolean {
+  const asking = evaluation.actions.filter((evaluated) => evaluated.decision === 'ask');
+  return evaluation.decision === 'ask' && asking.length > 0 && asking.every((evaluated) => covered(evaluated, place));
+}
+
+function covered({ action, reason, rule }: EvaluatedAction, place: Pick<Surroundings, 'workspace' | 'platform'>): boolean {
+  if (reason.type !== 'mode' || rule !== undefined || action.uncertain !== undefined || action.guardrail !== undefined) return false;
+  switch (action.kind) {
+    case 'exec':
+      return action.class !== 'unreadable';
+    case 'fetch':
+      return action.hostClass === 'public';
+    case 'write':
+      return action.owner !== undefined && isInside(action.path, place.workspace, place.platform);
+    default:
+      return false;
+  }
+}

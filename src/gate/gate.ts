@@ -1,0 +1,445 @@
+import type { Described } from '../core/action.ts';
+import type { Policy } from '../core/compilePolicy.ts';
+import { describe } from '../core/describe.ts';
+import { evaluate } from '../core/evaluate.ts';
+import type { Answer, Evaluation } from '../core/evaluation.ts';
+import type { Request } from '../core/request.ts';
+import type { Rule, RuleScope } from '../core/rule.ts';
+import type { Surroundings } from '../core/surroundings.ts';
+import { canonicalToolName } from '../core/toolName.ts';
+import { visible } from '../core/visible.ts';
+import { answersThatHold, planAnswer, withEdit } from './answering.ts';
+import type { Answered, AnsweringContext } from './answering.ts';
+import { createApprovals } from './approvals.ts';
+import { coveredByApproveAll } from './approveAll.ts';
+import { createChanges } from './changes.ts';
+import type { ChangeOutcome, RuleDraft } from './changes.ts';
+import { Emitter } from './emitter.ts';
+import type { Entry } from './entry.ts';
+import { createLimits } from './limits.ts';
+import { messageFor } from './message.ts';
+import { StoreError } from './ports.ts';
+import type { Approval, ApprovalAnswer, Clock, Disposable, Prompter, SettingsChange, Store, Verdict } from './ports.ts';
+import { readGivenAnswer, readRequest, readResult } from './reading.ts';
+import { record } from './record.ts';
+import { recordedText } from './recorded.ts';
+import { restoreReads, secretsRead } from './secretReads.ts';
+import { createSessions, sessionOf } from './sessions.ts';
+import type { Session } from './sessions.ts';
+import { denyAll } from './settled.ts';
+import type { Settled } from './settled.ts';
+import { settle } from './settle.ts';
+import { createStandingPolicy } from './standingPolicy.ts';
+
+/** Five minutes, then an unanswered question is a denial (spec, cowork-facts 1.8) */
+const usualTimeout = 5 * 60_000;
+/** Tools that cost money or reach a search engine, limited to 10 a minute for a session (spec 9) */
+const expensiveTools = new Set(['web_search', 'x_search', 'generate_image', 'generate_video', 'analyze_image', 'read_pdf_visual']);
+
+export interface GateOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly surroundings: () => Surroundings;
+  /** Whether the person trusts the workspace */
+  readonly trusted: () => boolean;
+  /** A new id at each call, unique and hard to guess */
+  readonly ids: () => string;
+  /** Milliseconds until an unanswered question is a denial; five minutes unless told */
+  readonly approvalTimeout?: number;
+  /** Told of every failure that was turned into a denial, for the log */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** What became of a person's answer */
+export type AnswerOutcome =
+  | { readonly outcome: 'settled'; readonly decision: 'allow' | 'deny'; readonly rules: readonly Rule[] }
+  /** The question was settled before; `message` says how */
+  | { readonly outcome: 'late'; readonly message: string }
+  /** The answer cannot stand; the question is still open unless there never was one */
+  | { readonly outcome: 'invalid'; readonly reason: string }
+  /** The answer could not be recorded; the request was denied */
+  | { readonly outcome: 'failed'; readonly reason: string };
+
+/** What an answer would write and settle, without giving it */
+export type AnswerPreview =
+  | { readonly ok: true; readonly rules: readonly Rule[]; readonly alsoSettles: readonly string[] }
+  | { readonly ok: false; readonly reason: string };
+
+/** A request that was decided, as listeners see it */
+export interface Decided {
+  readonly request: Request;
+  readonly session: string;
+  readonly verdict: Verdict;
+}
+
+/** The one gate of a workspace folder: nothing else decides anything anywhere */
+export interface Gate {
+  /** Decides one request, asking a person where that is needed. Never rejects; a failure is a denial */
+  check(request: unknown, options?: { readonly signal?: AbortSignal; readonly session?: string }): Promise<Verdict>;
+  /** What the gate would say, without asking, recording or counting; throws a sentence for what is no request */
+  evaluate(request: unknown, session?: string): Evaluation;
+  /** What a request would do, as the gate reads it */
+  describe(request: Request): Described;
+  /** The policy as it counts now */
+  policy(): Policy;
+  readonly pending: readonly Approval[];
+  answer(approvalId: string, answer: ApprovalAnswer): Promise<AnswerOutcome>;
+  /** What a lasting answer with these scopes would write, and which other open questions it would settle */
+  previewAnswer(approvalId: string, answer: Answer, scopes?: readonly RuleScope[]): AnswerPreview;
+  /** The evaluation of an open question's request with this edited input, as `answer` would judge it */
+  evaluateEdited(approvalId: string, input: Readonly<Record<string, unknown>>): Evaluation | undefined;
+  /** Takes an open question back: whoever asked is denied */
+  withdraw(approvalId: string, by?: string): Promise<void>;
+  attach(prompter: Prompter): Disposable;
+  /** Notes what came of an allowed request */
+  report(result: unknown): Promise<ChangeOutcome>;
+  changeSettings(change: SettingsChange, by: string): Promise<ChangeOutcome>;
+  addRule(draft: RuleDraft, by: string): Promise<ChangeOutcome>;
+  removeRule(id: string, by: string): Promise<ChangeOutcome>;
+  reviewManifest(hash: string, by: string): Promise<ChangeOutcome>;
+  approveAllForSession(session: string, by: string): Promise<ChangeOutcome>;
+  /** Ends "approve all" for one session, or for all */
+  stopApproveAll(session?: string, by?: string): Promise<void>;
+  /** Sessions with "approve all" on */
+  readonly approvingAll: readonly string[];
+  /** Looks again at everything that is open, after trust or surroundings changed */
+  refresh(): void;
+  readonly onDidDecide: (listener: (decided: Decided) => void) => Disposable;
+  /** Open questions, policy or grants changed */
+  readonly onDidChange: (listener: () => void) => Disposable;
+  /** Withdraws what is open and refuses what comes; resolves when that is recorded */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Opens the gate of one workspace. A request goes down `check` from top to bottom: read, describe and decide, settle,
+ * record.
+ *
+ * INVARIANT: every failure on the way is a denial, and no verdict leaves before its line is on disk.
+ */
+export function createGate(options: GateOptions): Gate {
+  const { store, clock, surroundings, trusted, ids, approvalTimeout: timeout = usualTimeout } = options;
+  const failed = options.onFailure ?? ignore;
+  const decided = new Emitter<Decided>(failed);
+  const changed = new Emitter<void>(failed);
+  const limits = createLimits(clock);
+  const sessions = createSessions();
+  const standing = createStandingPolicy(() => store.state, trusted, surroundings);
+  const approvals = createApprovals<Answered>({ store, clock, ids, timeout, changed: () => changed.fire(), failed });
+  const restored = restoreReads(store, sessions).catch(failed);
+  const changes = createChanges({ store, clock, ids, limits, trusted });
+  let shapedBy: readonly unknown[] = [];
+  const watching = store.onDidChange(refresh);
+  let closed = false;
+
+  async function check(asked: unknown, { signal, session: name }: { signal?: AbortSignal; session?: string } = {}): Promise<Verdict> {
+    const read = readRequest(asked);
+    if (!read.ok) return refuse(read.id, read.reason);
+    const { request } = read;
+    try {
+      if (closed) return verdictOf(request, failure('The gate of this workspace is closed. Ask again when the workspace is open.'));
+      if (store.state.closedBecause !== undefined) return verdictOf(request, failure(store.state.closedBecause.message));
+      await restored;
+      const session = sessions.of(name ?? sessionOf(request));
+      const evaluation = withAnswers(session, request);
+      const settled = overLimit(request, evaluation, session) ?? (await settle(request, evaluation, session, { approvals, mayApproveAll, signal }));
+      const secrets = settled.decision === 'allow' ? secretsRead(settled.evaluation, standing.current()) : [];
+      remember(session, settled, secrets);
+      await record(store, request, session.id, settled, secrets);
+      const verdict = verdictOf(request, settled);
+      decided.fire({ request, session: session.id, verdict });
+      return verdict;
+    } catch (error) {
+      return denyFailed(request, name, error);
+    }
+  }
+
+  /** Describe and decide, with what the session brings */
+  function evaluateIn(session: Session, request: Request, extra: readonly Rule[] = []): Evaluation {
+    // Counts of the caller's own could turn a denial into a question
+    const { denials: _, ...own } = request;
+    const rules = standing.sessionRules(session.id, extra);
+    return evaluate(own, surroundings(), standing.current(), {
+      now: clock.now(),
+      ...(rules === undefined ? {} : { rules }),
+      denials: (fingerprint) => session.denials(fingerprint),
+      holds: session.holds,
+    });
+  }
+
+
+  /** The evaluation with the answers that would hold now, where a person has to be asked */
+  function withAnswers(session: Session, request: Request): Evaluation {
+    const evaluation = evaluateIn(session, request);
+    if (evaluation.decision !== 'ask') return evaluation;
+    return { ...evaluation, suggestions: answersThatHold({ id: '', request, evaluation, session: session.id }, trusted(), answering()) };
+  }
+
+  /** An open question as it would be put now */
+  function asNow(approval: Approval): Approval {
+    const evaluation = withAnswers(sessions.of(approval.session), approval.request);
+    return { ...approval, evaluation, mayApproveAll: mayApproveAll(evaluation) };
+  }
+
+  function answering(): AnsweringContext {
+    const { workspaceRules, profileRules } = store.state;
+    return {
+      tryOut: (request, session, extra) => evaluateIn(sessions.of(session), request, extra),
+      known: [...workspaceRules, ...profileRules],
+      ids,
+      now: clock.now(),
+    };
+  }
+
+  function mayApproveAll(evaluation: Evaluation): boolean {
+    return trusted() && coveredByApproveAll(evaluation, surroundings());
+  }
+
+  function overLimit(request: Request, evaluation: Evaluation, session: Session): Settled | undefined {
+    if (evaluation.decision === 'deny' || !expensiveTools.has(canonicalToolName(request.tool).toLowerCase())) return undefined;
+    const limit = limits.take('expensive', session.id);
+    if (limit.ok) return undefined;
+    const why = `At most ${limit.most} searches or model calls a minute. Wait ${limit.waitSeconds} s.`;
+    return { decision: 'deny', settledBy: 'policy', evaluated: evaluation.decision, evaluation, why };
+  }
+
+  /** What the session knows from now on; before the verdict leaves, so that nothing the agent asks next can miss it */
+  function remember(session: Session, { decision, settledBy, evaluation }: Settled, secrets: readonly string[]): void {
+    if (decision === 'allow') {
+      session.countSuccess(evaluation.fingerprint);
+      for (const path of secrets) session.noteRead(path, 'secret', clock.now());
+    } else if (settledBy === 'person' || (settledBy === 'policy' && evaluation.reason.type === 'mode')) {
+      session.countDenial(evaluation.fingerprint);
+    }
+  }
+
+  /** Answers what is no request; the refusal is on record where that is possible */
+  async function refuse(id: Request['id'], reason: string): Promise<Verdict> {
+    await recordQuietly({ type: 'problem', code: 'bad_request', message: recordedText(reason) });
+    return verdictOf({ ...(id === undefined ? {} : { id }), tool: '' }, failure(reason));
+  }
+
+  /** The denial that a failure ends in */
+  async function denyFailed(request: Request, name: string | undefined, error: unknown): Promise<Verdict> {
+    failed(error);
+    const settled = failure(
+      error instanceof StoreError
+        ? `It could not be recorded. ${error.problem.message}`
+        : `The gate failed (${visible(errorText(error))}). Ask again; if it stays, tell the user to look at the log.`,
+    );
+    const session = name ?? sessionOf(request);
+    if (!(error instanceof StoreError)) await record(store, request, session, settled).catch(failed);
+    const verdict = verdictOf(request, settled);
+    decided.fire({ request, session, verdict });
+    return verdict;
+  }
+
+  async function recordQuietly(entry: Entry): Promise<void> {
+    try {
+      await store.commit([entry]);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  async function answer(id: string, given: ApprovalAnswer): Promise<AnswerOutcome> {
+    const read = readGivenAnswer(given);
+    if (!read.ok) return { outcome: 'invalid', reason: read.reason };
+    const approval = approvals.get(id);
+    if (approval === undefined) return late(id, read.answer);
+    try {
+      // A timer may come late, after the machine slept
+      if (approval.expiresAt <= clock.now()) {
+        await approvals.end(id, { kind: 'timeout' }, { outcome: 'timeout' });
+        return await late(id, read.answer);
+      }
+      const current = asNow(approval);
+      const { evaluation } = current;
+      if (evaluation.decision !== 'ask') {
+        await cover(id, evaluation);
+        return await late(id, read.answer);
+      }
+      if (read.answer.answer.startsWith('allow') && !sameReading(evaluation, approval.evaluation)) {
+        approvals.renew(id, current);
+        return { outcome: 'invalid', reason: 'What this request would do has changed since it was shown. Look at it again.' };
+      }
+      const plan = planAnswer(current, read.answer, answering());
+      if (!plan.ok) return { outcome: 'invalid', reason: plan.reason };
+      const { by, comment } = read.answer;
+      const added = plan.rules.map((rule): Entry => ({ type: 'rule_added', rule, by }));
+      const how = { outcome: 'answered', answer: read.answer.answer, by, ...(comment === undefined ? {} : { comment: recordedText(comment) }) } as const;
+      await approvals.end(id, { kind: 'answered', answered: plan.answered }, how, added);
+      return { outcome: 'settled', decision: plan.answered.decision, rules: plan.rules };
+    } catch (error) {
+      failed(error);
+      approvals.fail(id, error);
+      return { outcome: 'failed', reason: `The answer could not be carried out, so the request is denied. ${errorText(error)}` };
+    }
+  }
+
+  /** Tells whoever answers too late what happened, and notes that they tried */
+  async function late(id: string, given: ApprovalAnswer): Promise<AnswerOutcome> {
+    const message = approvals.howSettled(id) ?? (await settledBefore(id));
+    if (message === undefined) return { outcome: 'invalid', reason: 'There is no such question.' };
+    await recordQuietly({ type: 'late_answer', approval: id, answer: given.answer, by: given.by });
+    return { outcome: 'late', message };
+  }
+
+  async function settledBefore(id: string): Promise<string | undefined> {
+    try {
+      const ended = await store.history({ types: ['approval_settled'], limit: 1_000 });
+      const known = ended.some(({ entry }) => entry.type === 'approval_settled' && entry.approval === id);
+      return known ? 'It was settled before this window opened.' : undefined;
+    } catch (error) {
+      failed(error);
+      return undefined;
+    }
+  }
+
+  function cover(id: string, evaluation: Evaluation, by?: string): Promise<void> {
+    const rule = evaluation.actions.find((evaluated) => evaluated.rule !== undefined)?.rule?.id;
+    const how = { outcome: 'covered', ...(by === undefined ? {} : { by }), ...(rule === undefined ? {} : { rule }) } as const;
+    return approvals.end(id, { kind: 'covered', evaluation, ...(by === undefined ? {} : { by }) }, how);
+  }
+
+  /** Settles what a changed policy or a new grant answers now, and shows anew what it changed */
+  function reconsider(): void {
+    for (const approval of approvals.pending) {
+      try {
+        const now = asNow(approval);
+        const { evaluation } = now;
+        if (evaluation.decision !== 'ask') inBackground(cover(approval.id, evaluation));
+        else if (now.mayApproveAll === true && sessions.of(approval.session).approveAll) inBackground(cover(approval.id, evaluation, 'approve all'));
+        else if (!sameReading(evaluation, approval.evaluation) || evaluation.suggestions.join() !== approval.evaluation.suggestions.join()) {
+          approvals.renew(approval.id, now);
+        }
+      } catch (error) {
+        failed(error);
+        approvals.fail(approval.id, error);
+      }
+    }
+  }
+
+  function refresh(): void {
+    if (closed) return;
+    const shaping = [store.state.settings, store.state.workspaceRules, store.state.profileRules, store.state.managedRules, store.state.manifest, trusted()];
+    if (shaping.some((part, index) => part !== shapedBy[index])) {
+      shapedBy = shaping;
+      reconsider();
+    }
+    changed.fire();
+  }
+
+  function inBackground(work: Promise<unknown>): void {
+    work.catch(failed);
+  }
+
+  async function report(result: unknown): Promise<ChangeOutcome> {
+    const read = readResult(result);
+    if (!read.ok) return read;
+    return changes.commit([{ type: 'result', ...read.result }]);
+  }
+
+  async function approveAllForSession(session: string, by: string): Promise<ChangeOutcome> {
+    if (!trusted()) return { ok: false, reason: 'Lasting approvals are off until you trust this workspace.' };
+    const outcome = await changes.commit([{ type: 'approve_all', session, on: true, by }]);
+    if (!outcome.ok) return outcome;
+    sessions.of(session).approveAll = true;
+    reconsider();
+    changed.fire();
+    return outcome;
+  }
+
+  async function stopApproveAll(session?: string, by = 'editor'): Promise<void> {
+    const ended = sessions.approvingAll().filter((id) => session === undefined || id === session);
+    // Switched off before it is recorded: should that fail, it is off all the same
+    sessions.stopApprovingAll(session);
+    changed.fire();
+    await changes.commit(ended.map((id): Entry => ({ type: 'approve_all', session: id, on: false, by })));
+  }
+
+  return {
+    check,
+    evaluate(asked, name) {
+      const read = readRequest(asked);
+      if (!read.ok) throw new Error(read.reason);
+      return evaluateIn(sessions.of(name ?? sessionOf(read.request)), read.request);
+    },
+    describe: (request) => describe(request, surroundings()),
+    policy: () => standing.current(),
+    get pending() {
+      return approvals.pending;
+    },
+    answer,
+    previewAnswer(id, chosen, scopes) {
+      const approval = approvals.get(id);
+      if (approval === undefined) return { ok: false, reason: approvals.howSettled(id) ?? 'There is no such question.' };
+      const plan = planAnswer(asNow(approval), { answer: chosen, by: '', ...(scopes === undefined ? {} : { scopes }) }, answering());
+      if (!plan.ok) return plan;
+      const others = approvals.pending.filter((other) => other.id !== id && wouldSettle(other, plan.rules));
+      return { ok: true, rules: plan.rules, alsoSettles: others.map((other) => other.id) };
+    },
+    evaluateEdited(id, input) {
+      const approval = approvals.get(id);
+      return approval === undefined ? undefined : evaluateIn(sessions.of(approval.session), withEdit(approval.request, { ...approval.request, input }));
+    },
+    withdraw: (id, by) => approvals.end(id, { kind: 'withdrawn' }, { outcome: 'withdrawn', ...(by === undefined ? {} : { by }) }),
+    attach: (prompter) => approvals.attach(prompter),
+    report,
+    changeSettings: changes.changeSettings,
+    addRule: changes.addRule,
+    removeRule: changes.removeRule,
+    reviewManifest: changes.reviewManifest,
+    approveAllForSession,
+    stopApproveAll,
+    get approvingAll() {
+      return sessions.approvingAll();
+    },
+    refresh,
+    onDidDecide: decided.event,
+    onDidChange: changed.event,
+    async dispose() {
+      if (closed) return;
+      closed = true;
+      watching.dispose();
+      await approvals.close();
+    },
+  };
+
+  function wouldSettle(approval: Approval, rules: readonly Rule[]): boolean {
+    const own = rules.filter((rule) => rule.source !== 'session' || rule.metadata?.['session'] === approval.session);
+    return own.length > 0 && evaluateIn(sessions.of(approval.session), approval.request, own).decision !== 'ask';
+  }
+}
+
+function verdictOf(request: Request, settled: Settled): Verdict {
+  const { decision, settledBy, evaluation, answer, comment, edited } = settled;
+  return {
+    id: request.id,
+    decision,
+    message: messageFor(settled),
+    evaluation,
+    settledBy,
+    ...(answer === undefined ? {} : { answer }),
+    ...(comment === undefined ? {} : { comment }),
+    ...(edited === undefined ? {} : { edited }),
+  };
+}
+
+function failure(reason: string): Settled {
+  return { decision: 'deny', settledBy: 'failure', evaluated: 'deny', evaluation: denyAll(reason) };
+}
+
+/** Whether two evaluations would look the same to the person who answers */
+function sameReading(a: Evaluation, b: Evaluation): boolean {
+  const shape = ({ fingerprint, actions }: Evaluation): string =>
+    JSON.stringify([fingerprint, actions.map(({ action, decision, reason }) => [action, decision, reason.type, reason.pattern])]);
+  return shape(a) === shape(b);
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Where nobody listens for failures, the denial itself is the report */
+function ignore(): void {}

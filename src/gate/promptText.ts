@@ -1,0 +1,179 @@
+import type { ActionKind, NetworkAction } from '../core/action.ts';
+import type { Answer, EvaluatedAction, Evaluation } from '../core/evaluation.ts';
+import type { Request } from '../core/request.ts';
+import { previewScope } from '../core/ruleScope.ts';
+import { visible } from '../core/visible.ts';
+import { readAnswer } from './answering.ts';
+import type { Approval } from './ports.ts';
+
+/** Characters of a target that a prompt shows before it cuts the middle out */
+const longestTarget = 200;
+const keptAtEnd = 70;
+const mostReasons = 4;
+
+/** Everything a prompt says about an approval, in any face; all of it is safe to show */
+export interface PromptText {
+  /** Example: `Claude Code wants to run a command` */
+  readonly title: string;
+  readonly actor: string;
+  /** Example: `run a command` */
+  readonly verb: string;
+  /** What it is about, cut in the middle where it is long */
+  readonly target: string;
+  /** The whole target, where `target` is cut or leaves some out */
+  readonly full?: string;
+  /** Why it asks, one sentence each, most serious first */
+  readonly why: readonly string[];
+  /** For each lasting answer: what the rules it writes cover */
+  readonly rules: Readonly<Partial<Record<Answer, string>>>;
+  readonly answers: readonly Answer[];
+  /** Where data goes, for an export (spec 7) */
+  readonly exportFacts?: ExportFacts;
+  /** "Approve all for this session" would answer this one */
+  readonly mayApproveAll: boolean;
+}
+
+export interface ExportFacts {
+  readonly destination: string;
+  readonly method?: string;
+  readonly provider?: string;
+  /** File whose bytes leave */
+  readonly source?: string;
+  /** Sensitive and untrusted files read in this session, newest first */
+  readonly recentReads: readonly string[];
+}
+
+/** The texts of a prompt for an open question */
+export function promptText(approval: Approval): PromptText {
+  const { request, evaluation } = approval;
+  const asking = evaluation.actions.filter((evaluated) => evaluated.decision === 'ask');
+  const actor = actorName(request);
+  const verb = verbOf(request, asking);
+  const whole = wholeTarget(request, asking);
+  const target = cutMiddle(whole);
+  const facts = exportFacts(asking, approval);
+  return {
+    title: `${actor} wants to ${verb}`,
+    actor,
+    verb,
+    target,
+    ...(target === visible(whole) ? {} : { full: visible(whole) }),
+    why: reasons(evaluation, asking),
+    rules: rulePreviews(evaluation.suggestions, asking),
+    answers: evaluation.suggestions,
+    ...(facts === undefined ? {} : { exportFacts: facts }),
+    mayApproveAll: approval.mayApproveAll === true,
+  };
+}
+
+/** Who asks, by name */
+export function actorName({ actor }: Request): string {
+  const name = visible(actor?.name?.trim() ?? '').slice(0, 60);
+  if (name !== '') return name;
+  return actor?.kind === 'channel' ? 'A channel' : actor?.kind === 'user' ? 'A user' : 'An agent';
+}
+
+/** Verb of one kind of action, for one thing and for several */
+const verbs: Readonly<Record<ActionKind, readonly [one: string, several: string]>> = {
+  read: ['read a file', 'read files'],
+  write: ['change a file', 'change files'],
+  delete: ['delete a file', 'delete files'],
+  exec: ['run a command', 'run a command'],
+  fetch: ['read from the network', 'read from the network'],
+  export: ['send data out', 'send data out'],
+  mcp: ['use an MCP tool', 'use MCP tools'],
+  interact: ['use your screen, clipboard or applications', 'use your screen, clipboard or applications'],
+  external: ['use an outside service', 'use outside services'],
+  locate: ['know where you are', 'know where you are'],
+  unknown: ['use an unknown tool', 'use an unknown tool'],
+};
+/** The graver a kind, the earlier it names the request */
+const gravest: readonly ActionKind[] = ['export', 'delete', 'locate', 'exec', 'write', 'external', 'mcp', 'interact', 'fetch', 'read', 'unknown'];
+
+function verbOf(request: Request, asking: readonly EvaluatedAction[]): string {
+  const kinds = asking.map((evaluated) => evaluated.action.kind);
+  const gravestKind = gravest.find((kind) => kinds.includes(kind)) ?? 'unknown';
+  const [one, several] = verbs[gravestKind];
+  const verb = kinds.filter((kind) => kind === gravestKind).length > 1 ? several : one;
+  if (commandText(request) === undefined || gravestKind === 'exec') return verb;
+  return `run a command: ${verb}`;
+}
+
+/** The command of a shell request as it was asked */
+export function commandText({ input }: Request): string | undefined {
+  for (const key of ['command', 'cmd', 'script'] as const) {
+    const value = input?.[key];
+    if (typeof value === 'string' && value !== '') return value;
+    if (Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string')) return value.join(' ');
+  }
+  return undefined;
+}
+
+function wholeTarget(request: Request, asking: readonly EvaluatedAction[]): string {
+  const command = commandText(request);
+  if (command !== undefined) return command;
+  const targets = [...new Set(asking.map((evaluated) => evaluated.action.target))].filter((target) => target !== '');
+  if (targets.length === 0) return request.server === undefined ? request.tool : `${request.server}: ${request.tool}`;
+  return targets.join(', ');
+}
+
+/**
+ * Long text with its middle taken out and counted; start and end stay, since both tell what runs. Cut before hidden
+ * characters are made visible, so that no escape is torn.
+ */
+function cutMiddle(text: string): string {
+  const characters = [...text];
+  if (characters.length <= longestTarget) return visible(text);
+  const head = characters.slice(0, longestTarget - keptAtEnd).join('');
+  const tail = characters.slice(-keptAtEnd).join('');
+  return `${visible(head)} … ${characters.length - longestTarget} more characters … ${visible(tail)}`;
+}
+
+function reasons(evaluation: Evaluation, asking: readonly EvaluatedAction[]): readonly string[] {
+  const lines = new Map<string, string[]>();
+  for (const { reason, action } of asking) lines.set(reason.summary, [...(lines.get(reason.summary) ?? []), action.target]);
+  const several = lines.size > 1;
+  const all = [...lines].map(([summary, targets]) => (several ? `${visible(summary)} (${targetList(targets)})` : visible(summary)));
+  const marks = asking.flatMap(({ action }) => (action.kind === 'fetch' || action.kind === 'export' ? (action.marks ?? []) : []));
+  const odd = asking.flatMap(({ action }) => (action.uncertain === undefined ? [] : [action.uncertain]));
+  const shown = all.length > mostReasons ? [...all.slice(0, mostReasons), `And ${all.length - mostReasons} more reasons.`] : all;
+  const more = [...new Set([...marks, ...odd].map(visible))].filter((line) => !shown.includes(line)).slice(0, mostReasons);
+  return shown.length + more.length === 0 ? [visible(evaluation.reason.summary)] : [...shown, ...more];
+}
+
+function targetList(targets: readonly string[]): string {
+  const [first = '', ...rest] = targets;
+  const short = [...first].length > 60 ? `${[...first].slice(0, 59).join('')}…` : first;
+  return rest.length === 0 ? visible(short) : `${visible(short)} and ${rest.length} more`;
+}
+
+function rulePreviews(offered: readonly Answer[], asking: readonly EvaluatedAction[]): Partial<Record<Answer, string>> {
+  const scopes = asking.flatMap((evaluated) => (evaluated.remember === undefined ? [] : [previewScope(evaluated.remember)]));
+  const text = [...new Set(scopes)].join(', ');
+  return Object.fromEntries(offered.filter((answer) => readAnswer(answer).reach !== 'once').map((answer) => [answer, text]));
+}
+
+function exportFacts(asking: readonly EvaluatedAction[], approval: Approval): ExportFacts | undefined {
+  const exports = asking.flatMap(({ action }) => (action.kind === 'export' ? [action] : []));
+  const [first] = exports;
+  if (first === undefined) return undefined;
+  const destinations = [...new Set(exports.map(destination))];
+  return {
+    destination: destinations.join(', '),
+    ...each('method', exports, (action) => action.method),
+    ...each('provider', exports, (action) => action.provider),
+    ...each('source', exports, (action) => action.source),
+    recentReads: approval.recentReads.map((read) => `${visible(read.path)} (${read.why === 'secret' ? 'secret' : 'from outside'})`),
+  };
+}
+
+function each(key: 'method' | 'provider' | 'source', actions: readonly NetworkAction[], read: (action: NetworkAction) => string | undefined): { [k in typeof key]?: string } {
+  const found = [...new Set(actions.flatMap((action) => read(action) ?? []))];
+  return found.length === 0 ? {} : { [key]: found.map(visible).join(', ') };
+}
+
+function destination({ host, port, scheme, provider, target }: NetworkAction): string {
+  if (host === undefined) return visible(provider ?? target);
+  const name = host.includes(':') ? `[${host}]` : host;
+  return visible(`${scheme === undefined ? '' : `${scheme}://`}${name}${port === undefined ? '' : `:${port}`}`);
+}

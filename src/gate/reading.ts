@@ -1,0 +1,113 @@
+import { answers } from '../core/evaluation.ts';
+import type { Request } from '../core/request.ts';
+import type { Rule } from '../core/rule.ts';
+import { readRequest as readRequestShape, readRule, readSettingsChange } from '../core/schema/read.ts';
+import { visible } from '../core/visible.ts';
+import type { ApprovalAnswer } from './ports.ts';
+import { recordedText } from './recorded.ts';
+
+/** Characters of a request, as JSON; a bigger one is refused, not read */
+const longestRequest = 8_000_000;
+const longestComment = 2_000;
+const longestName = 200;
+
+type Refused = { readonly ok: false; readonly reason: string };
+export { readSettingsChange };
+
+/**
+ * Reads what claims to be a request. It is copied as JSON first, so that what is decided is what was given: no getter
+ * answers differently the second time, nobody changes it while a person looks at it.
+ */
+export function readRequest(given: unknown): { readonly ok: true; readonly request: Request } | (Refused & { readonly id?: string | number }) {
+  const copied = copy(given);
+  if (!copied.ok) return copied;
+  const read = readRequestShape(copied.value);
+  if (read.ok) return { ok: true, request: read.request };
+  const id = isRecord(copied.value) ? copied.value['id'] : undefined;
+  return { ok: false, reason: `This is no request: ${read.reason}`, ...(typeof id === 'string' || typeof id === 'number' ? { id } : {}) };
+}
+
+/** Reads a person's answer, whichever face it comes from */
+export function readGivenAnswer(given: unknown): { readonly ok: true; readonly answer: ApprovalAnswer } | Refused {
+  const copied = copy(given);
+  if (!copied.ok) return copied;
+  const { value } = copied;
+  if (!isRecord(value)) return no('An answer is an object with "answer" and "by".');
+  const answer = answers.find((known) => known === value['answer']);
+  if (answer === undefined) return no(`"answer" has to be one of ${answers.join(', ')}.`);
+  const by = value['by'];
+  if (typeof by !== 'string' || by.trim() === '' || by.length > longestName) return no(`"by" has to say who answers, in 1 to ${longestName} characters.`);
+  const comment = value['comment'];
+  if (comment !== undefined && (typeof comment !== 'string' || comment.length > longestComment)) return no(`A comment is a text of at most ${longestComment} characters.`);
+  const scopes = readScopes(value['scopes']);
+  if (!scopes.ok) return scopes;
+  const edited = value['edited'] === undefined ? undefined : readRequest(value['edited']);
+  if (edited?.ok === false) return no(`The edited request cannot be read. ${edited.reason}`);
+  return {
+    ok: true,
+    answer: {
+      answer,
+      by: visible(by),
+      ...(comment === undefined ? {} : { comment }),
+      ...(scopes.scopes === undefined ? {} : { scopes: scopes.scopes }),
+      ...(edited === undefined ? {} : { edited: edited.request }),
+    },
+  };
+}
+
+/** Reads a rule a person wrote; the gate has put in id and time */
+export function readRuleDraft(given: unknown): { readonly ok: true; readonly rule: Rule } | Refused {
+  const copied = copy(given);
+  if (!copied.ok) return copied;
+  const read = readRule(copied.value);
+  if (!read.ok) return no(`This rule cannot be kept: ${read.reason}`);
+  const { source } = read.rule;
+  if (source !== 'session' && source !== 'workspace_db' && source !== 'profile') return no('A rule of your own belongs to the session, the workspace or the profile.');
+  return read;
+}
+
+/** Reads what an agent reports of an allowed request */
+export function readResult(given: unknown): { readonly ok: true; readonly result: { requestId: string | number; ok: boolean; summary?: string } } | Refused {
+  const copied = copy(given);
+  if (!copied.ok) return copied;
+  const { value } = copied;
+  if (!isRecord(value)) return no('A result is an object with "requestId" and "ok".');
+  const { requestId, ok, summary } = value;
+  const named = typeof requestId === 'number' || (typeof requestId === 'string' && requestId !== '' && requestId.length <= longestName);
+  if (!named) return no(`"requestId" has to be the id of the request, at most ${longestName} characters.`);
+  if (typeof ok !== 'boolean') return no('"ok" has to be true or false.');
+  if (summary !== undefined && typeof summary !== 'string') return no('"summary" has to be a text.');
+  return { ok: true, result: { requestId, ok, ...(summary === undefined ? {} : { summary: recordedText(summary) }) } };
+}
+
+function readScopes(given: unknown): { readonly ok: true; readonly scopes?: readonly Rule['scope'][] } | Refused {
+  if (given === undefined) return { ok: true };
+  if (!Array.isArray(given)) return no('"scopes" has to be a list.');
+  const scopes: Rule['scope'][] = [];
+  for (const [index, scope] of given.entries()) {
+    const read = readRule({ id: 'scope', source: 'session', effect: 'ask', createdAt: 0, scope });
+    if (!read.ok) return no(`Scope ${index + 1} cannot be read: ${read.reason}`);
+    scopes.push(read.rule.scope);
+  }
+  return { ok: true, scopes };
+}
+
+function copy(given: unknown): { readonly ok: true; readonly value: unknown } | Refused {
+  try {
+    const text = JSON.stringify(given);
+    if (text === undefined) return no('This is no request: there is nothing in it.');
+    if (text.length > longestRequest) return no(`This is ${text.length} characters long; at most ${longestRequest} are read.`);
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    // A circle, a BigInt, a getter or toJSON that throws
+    return no(`This cannot be read as JSON: ${visible(error instanceof Error ? error.message : String(error)).slice(0, 200)}`);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function no(reason: string): Refused {
+  return { ok: false, reason };
+}

@@ -1,0 +1,36 @@
+import type { Request } from '../core/request.ts';
+import type { Entry } from './entry.ts';
+import type { Store } from './ports.ts';
+import { recordedActions, recordedRequest, recordedText } from './recorded.ts';
+import type { Settled } from './settled.ts';
+
+/** Secrets of one request that are kept by name; one is as good as many for deciding */
+const mostSecrets = 50;
+
+/** Records what became of a request; resolves when it is on disk, and only then may the verdict leave (design: record) */
+export async function record(store: Store, request: Request, session: string, settled: Settled, secrets: readonly string[] = []): Promise<void> {
+  await store.commit([decisionEntry(request, session, settled, secrets)]);
+}
+
+/** The line of the journal for a settled request */
+export function decisionEntry(request: Request, session: string, settled: Settled, secrets: readonly string[]): Entry {
+  const { decision, settledBy, evaluated, evaluation, approval, answer, by, comment, edited } = settled;
+  return {
+    type: 'decision',
+    request: recordedRequest(request),
+    session,
+    decision,
+    evaluated,
+    reason: evaluation.reason,
+    ...(evaluation.scope === undefined ? {} : { scope: evaluation.scope }),
+    actions: recordedActions(evaluation),
+    settledBy,
+    ...(approval === undefined ? {} : { approval }),
+    ...(answer === undefined ? {} : { answer }),
+    ...(by === undefined ? {} : { by }),
+    ...(comment === undefined ? {} : { comment: recordedText(comment) }),
+    ...(edited === undefined ? {} : { edited: recordedRequest(edited) }),
+    fingerprint: evaluation.fingerprint,
+    ...(secrets.length === 0 ? {} : { secrets: secrets.slice(0, mostSecrets) }),
+  };
+}

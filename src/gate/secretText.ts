@@ -1,0 +1,36 @@
+/**
+ * Shapes of credentials that must not be kept in a record, a rule or a message (cowork-facts 1.11, output redaction).
+ * Each is linear: no part of it can match the same text in two ways.
+ */
+const secretShapes: readonly RegExp[] = [
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
+  /\bsk-[A-Za-z0-9_-]{16,}/g,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
+  /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
+  /\bglpat-[A-Za-z0-9_-]{16,}/g,
+  /\bnpm_[A-Za-z0-9]{30,}/g,
+  /\bxox[abprs]-[A-Za-z0-9-]{10,}/g,
+  /\bAIza[A-Za-z0-9_-]{30,}/g,
+  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+/g,
+];
+/** A value that follows a word that says it is secret; the word stays, the value goes. A variable is no value */
+const namedSecret =
+  /\b(authorization["']?\s{0,3}[=:]\s{0,3}["']?(?:(?:bearer|basic|token)\s{1,3})?|(?:access_token|refresh_token|api[_-]?key|secret[_-]?key|client_secret|password|passwd|token)["']?\s{0,3}[=:]\s{0,3}["']?)([^\s"'&;,$][^\s"'&;,]{5,})/gi;
+/** The password of `scheme://user:password@host` */
+const passwordInAddress = /(:\/\/[^\s/:@]{1,100}:)[^\s/@$][^\s/@]{0,200}@/g;
+
+/** Stands where a credential was */
+export const secretMark = '[secret removed]';
+
+/** The text with everything that looks like a credential replaced by a mark */
+export function withoutSecrets(text: string): string {
+  let clean = text;
+  for (const shape of secretShapes) clean = clean.replace(shape, secretMark);
+  return clean.replace(namedSecret, (_, name: string) => `${name}${secretMark}`).replace(passwordInAddress, (_, start: string) => `${start}${secretMark}@`);
+}
+
+/** Whether the text holds something that looks like a credential */
+export function holdsSecret(text: string): boolean {
+  return withoutSecrets(text) !== text;
+}

@@ -1,0 +1,86 @@
+import { compilePolicy, compileSessionRules } from '../core/compilePolicy.ts';
+import type { Policy, SessionRules } from '../core/compilePolicy.ts';
+import { defaultSettings } from '../core/policy.ts';
+import type { PolicySettings } from '../core/policy.ts';
+import type { Rule } from '../core/rule.ts';
+import type { Surroundings } from '../core/surroundings.ts';
+import type { StoredState } from './ports.ts';
+
+/** The compiled policy that stands now; a new object exactly when something that shapes decisions changed */
+export interface StandingPolicy {
+  current(): Policy;
+  /** Compiled rules of one session, with `extra` ones to try out; `undefined` when there are none */
+  sessionRules(session: string, extra?: readonly Rule[]): SessionRules | undefined;
+}
+
+interface Compiled {
+  readonly parts: readonly unknown[];
+  readonly lasting: readonly Rule[];
+  readonly policy: Policy;
+}
+
+/**
+ * Compiles the stored state whole and swaps the result whole. Parts are compared by identity, lasting rules one by one,
+ * so that a grant for a session or a new approval does not compile 100,000 rules again.
+ */
+export function createStandingPolicy(state: () => StoredState, trusted: () => boolean, surroundings: () => Surroundings): StandingPolicy {
+  let compiled: Compiled | undefined;
+  let sessions: { readonly rules: readonly Rule[]; readonly by: Map<string, SessionRules> } = { rules: [], by: new Map() };
+
+  return {
+    current() {
+      const { settings, workspaceRules, profileRules, managedRules, manifest } = state();
+      const isTrusted = trusted();
+      const parts = [settings, profileRules, managedRules, manifest.rules, manifest.reviewed, isTrusted];
+      const lasting = workspaceRules.filter((rule) => rule.source !== 'session');
+      if (compiled !== undefined && same(compiled.parts, parts) && same(compiled.lasting, lasting)) return compiled.policy;
+      const raw = {
+        ...(isTrusted ? settings : tightenedOnly(settings)),
+        rules: [...managedRules, ...lasting, ...manifest.rules, ...profileRules],
+      };
+      const policy = compilePolicy(raw, surroundings(), { repositoryAllows: isTrusted && manifest.reviewed });
+      compiled = { parts, lasting, policy };
+      return policy;
+    },
+    sessionRules(session, extra = []) {
+      const { workspaceRules } = state();
+      if (sessions.rules !== workspaceRules) sessions = { rules: workspaceRules, by: new Map() };
+      if (extra.length === 0) {
+        const known = sessions.by.get(session);
+        if (known !== undefined) return known;
+      }
+      const own = workspaceRules.filter((rule) => rule.source === 'session' && rule.metadata?.['session'] === session);
+      if (own.length + extra.length === 0) return undefined;
+      const rules = compileSessionRules([...own, ...extra], surroundings());
+      if (extra.length === 0) sessions.by.set(session, rules);
+      return rules;
+    },
+  };
+}
+
+/**
+ * What counts of a workspace's settings while nobody has said that the workspace is trusted: only what is tighter than
+ * the defaults (spec 11, issue of hostile repositories).
+ */
+export function tightenedOnly(settings: PolicySettings): PolicySettings {
+  const usual = defaultSettings.permissions;
+  const own = settings.permissions;
+  return {
+    ...defaultSettings,
+    // `plan` is the only mode that is tighter than `default` in every row of the mode table
+    mode: settings.mode === 'plan' ? 'plan' : 'default',
+    permissions: {
+      read: own.read && usual.read,
+      write: own.write && usual.write,
+      delete: own.delete && usual.delete,
+      shell: own.shell && usual.shell,
+      network: own.network && usual.network,
+    },
+    guardrails: { ...defaultSettings.guardrails, customBlockedPatterns: settings.guardrails.customBlockedPatterns },
+    protectedPlaces: settings.protectedPlaces,
+  };
+}
+
+function same(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
