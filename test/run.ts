@@ -6,6 +6,7 @@ import { fork, spawn } from 'node:child_process';
 import { createWriteStream, globSync, mkdirSync, type WriteStream } from 'node:fs';
 import path from 'node:path';
 import type { Progress } from './house/progressReporter.ts';
+import { bubblewrap, chromium, needProgram, type NeededProgram } from './house/program.ts';
 import { root } from './house/root.ts';
 
 interface Tally {
@@ -33,8 +34,8 @@ const suites: Readonly<Record<string, Suite>> = {
   property: mocha('property', 300),
   corpus: mocha('corpus', 120),
   crash: mocha('crash', 600),
-  judge: mocha('judge', 900),
-  editor: mocha('editor', 120),
+  judge: needing(bubblewrap, mocha('judge', 900)),
+  editor: needing(chromium, mocha('editor', 120)),
 };
 
 /** Runs a script of ours or of a package; its exit code is the result, its output is shown when it fails */
@@ -62,6 +63,21 @@ function allOf(parts: readonly Suite[]): Suite {
     const sum: Tally = { passed: 0, failed: 0 };
     for (const part of parts) add(sum, await part(log));
     return sum;
+  };
+}
+
+/** Sees to a program of the system first; where it cannot be had the suite has failed */
+function needing(program: NeededProgram, suite: Suite): Suite {
+  return async (log) => {
+    try {
+      needProgram(program, (line) => {
+        console.log(`   ${line}`);
+      });
+    } catch (error) {
+      console.log(`   ${error instanceof Error ? error.message : String(error)}`);
+      return { passed: 0, failed: 1 };
+    }
+    return suite(log);
   };
 }
 
