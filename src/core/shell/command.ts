@@ -1,5 +1,6 @@
 import type { GuardrailHit } from '../action.ts';
 import type { Platform } from '../request.ts';
+import { readWithTable } from './commands/readWithTable.ts';
 
 /** One word of a simple command after quotes are removed and certain expansions are done */
 export interface Word {
@@ -43,6 +44,11 @@ export interface FileEffect {
   readonly recursive?: boolean;
   /** With `recursive`: only on some of it, chosen by a test (`find . -name '*.o' -delete`); not a deletion of the whole */
   readonly some?: boolean;
+  /**
+   * The program takes configuration or code from there (`git -C`, `make -C`, `npm --prefix`): where the path is not inside
+   * the workspace, the command is at least `other`, named at the same word
+   */
+  readonly confined?: boolean;
   /** Holds wildcards that shell or program expands */
   readonly glob?: boolean;
   /** Folder this path is relative to, where the command itself moved there (`tar -C`, `git -C`, `make -C`) */
@@ -128,6 +134,5 @@ export interface CommandContext {
  * read, so that denies and secrets hold.
  */
 export function readCommand(words: readonly Word[], context: CommandContext): CommandReading {
-  void context;
-  return { class: 'other', namedAt: 0, effects: [], reading: words.map((word) => word.text ?? word.raw) };
+  return readWithTable(words, context);
 }

@@ -1,0 +1,60 @@
+import type { CommandContext, CommandReading, Word } from '../command.ts';
+import { Draft } from './draft.ts';
+import { pathLikeOperands, readByRow, restOf } from './readByRow.ts';
+import { rowOf } from './table.ts';
+
+/** Reads a simple command with the table; see `readCommand` */
+export function readWithTable(words: readonly Word[], context: CommandContext): CommandReading {
+  const draft = new Draft();
+  const first = words[0];
+  if (first === undefined) return draft.done();
+  const written = first.text;
+  if (written === null) {
+    draft.worsen('unreadable', 0);
+    draft.unknown('which program it runs is only known when it runs', 0);
+    draft.reading = restOf(words, 0);
+    pathLikeOperands(words, 1, draft);
+    return draft.done();
+  }
+  const name = programName(written, context.platform);
+  const row = rowOf(name);
+  if (row === undefined) {
+    draft.worsen('other', 0);
+    draft.reading = [name, ...restOf(words, 1)];
+    pathLikeOperands(words, 1, draft);
+  } else if (row.commands === undefined) {
+    draft.reading = [name, ...restOf(words, 1)];
+    readByRow(row, words, 0, context, draft);
+  } else {
+    draft.reading = [name];
+    readByRow(row, words, 0, context, draft);
+    if (draft.reading.length === 1) draft.reading.push(...restOf(words, 1));
+  }
+  if (written !== name && hasFolder(written) && !isProgramFolder(written, context.platform)) {
+    draft.worsen('other', 0);
+    draft.path('read', written, first, 0, { recursive: false });
+  }
+  return draft.done();
+}
+
+/** Name a program goes by: without folder, without Windows ending, lower case where the platform ignores case */
+export function programName(written: string, platform: CommandContext['platform']): string {
+  let name = written;
+  const slash = Math.max(name.lastIndexOf('/'), platform === 'win32' ? name.lastIndexOf('\\') : -1);
+  if (slash >= 0) name = name.slice(slash + 1);
+  if (platform !== 'linux') name = name.toLowerCase();
+  return name.replace(/\.(?:exe|cmd|bat|com|ps1)$/iu, '');
+}
+
+function hasFolder(written: string): boolean {
+  return written.includes('/') || written.includes('\\');
+}
+
+const programFolders = new Set(['/bin', '/usr/bin', '/sbin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin', '/opt/local/bin', '/snap/bin']);
+
+/** Folders of the system's own programs, and the workspace's installed tools, which count like `npx --no-install` */
+function isProgramFolder(written: string, platform: CommandContext['platform']): boolean {
+  const folder = written.slice(0, written.lastIndexOf('/'));
+  if (programFolders.has(folder) || folder === './node_modules/.bin' || folder === 'node_modules/.bin') return true;
+  return platform === 'win32' && /^[A-Z]:[/\\]Windows[/\\]System32[/\\][^/\\]+$/iu.test(written);
+}
