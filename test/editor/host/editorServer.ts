@@ -51,6 +51,10 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** 0 (default) picks a free one */
   readonly port?: number;
+  /** Secret that the address must carry (`?tkn=`); none lets every program of this machine in */
+  readonly token?: string;
+  /** Opened by an address that names no folder */
+  readonly folder?: string;
 }
 
 /** A running server */
@@ -82,10 +86,12 @@ export function installExtension(vsix: string, data: string): void {
 }
 
 /** Starts the editor's server on loopback; it is up when this resolves */
-export async function startServer({ data, trusted, env = {}, port = 0 }: ServerOptions): Promise<EditorServer> {
+export async function startServer({ data, trusted, env = {}, port = 0, token, folder }: ServerOptions): Promise<EditorServer> {
   const args = [
     path.join(needEditor(), 'out/server-main.js'),
-    ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'],
+    ...['--host', '127.0.0.1', '--port', String(port), '--accept-server-license-terms'],
+    ...(token === undefined ? ['--without-connection-token'] : ['--connection-token', token]),
+    ...(folder === undefined ? [] : ['--default-folder', folder]),
     ...['--telemetry-level', 'off', '--reconnection-grace-time', '2', '--enable-smoke-test-driver'],
     ...folderArguments(data),
     ...(trusted ? ['--disable-workspace-trust'] : []),
