@@ -19,13 +19,12 @@ export const commands = {
   reopenStore: 'coworkPolicy.reopenStore',
   answerApproval: 'coworkPolicy.answerApproval',
   explainItem: 'coworkPolicy.explainItem',
-  useEditedCommand: 'coworkPolicy.useEditedCommand',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
 /** Commands that mean nothing without the thing they were called on; hidden from the palette */
 export const menuOnlyCommands: readonly CommandId[] = [
-  commands.answerApproval, commands.explainItem, commands.useEditedCommand,
+  commands.answerApproval, commands.explainItem,
 ];
 
 export const viewContainer = 'coworkPolicy';
@@ -41,8 +40,6 @@ export const contextKeys = {
   reviewWaits: 'coworkPolicy.reviewWaits',
   /** A store could not be opened, so everything is denied */
   closed: 'coworkPolicy.closed',
-  /** A long command is being edited in a document */
-  editingCommand: 'coworkPolicy.editingCommand',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 

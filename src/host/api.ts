@@ -1,0 +1,71 @@
+import type * as vscode from 'vscode';
+import type { Decision } from '../core/decision.ts';
+import type { Request } from '../core/request.ts';
+import type { Verdict } from '../gate/ports.ts';
+
+/**
+ * What other extensions get: `vscode.extensions.getExtension('cowork.cowork-policy').activate()`.
+ *
+ * Additions only within version 1. Anything handed in is checked; what is no request is denied with a sentence, never thrown.
+ *
+ * ```ts
+ * const policy = await vscode.extensions.getExtension<CoworkPolicyApi>('cowork.cowork-policy')!.activate();
+ * const verdict = await policy.check({ id: 1, tool: 'write_file', input: { path: 'a.txt', content: '…' }, cwd, actor: { kind: 'agent', name: 'My Agent', session } });
+ * if (verdict.decision === 'allow') await write(verdict.edited ?? request);
+ * ```
+ */
+export interface CoworkPolicyApi {
+  readonly version: 1;
+  /**
+   * Decides one tool call, asking the person where the policy says so. Resolves with `allow` or `deny`, after it is on
+   * record; never rejects. Where `verdict.edited` is set, that request was allowed and not the first one. Aborting takes
+   * the question back.
+   */
+  check(request: Request, options?: { readonly signal?: AbortSignal }): Promise<Verdict>;
+  /** Notes for the record what came of an allowed request; rejects for what is no result */
+  report(result: ActionResult): Promise<void>;
+  /**
+   * Tells what a tool of yours does, so that a request for it is not just an unknown tool. It cannot describe a tool that
+   * is built in, and a description only ever adds effects: an undescribed part stays an unknown tool. Throws a sentence
+   * for a bad description.
+   */
+  registerTool(description: ToolDescription): vscode.Disposable;
+  /** A request was decided, by the policy or by a person */
+  readonly onDidDecide: vscode.Event<DecisionEvent>;
+  /** Mode, permissions, rules or grants of a folder changed */
+  readonly onDidChangePolicy: vscode.Event<PolicyEvent>;
+}
+
+/** What came of an allowed request */
+export interface ActionResult {
+  /** `id` of the request */
+  readonly requestId: string | number;
+  readonly ok: boolean;
+  /** One line for the record, no secrets; at most 2,000 characters are kept */
+  readonly summary?: string;
+}
+
+/** What a tool does, as data */
+export interface ToolDescription {
+  /** As in `Request.tool`; letters, digits, `_`, `-` and `.` */
+  readonly name: string;
+  /** Input keys that hold a path, and what is done to it */
+  readonly paths?: Readonly<Record<string, 'read' | 'write' | 'delete'>>;
+  /** Input keys that hold a URL, and whether something is sent there */
+  readonly urls?: Readonly<Record<string, 'fetch' | 'export'>>;
+  /** Input keys that hold a shell line */
+  readonly commands?: readonly string[];
+}
+
+export interface DecisionEvent {
+  readonly request: Request;
+  readonly decision: Exclude<Decision, 'ask'>;
+  readonly settledBy: Verdict['settledBy'];
+  /** Absolute path of the workspace folder */
+  readonly folder: string;
+}
+
+export interface PolicyEvent {
+  /** Absolute path of the workspace folder */
+  readonly folder: string;
+}

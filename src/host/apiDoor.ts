@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import type { Verdict } from '../gate/ports.ts';
+import { denyAll } from '../gate/settled.ts';
+import type { CoworkPolicyApi, DecisionEvent, PolicyEvent } from './api.ts';
+import { folderOf } from './folderOf.ts';
+import { isOpen, type Folder, type Folders } from './folders.ts';
+import type { RegisteredTools } from './registeredTools.ts';
+
+/** Requests whose folder is remembered for `report`, newest last */
+const mostAsked = 1_000;
+
+/** What the door needs besides the folders */
+export interface ApiParts {
+  readonly tools: RegisteredTools;
+  readonly onDidDecide: vscode.Event<DecisionEvent>;
+  readonly onDidChangePolicy: vscode.Event<PolicyEvent>;
+}
+
+/** The door that other extensions come through: finds the folder's gate, which reads and decides whatever comes in */
+export function createApi(folders: Folders, parts: ApiParts): CoworkPolicyApi {
+  const asked = new Map<string, Folder>();
+  return {
+    version: 1,
+    async check(request, options) {
+      const given: unknown = request;
+      const folder = folders.all[folderOf(placeOf(given), folders.all.map((each) => each.path))];
+      if (folder === undefined) return deniedVerdict(given, vscode.l10n.t('Denied: no folder is open, so there is no policy to decide by. Open a folder, then ask again.'));
+      if (!isOpen(folder)) return deniedVerdict(given, vscode.l10n.t('Denied: {0}', folder.problem.message));
+      const id = idOf(given);
+      if (id !== undefined) {
+        const [oldest] = asked.keys();
+        if (asked.size >= mostAsked && oldest !== undefined) asked.delete(oldest);
+        asked.set(String(id), folder);
+      }
+      const signal = options?.signal;
+      return folder.gate.check(given, signal instanceof AbortSignal ? { signal } : {});
+    },
+    async report(result) {
+      const given: unknown = result;
+      const id = isRecord(given) ? given['requestId'] : undefined;
+      const folder = asked.get(String(id)) ?? folders.all[0];
+      if (folder === undefined || !isOpen(folder)) throw new Error(vscode.l10n.t('There is no record to note this in: no folder is open.'));
+      const outcome = await folder.gate.report(given);
+      if (!outcome.ok) throw new Error(outcome.reason);
+    },
+    registerTool: (description) => parts.tools.register(description),
+    onDidDecide: parts.onDidDecide,
+    onDidChangePolicy: parts.onDidChangePolicy,
+  };
+}
+
+/** The API of an extension that could not start: everything is denied, with the reason */
+export function denyingApi(reason: string): CoworkPolicyApi {
+  const never: vscode.Event<never> = () => new vscode.Disposable(() => undefined);
+  return {
+    version: 1,
+    check: (request) => Promise.resolve(deniedVerdict(request, vscode.l10n.t('Denied: CoWork Policy could not start. {0}', reason))),
+    report: () => Promise.reject(new Error(reason)),
+    registerTool: () => new vscode.Disposable(() => undefined),
+    onDidDecide: never,
+    onDidChangePolicy: never,
+  };
+}
+
+function deniedVerdict(request: unknown, message: string): Verdict {
+  return { id: idOf(request), decision: 'deny', message, evaluation: denyAll(message), settledBy: 'failure' };
+}
+
+function idOf(request: unknown): string | number | undefined {
+  const id = isRecord(request) ? request['id'] : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? id : undefined;
+}
+
+/** Only what tells the folder, and only where it has the right type */
+function placeOf(request: unknown): Parameters<typeof folderOf>[0] {
+  if (!isRecord(request)) return {};
+  const { cwd, input } = request;
+  return { ...(typeof cwd === 'string' ? { cwd } : {}), ...(isRecord(input) ? { input } : {}) };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { commands, type CommandId } from '../contributions.ts';
+import type { Faces } from '../faces.ts';
+import type { TreeNode } from '../tree/treeNodes.ts';
+import { addRule } from './addRule.ts';
+import { changePermissions } from './changePermissions.ts';
+import { isTreeNode } from './choose.ts';
+import { copyDecisionAsRule } from './copyDecisionAsRule.ts';
+import { explainItem, explainRequest } from './explainRequest.ts';
+import { openPolicyFile } from './openPolicyFile.ts';
+import { removeRule } from './removeRule.ts';
+import { reviewRepositoryRules } from './reviewRepositoryRules.ts';
+import { answerApproval, showPending } from './showPending.ts';
+import { stopApprovingAll } from './stopApprovingAll.ts';
+import { switchMode } from './switchMode.ts';
+import { verifyRecord } from './verifyRecord.ts';
+
+/** Registers every command; a failure is logged and shown as one sentence */
+export function registerCommands(faces: Faces, log: vscode.LogOutputChannel, failed: (error: unknown) => void): vscode.Disposable[] {
+  const register = (id: CommandId, run: (node: TreeNode | undefined) => Promise<void> | void): vscode.Disposable =>
+    vscode.commands.registerCommand(id, async (argument: unknown) => {
+      try {
+        await run(isTreeNode(argument) ? argument : undefined);
+      } catch (error) {
+        failed(error);
+        const show = vscode.l10n.t('Show Log');
+        void vscode.window.showErrorMessage(vscode.l10n.t('Something failed; nothing was allowed by it.'), show).then((chosen) => {
+          if (chosen === show) log.show();
+        });
+      }
+    });
+  const onItem = (run: (faces: Faces, node: TreeNode) => Promise<void> | void) => (node: TreeNode | undefined) => (node === undefined ? undefined : run(faces, node));
+  return [
+    register(commands.showPending, () => showPending(faces)),
+    register(commands.switchMode, () => switchMode(faces)),
+    register(commands.addRule, (node) => addRule(faces, node)),
+    register(commands.removeRule, (node) => removeRule(faces, node)),
+    register(commands.reviewRepositoryRules, (node) => reviewRepositoryRules(faces, node)),
+    register(commands.changePermissions, () => changePermissions(faces)),
+    register(commands.explainRequest, () => explainRequest(faces)),
+    register(commands.verifyRecord, () => verifyRecord(faces)),
+    register(commands.openPolicyFile, (node) => openPolicyFile(faces, node)),
+    register(commands.stopApprovingAll, (node) => stopApprovingAll(faces, node)),
+    register(commands.copyDecisionAsRule, (node) => copyDecisionAsRule(faces, node)),
+    register(commands.reopenStore, () => faces.folders.reopen()),
+    register(commands.answerApproval, onItem(answerApproval)),
+    register(commands.explainItem, onItem(explainItem)),
+  ];
+}

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { CoworkPolicyApi, DecisionEvent, PolicyEvent } from './api.ts';
+import { createApi, denyingApi } from './apiDoor.ts';
+import { systemClock } from './clock.ts';
+import { registerCommands } from './commands/registerCommands.ts';
+import { Documents } from './documents.ts';
+import { Folders } from './folders.ts';
+import { PromptQueue } from './prompt/promptQueue.ts';
+import { RegisteredTools } from './registeredTools.ts';
+import { StatusBar } from './statusBar.ts';
+import { PolicyTree } from './tree/policyTree.ts';
+import { View } from './view.ts';
+
+let running: Folders | undefined;
+
+/** Puts the extension together: one gate a folder, the faces around them, and the API for other extensions */
+export async function activate(context: vscode.ExtensionContext): Promise<CoworkPolicyApi> {
+  const log = vscode.window.createOutputChannel(vscode.l10n.t('CoWork Policy'), { log: true });
+  context.subscriptions.push(log);
+  const failed = (error: unknown): void => log.error(error instanceof Error ? error : String(error));
+  try {
+    const decided = new vscode.EventEmitter<DecisionEvent>();
+    const policyChanged = new vscode.EventEmitter<PolicyEvent>();
+    const documents = new Documents();
+    const prompts = new PromptQueue(documents, failed);
+    const tools = new RegisteredTools();
+    const folders = new Folders({ clock: systemClock(longestTimer(context)), tools, failed, onOpen: (folder) => vscode.Disposable.from(
+      folder.gate.attach(prompts.prompter(folder)),
+      folder.gate.onDidDecide(({ request, verdict }) => decided.fire({ request, decision: verdict.decision, settledBy: verdict.settledBy, folder: folder.path })),
+      folder.store.onDidChange(() => policyChanged.fire({ folder: folder.path })),
+    ) });
+    const tree = new PolicyTree();
+    const status = new StatusBar();
+    context.subscriptions.push(decided, policyChanged, documents, prompts, folders, tree, status, new View(folders, tree, status, failed));
+    context.subscriptions.push(...registerCommands({ folders, documents, prompts, tree }, log, failed));
+    running = folders;
+    await folders.follow();
+    return createApi(folders, { tools, onDidDecide: decided.event, onDidChangePolicy: policyChanged.event });
+  } catch (error) {
+    failed(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(vscode.l10n.t('CoWork Policy could not start, so everything that agents ask is denied. {0}', reason));
+    return denyingApi(reason);
+  }
+}
+
+/** Withdraws what is pending and writes the last state before the editor goes */
+export async function deactivate(): Promise<void> {
+  await running?.close();
+  running = undefined;
+}
+
+/** Only a development host may shorten timers, to see a time-out without waiting five minutes */
+function longestTimer(context: vscode.ExtensionContext): number | undefined {
+  if (context.extensionMode !== vscode.ExtensionMode.Development) return undefined;
+  const milliseconds = Number(process.env['COWORK_LONGEST_TIMER']);
+  return milliseconds > 0 ? milliseconds : undefined;
+}

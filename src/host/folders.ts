@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { Surroundings } from '../core/surroundings.ts';
+import { createGate, type Gate } from '../gate/gate.ts';
+import { StoreError, type Clock, type Problem, type Store } from '../gate/ports.ts';
+import { openStore } from '../node/store/openStore.ts';
+import { nodeSurroundings } from '../node/surroundings.ts';
+import { userFolder } from '../node/userFolder.ts';
+import type { RegisteredTools } from './registeredTools.ts';
+
+/** One open workspace folder with its state and its gate */
+export interface OpenFolder {
+  readonly name: string;
+  /** Absolute, links resolved */
+  readonly path: string;
+  readonly store: Store;
+  readonly gate: Gate;
+  /** What the core may know of the machine for this folder */
+  readonly surroundings: Surroundings;
+}
+
+/** A folder whose state could not be opened; every request to it is denied */
+export interface ShutFolder {
+  readonly name: string;
+  readonly path: string;
+  readonly problem: Problem;
+}
+
+export type Folder = OpenFolder | ShutFolder;
+
+export function isOpen(folder: Folder): folder is OpenFolder {
+  return 'gate' in folder;
+}
+
+/** Called for each folder that opens; what it returns is disposed of when the folder goes */
+export type OnOpen = (folder: OpenFolder) => vscode.Disposable;
+
+export interface FoldersOptions {
+  readonly clock: Clock;
+  readonly tools: RegisteredTools;
+  readonly onOpen: OnOpen;
+  readonly failed: (error: unknown) => void;
+}
+
+/** The folders of the window, each with one store and one gate of its own; follows folders that come and go */
+export class Folders implements vscode.Disposable {
+  private readonly options: FoldersOptions;
+  private readonly open = new Map<string, { readonly folder: Folder; readonly disposables: readonly vscode.Disposable[] }>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly subscriptions: readonly vscode.Disposable[];
+  /** Opening and closing go one after the other, so that no store is opened twice */
+  private work: Promise<void> = Promise.resolve();
+  private closed = false;
+
+  /** Folders, policies, pending approvals or grants changed */
+  readonly onDidChange = this.changed.event;
+
+  constructor(options: FoldersOptions) {
+    this.options = options;
+    this.subscriptions = [
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.follow().catch(options.failed)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        for (const folder of this.all) if (isOpen(folder)) folder.gate.refresh();
+      }),
+    ];
+  }
+
+  /** In the editor's order */
+  get all(): readonly Folder[] {
+    return (vscode.workspace.workspaceFolders ?? []).flatMap((folder) => this.open.get(folder.uri.toString())?.folder ?? []);
+  }
+
+  /** Opens what is new and closes what is gone; resolves when done */
+  follow(): Promise<void> {
+    this.work = this.work.then(() => this.followNow());
+    return this.work;
+  }
+
+  /** Tries those again that could not be opened, or whose store has shut */
+  reopen(): Promise<void> {
+    this.work = this.work.then(async () => {
+      for (const [key, { folder }] of this.open) {
+        if (!isOpen(folder) || folder.store.state.closedBecause !== undefined) await this.shut(key);
+      }
+      await this.followNow();
+    });
+    return this.work;
+  }
+
+  /** Withdraws what is pending, writes the last state and lets go of the folders */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.work;
+    await Promise.all([...this.open.keys()].map((key) => this.shut(key)));
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions, this.changed).dispose();
+  }
+
+  private async followNow(): Promise<void> {
+    if (this.closed) return;
+    const wanted = vscode.workspace.workspaceFolders ?? [];
+    const keys = new Set(wanted.map((folder) => folder.uri.toString()));
+    for (const key of this.open.keys()) if (!keys.has(key)) await this.shut(key);
+    for (const folder of wanted) {
+      const key = folder.uri.toString();
+      if (!this.open.has(key)) this.open.set(key, await this.openFolder(folder));
+    }
+    this.changed.fire();
+  }
+
+  private async openFolder(folder: vscode.WorkspaceFolder): Promise<{ folder: Folder; disposables: readonly vscode.Disposable[] }> {
+    const { name } = folder;
+    if (folder.uri.scheme !== 'file') {
+      return { folder: { name, path: folder.uri.fsPath, problem: notOnDisk(name) }, disposables: [] };
+    }
+    try {
+      const path = realpathSync.native(folder.uri.fsPath);
+      const surroundings = nodeSurroundings(path);
+      if (surroundings === undefined) throw new Error(vscode.l10n.t('The folder cannot be found on the disk.'));
+      const store = await openStore({ folder: path, userFolder: userFolder(), clock: this.options.clock });
+      const gate = createGate({
+        store, clock: this.options.clock, ids: randomUUID, trusted: () => vscode.workspace.isTrusted,
+        surroundings: () => surroundings, onFailure: this.options.failed,
+      });
+      const opened: OpenFolder = { name, path, store, gate, surroundings };
+      const fire = (): void => this.changed.fire();
+      return { folder: opened, disposables: [this.options.onOpen(opened), gate.onDidChange(fire), gate.onDidDecide(fire), store.onDidChange(fire)] };
+    } catch (error) {
+      this.options.failed(error);
+      return { folder: { name, path: folder.uri.fsPath, problem: problemOf(error, name) }, disposables: [] };
+    }
+  }
+
+  private async shut(key: string): Promise<void> {
+    const entry = this.open.get(key);
+    if (entry === undefined) return;
+    this.open.delete(key);
+    try {
+      if (isOpen(entry.folder)) {
+        await entry.folder.gate.dispose();
+        await entry.folder.store.close();
+      }
+    } catch (error) {
+      this.options.failed(error);
+    } finally {
+      vscode.Disposable.from(...entry.disposables).dispose();
+    }
+  }
+}
+
+function notOnDisk(name: string): Problem {
+  return { code: 'not_on_disk', message: vscode.l10n.t('“{0}” is not on a disk of this machine, so no policy can be kept for it. Open a local folder.', name) };
+}
+
+function problemOf(error: unknown, name: string): Problem {
+  if (error instanceof StoreError) return error.problem;
+  const why = error instanceof Error ? error.message : String(error);
+  return { code: 'not_opened', message: vscode.l10n.t('The policy of “{0}” could not be opened: {1}', name, why) };
+}
