@@ -25,9 +25,8 @@ export interface CoworkPolicyApi {
   /** Notes for the record what came of an allowed request; rejects for what is no result */
   report(result: ActionResult): Promise<void>;
   /**
-   * Tells what a tool of yours does, so that a request for it is not just an unknown tool. It cannot describe a tool that
-   * is built in, and a description only ever adds effects: an undescribed part stays an unknown tool. Throws a sentence
-   * for a bad description.
+   * Tells what a tool of yours does, so that a request for it is not just an unknown tool, which always asks. A tool that is
+   * built in cannot be described anew. Throws a sentence for a bad description.
    */
   registerTool(description: ToolDescription): vscode.Disposable;
   /** A request was decided, by the policy or by a person */
@@ -45,16 +44,18 @@ export interface ActionResult {
   readonly summary?: string;
 }
 
+/** Built-in tools that a described one may behave like */
+export const likes = [
+  'read_file', 'list_directory', 'search_files', 'write_file', 'edit_file', 'copy_file', 'move_file', 'delete_file', 'apply_patch',
+  'run_command', 'execute_code', 'web_fetch', 'http_request', 'open_url',
+] as const;
+
 /** What a tool does, as data */
 export interface ToolDescription {
-  /** As in `Request.tool`; letters, digits, `_`, `-` and `.` */
+  /** As in `Request.tool`; letters, digits, `_` and `-` */
   readonly name: string;
-  /** Input keys that hold a path, and what is done to it */
-  readonly paths?: Readonly<Record<string, 'read' | 'write' | 'delete'>>;
-  /** Input keys that hold a URL, and whether something is sent there */
-  readonly urls?: Readonly<Record<string, 'fetch' | 'export'>>;
-  /** Input keys that hold a shell line */
-  readonly commands?: readonly string[];
+  /** The built-in tool it behaves like; the input goes under the same keys (`path`, `content`, `command`, `url`, …) */
+  readonly like: (typeof likes)[number];
 }
 
 export interface DecisionEvent {

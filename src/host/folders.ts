@@ -118,8 +118,9 @@ export class Folders implements vscode.Disposable {
     }
     try {
       const path = realpathSync.native(folder.uri.fsPath);
-      const surroundings = nodeSurroundings(path);
-      if (surroundings === undefined) throw new Error(vscode.l10n.t('The folder cannot be found on the disk.'));
+      const machine = nodeSurroundings(path);
+      if (machine === undefined) throw new Error(vscode.l10n.t('The folder cannot be found on the disk.'));
+      const surroundings = { ...machine, likeTool: this.options.tools.like };
       const store = await openStore({ folder: path, userFolder: userFolder(), clock: this.options.clock });
       const gate = createGate({
         store, clock: this.options.clock, ids: randomUUID, trusted: () => vscode.workspace.isTrusted,
