@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly platform: Platform;
   readonly shell: ShellKind;
   readonly files: Files;
+  /** Tools that are not in the catalogue but were described by whoever has them: the catalogue's tool that each behaves like */
+  readonly likeTool?: (tool: string) => string | undefined;
 }
 
 /** The few questions about the file system that reading a request needs. Synchronous; must never throw */
