@@ -110,7 +110,7 @@ function readFileUri(uri: string, platform: Platform): string | undefined {
 /** Takes `.`, `..` and doubled slashes out; `climbs` lists the folders that a `..` leaves, before it is applied */
 function normalise(absolute: string): { path: string; climbs: string[] } {
   if (!/\/(?:\.{0,2}(?:\/|$))/.test(absolute)) return { path: absolute, climbs: [] };
-  const drive = /^[A-Z]:/.exec(absolute)?.[0] ?? '';
+  const drive = driveOf(absolute);
   const kept: string[] = [];
   const climbs: string[] = [];
   for (const part of absolute.slice(drive.length).split('/')) {
@@ -123,6 +123,11 @@ function normalise(absolute: string): { path: string; climbs: string[] } {
     }
   }
   return { path: `${drive}/${kept.join('/')}`, climbs };
+}
+
+/** `C:` of a path with a drive, else nothing: a Windows request may be about a folder that is mounted elsewhere */
+function driveOf(path: string): string {
+  return path.charCodeAt(1) === 0x3a ? path.slice(0, 2) : '';
 }
 
 /** Resolves an absolute path's dots and links */
@@ -186,12 +191,13 @@ function readWindowsPath(text: string, base: string, surroundings: Surroundings)
   } else if (/^\/[a-z](?:\/|$)/i.test(path) && surroundings.shell === 'bash') {
     return refuse('The path may mean a drive or a folder.', `${path.charAt(1).toUpperCase()}:${path.slice(2) || '/'}`);
   } else if (path.startsWith('/')) {
-    path = base.slice(0, 2) + path;
+    path = driveOf(base) + path;
   } else {
     path = joined(base, path);
   }
+  const drive = driveOf(path);
   const parts: string[] = [];
-  for (const part of path.slice(3).split('/')) {
+  for (const part of path.slice(drive.length + 1).split('/')) {
     if (part === '' || part === '.' || part === '..') {
       parts.push(part);
       continue;
@@ -203,7 +209,7 @@ function readWindowsPath(text: string, base: string, surroundings: Surroundings)
     if (deviceName.test(name.replace(/ +(?=\.)/, ''))) return refuse('The path names a device.');
     parts.push(name);
   }
-  const reading = settle(path.slice(0, 3) + parts.join('/'), base, surroundings);
+  const reading = settle(`${drive}/${parts.join('/')}`, base, surroundings);
   if (reading.ok && reading.path.split('/').some((name) => shortName.test(name))) {
     return refuse('The path holds a short name that stands for another.', reading.path);
   }
