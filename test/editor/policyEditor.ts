@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Locator, Page } from 'playwright-core';
+import initSqlJs from 'sql.js';
+import type { PolicySettings } from '../../src/core/policy.ts';
+import type { Request } from '../../src/core/request.ts';
+import type { Verdict } from '../../src/gate/ports.ts';
+import { systemClock } from '../../src/host/clock.ts';
+import { openStore } from '../../src/node/store/openStore.ts';
+import { root } from '../house/root.ts';
+import { openEditor, type EditorOptions, type OpenEditor } from './host/openEditor.ts';
+
+const sampleAgent = path.join(root, 'test/fixtures/sample-agent');
+/** A little longer than a prompt takes no answer */
+const quiet = 700;
+
+/** What a test's workspace starts with */
+export interface Start {
+  readonly settings?: Partial<PolicySettings>;
+  /** Files by relative path, over those of the sample project */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** A copy of the sample project with a policy state of its own, in a folder that goes with the test */
+export class Workspace {
+  readonly home: string = realpathSync(mkdtempSync(path.join(tmpdir(), 'cowork-editor-test-')));
+  readonly folder: string = path.join(this.home, 'garden-book');
+  readonly userFolder: string = path.join(this.home, 'user');
+  readonly log: string = path.join(this.home, 'agent.ndjson');
+
+  static async make(start: Start = {}): Promise<Workspace> {
+    const workspace = new Workspace();
+    cpSync(path.join(root, 'test/fixtures/sample-workspace'), workspace.folder, { recursive: true });
+    for (const [name, text] of Object.entries(start.files ?? {})) {
+      mkdirSync(path.dirname(workspace.file(name)), { recursive: true });
+      writeFileSync(workspace.file(name), text);
+    }
+    const store = await openStore({ folder: workspace.folder, userFolder: workspace.userFolder, clock: systemClock() });
+    const permissions = { ...store.state.settings.permissions, shell: true, delete: true };
+    await store.commit([{ type: 'settings_changed', change: { permissions, ...start.settings }, by: 'test' }]);
+    await store.close();
+    return workspace;
+  }
+
+  file(name: string): string {
+    return path.join(this.folder, name);
+  }
+
+  read(name: string): string | undefined {
+    return existsSync(this.file(name)) ? readFileSync(this.file(name), 'utf8') : undefined;
+  }
+
+  /** Rules in the mirror that is checked in */
+  mirror(): readonly { readonly effect: string; readonly scope: Readonly<Record<string, string>> }[] {
+    const text = this.read('.cowork/policy/permissions.json');
+    return text === undefined ? [] : JSON.parse(text).rules;
+  }
+
+  /** Rows of the database as the last checkpoint left it */
+  async query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const file = this.file('.cowork/policy/policy.db');
+    if (!existsSync(file)) return [];
+    const engine = await initSqlJs();
+    const database = new engine.Database(readFileSync(file));
+    try {
+      const [result] = database.exec(sql);
+      return (result?.values ?? []).map((row) => Object.fromEntries(row.map((value, index) => [result?.columns[index] ?? '', value])));
+    } finally {
+      database.close();
+    }
+  }
+
+  remove(): void {
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** The editor on a workspace, with our extension and the sample agent in it */
+export class PolicyEditor {
+  readonly workspace: Workspace;
+  readonly editor: OpenEditor;
+
+  private constructor(workspace: Workspace, editor: OpenEditor) {
+    this.workspace = workspace;
+    this.editor = editor;
+  }
+
+  static async open(workspace: Workspace, options: Partial<EditorOptions> = {}): Promise<PolicyEditor> {
+    const { env, ...others } = options;
+    const editor = await openEditor({
+      folder: workspace.folder, extensions: [root, sampleAgent],
+      env: { COWORK_POLICY_HOME: workspace.userFolder, COWORK_SAMPLE_LOG: workspace.log, ...env }, ...others,
+    });
+    const opened = new PolicyEditor(workspace, editor);
+    await opened.agentReady();
+    return opened;
+  }
+
+  get page(): Page {
+    return this.editor.page;
+  }
+
+  async reload(): Promise<void> {
+    await this.editor.reload();
+    await this.agentReady();
+  }
+
+  close(): Promise<void> {
+    return this.editor.close();
+  }
+
+  /** Lets the sample agent ask, and act if it may; resolves with the verdict it got */
+  ask(request: Request): Promise<Verdict> {
+    const verdict = this.editor.runInExtensionHost((vscode, asked) => vscode.commands.executeCommand<Verdict>('sampleAgent.ask', asked), request);
+    // A test that ends early must fail for its own reason
+    verdict.catch(() => undefined);
+    return verdict;
+  }
+
+  /** Runs a command of the editor; does not wait for what it asks the person */
+  start(command: string, ...args: readonly unknown[]): void {
+    this.editor.runInExtensionHost((vscode, name, given) => void vscode.commands.executeCommand(name, ...given), command, args).catch(() => undefined);
+  }
+
+  /** The open quick pick or input box */
+  get prompt(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  /** Waits for a quick pick with this title, and until it takes answers */
+  async prompted(title: string | RegExp): Promise<Locator> {
+    await this.prompt.filter({ has: this.page.locator('.quick-input-title', { hasText: title }) }).waitFor();
+    await sleep(quiet);
+    return this.prompt;
+  }
+
+  /** Moves to a row with the arrow keys and takes it with Enter */
+  async choose(label: string): Promise<void> {
+    const focused = this.prompt.locator('.monaco-list-row.focused');
+    for (let presses = 0; presses < 40; presses++) {
+      if ((await focused.getAttribute('aria-label'))?.includes(label) === true) {
+        await this.page.keyboard.press('Enter');
+        return;
+      }
+      await this.page.keyboard.press('ArrowDown');
+    }
+    assert.fail(`no row "${label}" in:\n${(await this.rows()).join('\n')}`);
+  }
+
+  /** What each row of the open pick says to a screen reader, top to bottom */
+  async rows(): Promise<readonly string[]> {
+    return this.prompt.locator('.monaco-list-row').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+  }
+
+  /** Text of the status bar item */
+  get status(): Locator {
+    return this.page.locator('[id="cowork.cowork-policy.coworkPolicy.status"]');
+  }
+
+  /** Opens the view with the tree */
+  async openTree(): Promise<Locator> {
+    const tree = this.page.locator('.sidebar .monaco-list[role="tree"], .sidebar [role="tree"]');
+    await this.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('coworkPolicy.gate.focus'));
+    await tree.first().waitFor();
+    return tree.first();
+  }
+
+  /** Waits until something holds; the last failure is the test's */
+  async until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+    for (const end = Date.now() + 15_000; Date.now() < end; await sleep(100)) if (await holds()) return;
+    assert.fail(`it never came to this: ${what}`);
+  }
+
+  private async agentReady(): Promise<void> {
+    await this.until('the sample agent is up', () => this.editor.runInExtensionHost((vscode) => vscode.extensions.getExtension('cowork-samples.sample-agent')?.isActive === true));
+  }
+}
