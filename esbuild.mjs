@@ -30,7 +30,14 @@ const common = {
 };
 
 /** Programs that run in Node: the extension host has Node 22 (VS Code 1.118), the command line 20 or newer */
-const forNode = { ...common, platform: 'node', format: 'cjs', mainFields: ['module', 'main'] };
+const forNode = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  // Files that lie beside the bundle are found from there
+  define: { 'import.meta.dirname': '__dirname' },
+};
 
 /** One esbuild call each; a target whose entry is not there is left out */
 const targets = [

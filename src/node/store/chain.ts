@@ -1,0 +1,86 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Entry } from '../../gate/entry.ts';
+import type { Facts } from './facts.ts';
+
+/**
+ * One line of the journal:
+ * `{"sequence":7,"at":…,"previous":"<hash of the line before>","entry":{…},"hash":"…","mac":"…"}`
+ *
+ * `hash` is the SHA-256 of everything before `,"hash"`, so it covers `previous` and with it the whole past. `mac` is an HMAC
+ * of the hash under a key that never leaves the user's folder, so a repository cannot bring its own lines.
+ * The first line of each file carries `opening` in place of `entry` and the sequence of the entry before it.
+ */
+export type Line = EntryLine | OpeningLine;
+
+interface LineBase {
+  /** Number of this entry; of the last entry before it, for an opening */
+  readonly sequence: number;
+  readonly at: number;
+  readonly previous: string;
+  readonly hash: string;
+}
+export interface EntryLine extends LineBase {
+  readonly entry: Entry;
+}
+export interface OpeningLine extends LineBase {
+  readonly opening: Opening;
+}
+
+/** What stands at the head of a journal file, so that it can be read without those before it */
+export interface Opening {
+  /** Number this file gets when it is closed */
+  readonly segment: number;
+  /** The whole state after the entry `sequence` */
+  readonly facts: Facts;
+}
+
+/** Where a chain stands */
+export interface Head {
+  readonly sequence: number;
+  readonly at: number;
+  readonly hash: string;
+}
+
+/** The head of a chain that has no entry yet; `genesis` is 32 random bytes in hex */
+export function firstHead(genesis: string): Head {
+  return { sequence: 0, at: 0, hash: genesis };
+}
+
+const hashLength = 64;
+const hashMark = ',"hash":"';
+const macMark = '","mac":"';
+const end = '"}';
+const sealLength = hashMark.length + hashLength + macMark.length + hashLength + end.length;
+
+/** Writes a line (without line end) that follows `head`, and gives the head after it */
+export function sealLine(key: Buffer, head: Head, at: number, what: { entry: Entry } | { opening: Opening }): { text: string; head: Head } {
+  const isEntry = 'entry' in what;
+  const sequence = isEntry ? head.sequence + 1 : head.sequence;
+  const payload = isEntry ? `"entry":${JSON.stringify(what.entry)}` : `"opening":${JSON.stringify(what.opening)}`;
+  const body = `{"sequence":${sequence},"at":${at},"previous":"${head.hash}",${payload}`;
+  const hash = createHash('sha256').update(body).digest('hex');
+  return { text: body + hashMark + hash + macMark + macOf(key, hash) + end, head: { sequence, at, hash } };
+}
+
+/** Reads a line back; `undefined` unless it is one of ours, unchanged */
+export function openLine(key: Buffer, text: string): Line | undefined {
+  const bodyLength = text.length - sealLength;
+  if (bodyLength <= 0 || !text.endsWith(end)) return undefined;
+  const hash = text.slice(bodyLength + hashMark.length, bodyLength + hashMark.length + hashLength);
+  const mac = text.slice(-hashLength - end.length, -end.length);
+  if (!/^[0-9a-f]{64}$/.test(hash) || !/^[0-9a-f]{64}$/.test(mac)) return undefined;
+  if (!timingSafeEqual(Buffer.from(mac, 'hex'), Buffer.from(macOf(key, hash), 'hex'))) return undefined;
+  if (createHash('sha256').update(text.slice(0, bodyLength)).digest('hex') !== hash) return undefined;
+  // INVARIANT: only text that carries our own seal is parsed, so its shape is the one that was written
+  const line = JSON.parse(text, reviveNumbers) as Line;
+  return line.hash === hash ? line : undefined;
+}
+
+/** JSON writes `Infinity` as `null`; the one number that may be infinite is `namedAt` of an action (core/action.ts) */
+function reviveNumbers(key: string, value: unknown): unknown {
+  return key === 'namedAt' && value === null ? Number.POSITIVE_INFINITY : value;
+}
+
+function macOf(key: Buffer, hash: string): string {
+  return createHmac('sha256', key).update(hash).digest('hex');
+}

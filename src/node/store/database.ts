@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
+import type { Rule, RuleScope } from '../../core/rule.ts';
+import type { RecordedEntry } from '../../gate/entry.ts';
+import type { Head } from './chain.ts';
+import type { Facts } from './facts.ts';
+
+/** As many of the newest entries stand in `audit_log`; the journal's files hold all. Keeps the cost of a checkpoint flat */
+export const auditRows = 1000;
+
+/** What a checkpoint shows */
+export interface DatabaseContent {
+  readonly workspace: string;
+  readonly facts: Facts;
+  readonly head: Head;
+  /** The newest entries, at most `auditRows`, newest first */
+  readonly recent: readonly RecordedEntry[];
+}
+
+/**
+ * The tables of cowork-facts 1.20 that this product keeps, each with the columns its rows need so that nothing is lost.
+ * The channel tables are filled by the channels; they are here so that the file has one form.
+ */
+const schema = `
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE settings(key TEXT PRIMARY KEY, value_json TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE workspace_permission_rules(
+  id TEXT PRIMARY KEY, workspace_id TEXT NOT NULL, source TEXT NOT NULL, effect TEXT NOT NULL, scope_kind TEXT NOT NULL,
+  scope_tool_name TEXT, scope_tool_prefix TEXT, scope_path TEXT, scope_prefix TEXT, scope_domain TEXT, scope_server_name TEXT,
+  reason TEXT, expires_at INTEGER, uses_left INTEGER, examples_json TEXT, metadata_json TEXT, doubted INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
+CREATE INDEX workspace_permission_rules_updated ON workspace_permission_rules(workspace_id, updated_at DESC);
+CREATE INDEX workspace_permission_rules_kind ON workspace_permission_rules(workspace_id, scope_kind);
+CREATE TABLE approvals(
+  id TEXT PRIMARY KEY, task_id TEXT, type TEXT NOT NULL, description TEXT NOT NULL, details TEXT NOT NULL, status TEXT NOT NULL,
+  requested_at INTEGER NOT NULL, resolved_at INTEGER);
+CREATE TABLE audit_log(
+  id INTEGER PRIMARY KEY, timestamp INTEGER NOT NULL, action TEXT NOT NULL, channel_type TEXT, user_id TEXT, chat_id TEXT,
+  details TEXT NOT NULL, severity TEXT NOT NULL DEFAULT 'info');
+CREATE INDEX audit_log_timestamp ON audit_log(timestamp);
+CREATE INDEX audit_log_action ON audit_log(action);
+CREATE INDEX audit_log_user ON audit_log(user_id);
+CREATE TABLE channels(
+  id TEXT PRIMARY KEY, type TEXT NOT NULL, name TEXT NOT NULL, enabled INTEGER NOT NULL DEFAULT 0, config TEXT, security_config TEXT,
+  status TEXT, bot_username TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
+CREATE TABLE channel_users(
+  id TEXT PRIMARY KEY, channel_id TEXT NOT NULL REFERENCES channels(id) ON DELETE CASCADE, channel_user_id TEXT NOT NULL,
+  display_name TEXT, username TEXT, allowed INTEGER NOT NULL DEFAULT 0, pairing_code TEXT, pairing_attempts INTEGER NOT NULL DEFAULT 0,
+  pairing_expires_at INTEGER, created_at INTEGER NOT NULL, last_seen_at INTEGER, lockout_until INTEGER, UNIQUE(channel_id, channel_user_id));
+CREATE TABLE channel_messages(
+  id TEXT PRIMARY KEY, channel_id TEXT NOT NULL, session_id TEXT, channel_message_id TEXT, chat_id TEXT, user_id TEXT,
+  direction TEXT NOT NULL CHECK(direction IN ('incoming','outgoing','outgoing_user')), content TEXT NOT NULL, attachments TEXT, timestamp INTEGER NOT NULL);
+CREATE TABLE context_policies(
+  id TEXT PRIMARY KEY, channel_id TEXT NOT NULL REFERENCES channels(id) ON DELETE CASCADE,
+  context_type TEXT NOT NULL CHECK(context_type IN ('dm','group')),
+  security_mode TEXT NOT NULL DEFAULT 'pairing' CHECK(security_mode IN ('open','allowlist','pairing')), tool_restrictions TEXT,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, UNIQUE(channel_id, context_type));
+PRAGMA user_version = 1;
+`;
+
+let engine: Promise<SqlJsStatic> | undefined;
+
+/** Loaded at the first checkpoint, not at the start: opening a workspace needs only the journal */
+async function loadEngine(): Promise<SqlJsStatic> {
+  engine ??= import('sql.js').then(({ default: start }) => start({ wasmBinary: readEngine() }));
+  return engine;
+}
+
+/** The engine's bytes lie beside the bundle, or in the package it comes from when the sources run by themselves */
+function readEngine(): ArrayBuffer {
+  const candidates = [
+    path.join(import.meta.dirname, 'sql-wasm.wasm'),
+    path.join(import.meta.dirname, '../sql-wasm.wasm'),
+    path.join(import.meta.dirname, '../../../node_modules/sql.js/dist/sql-wasm.wasm'),
+  ];
+  for (const file of candidates) {
+    try {
+      return new Uint8Array(readFileSync(file)).buffer;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  throw new Error(`sql-wasm.wasm is not beside ${import.meta.dirname}; build again`);
+}
+
+/** The bytes of `policy.db` for this content. Always made anew from the journal's facts, so it can hold nothing else */
+export async function databaseBytes(content: DatabaseContent): Promise<Uint8Array> {
+  const { Database } = await loadEngine();
+  const database = new Database();
+  try {
+    database.run(schema);
+    database.run('BEGIN');
+    insertMeta(database, content);
+    insertSettings(database, content.facts);
+    insertRules(database, content);
+    insertApprovals(database, content);
+    insertAudit(database, content.recent);
+    database.run('COMMIT');
+    return database.export();
+  } finally {
+    database.close();
+  }
+}
+
+function insertMeta(database: Database, { workspace, head, facts }: DatabaseContent): void {
+  insertAll(database, 'meta', ['key', 'value'], [
+    ['workspace', workspace],
+    ['sequence', String(head.sequence)],
+    ['hash', head.hash],
+    ...(facts.doubt === undefined ? [] : [['doubt', facts.doubt.message]]),
+  ]);
+}
+
+function insertSettings(database: Database, facts: Facts): void {
+  insertAll(database, 'settings', ['key', 'value_json'], Object.entries(facts.settings).map(([key, value]) => [key, JSON.stringify(value)]));
+}
+
+function insertRules(database: Database, { workspace, facts }: DatabaseContent): void {
+  const columns = [
+    'id', 'workspace_id', 'source', 'effect', 'scope_kind', 'scope_tool_name', 'scope_tool_prefix', 'scope_path', 'scope_prefix', 'scope_domain',
+    'scope_server_name', 'reason', 'expires_at', 'uses_left', 'examples_json', 'metadata_json', 'doubted', 'created_at', 'updated_at',
+  ];
+  const row = (rule: Rule, doubted: 0 | 1): SqlValue[] => [
+    rule.id, workspace, rule.source, rule.effect, rule.scope.kind, ...scopeColumns(rule.scope), rule.reason ?? null, rule.expiresAt ?? null,
+    rule.usesLeft ?? null, rule.examples ? JSON.stringify(rule.examples) : null, rule.metadata ? JSON.stringify(rule.metadata) : null,
+    doubted, rule.createdAt, rule.createdAt,
+  ];
+  insertAll(database, 'workspace_permission_rules', columns, [
+    ...facts.rules.map((rule) => row(rule, 0)),
+    ...(facts.doubt?.rules ?? []).map((rule) => row(rule, 1)),
+  ]);
+}
+
+function scopeColumns(scope: RuleScope): SqlValue[] {
+  const field = (name: string): SqlValue => (scope as Readonly<Record<string, string | undefined>>)[name] ?? null;
+  return ['toolName', 'toolPrefix', 'path', 'prefix', 'domain', 'serverName'].map(field);
+}
+
+function insertApprovals(database: Database, { facts, recent }: DatabaseContent): void {
+  const settled = new Map<string, { status: string; at: number }>();
+  const rows = new Map<string, SqlValue[]>();
+  for (const { entry, at } of recent) {
+    if (entry.type === 'approval_settled') {
+      const approved = entry.outcome === 'covered' || entry.answer?.startsWith('allow') === true;
+      settled.set(entry.approval, { status: approved ? 'approved' : 'denied', at });
+    }
+  }
+  const asked = [...recent.flatMap(({ entry }) => (entry.type === 'approval_asked' ? [entry.approval] : [])), ...facts.pending];
+  for (const approval of asked) {
+    const end = settled.get(approval.id);
+    rows.set(approval.id, [
+      approval.id, approval.session, approval.request.approvalType ?? approval.request.tool, approval.evaluation.reason.summary,
+      JSON.stringify(approval), end?.status ?? 'pending', approval.askedAt, end?.at ?? null,
+    ]);
+  }
+  insertAll(database, 'approvals', ['id', 'task_id', 'type', 'description', 'details', 'status', 'requested_at', 'resolved_at'], [...rows.values()]);
+}
+
+function insertAudit(database: Database, recent: readonly RecordedEntry[]): void {
+  const severity = ({ entry }: RecordedEntry): string => {
+    if (entry.type === 'problem' || entry.type === 'state_doubted') return 'error';
+    return entry.type === 'decision' && entry.decision === 'deny' ? 'warn' : 'info';
+  };
+  insertAll(
+    database,
+    'audit_log',
+    ['id', 'timestamp', 'action', 'user_id', 'details', 'severity'],
+    recent.toReversed().map((recorded) => [
+      recorded.sequence, recorded.at, recorded.entry.type, 'by' in recorded.entry ? (recorded.entry.by ?? null) : null,
+      JSON.stringify(recorded.entry), severity(recorded),
+    ]),
+  );
+}
+
+function insertAll(database: Database, table: string, columns: readonly string[], rows: readonly SqlValue[][]): void {
+  const statement = database.prepare(`INSERT OR REPLACE INTO ${table}(${columns.join(',')}) VALUES (${columns.map(() => '?').join(',')})`);
+  try {
+    for (const row of rows) statement.run(row);
+  } finally {
+    statement.free();
+  }
+}

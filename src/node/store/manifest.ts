@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { type ParseError, applyEdits, modify, parse } from 'jsonc-parser';
+import type { Place } from '../../core/place.ts';
+import type { Rule } from '../../core/rule.ts';
+import { normaliseScope, ruleFingerprint } from '../../core/ruleScope.ts';
+import { readManifest, writeManifest } from '../../core/schema/manifest.ts';
+import type { Manifest, Problem } from '../../gate/ports.ts';
+import { FolderError, type StoreFolder, readPlainFile } from './storeFolder.ts';
+
+/** Larger files are not read; their rules do not count and a problem says so */
+const largestManifest = 64 * 1024 * 1024;
+
+/** `permissions.json` as it lies on disk, before it is compared with our rules */
+export interface ManifestText {
+  readonly text?: string;
+  readonly hash?: string;
+  readonly rules: readonly Rule[];
+  /** Fingerprint of each rule, with paths made absolute */
+  readonly fingerprints: readonly string[];
+  /** Whether it is whole JSON with a list of rules, so that what is missing from it was taken out on purpose */
+  readonly whole: boolean;
+  readonly problems: readonly Problem[];
+}
+
+const formattingOptions = { insertSpaces: true, tabSize: 2, eol: '\n' };
+
+/** Reads `permissions.json`; a link, a pipe or a file that cannot be read gives no rules and a problem */
+export function readManifestText(place: StoreFolder, surroundings: Place): ManifestText {
+  let bytes: Buffer | undefined;
+  try {
+    bytes = readPlainFile(place.manifest, largestManifest);
+  } catch (error) {
+    const message = error instanceof FolderError ? error.message : `${place.manifest} cannot be read: ${(error as Error).message}`;
+    return { rules: [], fingerprints: [], whole: false, problems: [{ code: 'manifest_unreadable', message: `${message}. Its rules do not count`, file: place.manifest }] };
+  }
+  if (bytes === undefined) return { rules: [], fingerprints: [], whole: false, problems: [] };
+  const text = bytes.toString('utf8');
+  const { rules, problems } = readManifest(text);
+  return {
+    text,
+    hash: createHash('sha256').update(bytes).digest('hex'),
+    rules,
+    fingerprints: rules.map((rule) => placedFingerprint(rule, surroundings)),
+    whole: rulesOf(text) !== undefined,
+    problems: problems.map((problem) => ({ ...problem, file: place.manifest })),
+  };
+}
+
+/** The repository's rules without those that are ours as well */
+export function manifestOf(read: ManifestText, ours: readonly Rule[], surroundings: Place, reviewed: readonly string[]): Manifest {
+  const known = new Set(mirrorable(ours).map((rule) => placedFingerprint(rule, surroundings)));
+  return {
+    hash: read.hash,
+    rules: read.rules.filter((_, index) => !known.has(read.fingerprints[index] ?? '')),
+    reviewed: read.hash !== undefined && reviewed.includes(read.hash),
+  };
+}
+
+/** The rules that `permissions.json` mirrors */
+export function mirrorable(rules: readonly Rule[]): readonly Rule[] {
+  return rules.filter((rule) => rule.source === 'workspace_db');
+}
+
+/**
+ * The text of `permissions.json` with our rules in it and without the ones in `removed`. Everything else stays as it is, with its
+ * comments. Throws a `FolderError` where the file is not one that can be edited safely.
+ */
+export function mirroredText(place: StoreFolder, surroundings: Place, read: ManifestText, ours: readonly Rule[], removed: readonly Rule[]): string {
+  const broken = read.text === undefined ? read.problems[0] : undefined;
+  if (broken !== undefined) throw new FolderError(broken.message, place.manifest);
+  if (read.text === undefined || read.text.trim() === '') return writeManifest(mirrorable(ours), surroundings.workspace);
+  return edit(read.text, place, surroundings, mirrorable(ours), removed);
+}
+
+function edit(before: string, place: StoreFolder, surroundings: Place, ours: readonly Rule[], removed: readonly Rule[]): string {
+  const items = rulesOf(before);
+  if (items === undefined) throw new FolderError(`${place.manifest} is not JSON with a list of rules, so it is left as it is; mend it, then change a rule again`, place.manifest);
+  // One rule at a time, since each item of the file may stand for none or for one rule
+  const there = items.map((item) => fingerprintOfItem(item, surroundings));
+  const gone = new Set(removed.map((rule) => placedFingerprint(rule, surroundings)));
+  const kept = new Set(ours.map((rule) => placedFingerprint(rule, surroundings)));
+  let text = before;
+  for (let index = there.length - 1; index >= 0; index -= 1) {
+    const fingerprint = there[index];
+    if (fingerprint !== undefined && gone.has(fingerprint) && !kept.has(fingerprint)) {
+      text = applyEdits(text, modify(text, ['rules', index], undefined, { formattingOptions }));
+    }
+  }
+  const missing = ours.filter((rule) => !there.includes(placedFingerprint(rule, surroundings)));
+  const written = rulesOf(writeManifest(missing, surroundings.workspace)) ?? [];
+  for (const item of written) text = applyEdits(text, modify(text, ['rules', -1], item, { formattingOptions, isArrayInsertion: true }));
+  return text;
+}
+
+/** The items of `rules` in a text that is whole JSON (comments allowed), or `undefined` */
+function rulesOf(text: string): readonly unknown[] | undefined {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  if (errors.length > 0 || typeof value !== 'object' || value === null || !('rules' in value) || !Array.isArray(value.rules)) return undefined;
+  return value.rules;
+}
+
+function fingerprintOfItem(item: unknown, surroundings: Place): string | undefined {
+  const [rule] = readManifest(JSON.stringify({ version: 1, rules: [item] })).rules;
+  return rule && placedFingerprint(rule, surroundings);
+}
+
+/** A rule's fingerprint with relative paths counted from the workspace, so that file and database can be compared */
+export function placedFingerprint(rule: Rule, surroundings: Place): string {
+  const known = placed.get(rule);
+  if (known !== undefined) return known;
+  const { scope } = normaliseScope(rule.scope, surroundings);
+  const made = ruleFingerprint(scope === undefined ? rule : { effect: rule.effect, scope });
+  placed.set(rule, made);
+  return made;
+}
+
+const placed = new WeakMap<Rule, string>();

@@ -1,0 +1,33 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod/mini';
+import { replaceFile } from './durable.ts';
+
+const recordSchema = z.object({
+  /** Hashes of `permissions.json` a person reviewed, newest last */
+  reviewed: z.array(z.string()),
+  /** Fingerprints of our rules that were in `permissions.json` when we last saw it */
+  mirrored: z.array(z.string()),
+});
+
+/** What the user's folder remembers of a workspace's `permissions.json`; never kept in the workspace, where a repository could bring it */
+export type ManifestRecord = Readonly<z.infer<typeof recordSchema>>;
+
+const mostReviewed = 100;
+
+/** Reads it; an unreadable one counts as nothing reviewed */
+export function readManifestRecord(record: string): ManifestRecord {
+  const nothing = { reviewed: [], mirrored: [] };
+  try {
+    const read = z.safeParse(recordSchema, JSON.parse(readFileSync(path.join(record, 'manifest.json'), 'utf8')));
+    return read.success ? read.data : nothing;
+  } catch {
+    // Not there yet, or damaged: then the file is asked about again, which only tightens
+    return nothing;
+  }
+}
+
+export function writeManifestRecord(record: string, content: ManifestRecord): void {
+  mkdirSync(record, { recursive: true, mode: 0o700 });
+  replaceFile(path.join(record, 'manifest.json'), `${JSON.stringify({ ...content, reviewed: content.reviewed.slice(-mostReviewed) }, undefined, 2)}\n`);
+}
