@@ -1,0 +1,129 @@
+import { parse } from 'unbash';
+import { variableWeight } from './environment.ts';
+import type { Fold, Line } from './line.ts';
+import { doubt, worsen } from './line.ts';
+import type { ShellState, Value } from './state.ts';
+import { walkScript } from './walk.ts';
+
+/** What a command gets on standard input */
+export interface Stdin {
+  readonly kind: 'none' | 'file' | 'pipe' | 'text';
+  /** The whole of it where it is constant */
+  readonly text: string | null;
+  /** Part of it comes from a download */
+  readonly download: boolean;
+}
+
+export const noStdin: Stdin = { kind: 'none', text: null, download: false };
+
+/** A function being called: calling it again from a pipeline or in the background is a fork bomb */
+export interface Frame {
+  readonly name: string;
+  readonly forks: number;
+}
+
+/** Scripts within scripts are read to this depth; what is deeper is unreadable */
+const deepest = 12;
+
+/** Where a command stands: in which script, with which state of the shell, fed by what */
+export class Scope {
+  readonly line: Line;
+  state: ShellState;
+  /** Text that the positions of the tree refer to */
+  readonly source: string;
+  readonly stdin: Stdin;
+  readonly depth: number;
+  /** Set inside a script that is a word of a command: its effects belong to that command */
+  readonly fold: Fold | undefined;
+  readonly frames: readonly Frame[];
+  /** Pipelines and background jobs this is nested in */
+  readonly forks: number;
+  /** Set in text that is only decoded or guessed: every action of it is uncertain, for this reason */
+  readonly guessed: string | undefined;
+  /** `line.downloads` when the current simple command began */
+  mark = 0;
+
+  constructor(line: Line, state: ShellState, source: string, from?: Partial<Pick<Scope, 'stdin' | 'depth' | 'fold' | 'frames' | 'forks' | 'guessed'>>) {
+    this.line = line;
+    this.state = state;
+    this.source = source;
+    this.stdin = from?.stdin ?? noStdin;
+    this.depth = from?.depth ?? 0;
+    this.fold = from?.fold;
+    this.frames = from?.frames ?? [];
+    this.forks = from?.forks ?? 0;
+    this.guessed = from?.guessed;
+    this.mark = line.downloads;
+  }
+
+  /** A copy with some things changed */
+  with(changes: { state?: ShellState; source?: string; stdin?: Stdin; depth?: number; fold?: Fold | undefined; frames?: readonly Frame[]; forks?: number; guessed?: string | undefined }): Scope {
+    const copy = new Scope(this.line, changes.state ?? this.state, changes.source ?? this.source, { ...pick(this), ...changes });
+    copy.mark = this.mark;
+    return copy;
+  }
+
+  /** A subshell fed by `stdin`. Substitutions are commands of their own also inside a folded script */
+  sub(stdin: Stdin): Scope {
+    return this.with({ state: this.state.fork(), stdin });
+  }
+
+  /** The same shell */
+  here(): Scope {
+    return this.with({});
+  }
+
+  /** The same place, for a tree whose positions refer to another text */
+  reading(source: string): Scope {
+    return this.with({ source });
+  }
+
+  /** Whether anything was downloaded since the current simple command began */
+  downloads(): boolean {
+    return this.line.downloads > this.mark;
+  }
+
+  /** Whether unquoted values are split in the known way */
+  splits(): boolean {
+    return !this.line.zsh;
+  }
+
+  /** Sets a variable of this shell, and minds what that does to later commands */
+  assign(name: string, value: Value, raw: string): void {
+    const { state } = this;
+    state.set(name, value);
+    const weight = variableWeight(name);
+    if (weight === 'decisive' || (weight === 'plain' && (state.exportsAll || state.exported?.has(name) === true))) {
+      state.doubt ??= `${raw.length > 60 ? name : raw} changes what later commands do.`;
+    }
+  }
+
+  /** Records something that runs commands nobody can see beforehand */
+  hide(why: string, raw: string): void {
+    if (this.fold !== undefined) {
+      worsen(this.fold.exec, 'unreadable', Infinity);
+      doubt(this.fold.exec, why);
+      return;
+    }
+    this.line.add({ kind: 'exec', target: raw, argv: [null], class: 'unreadable', namedAt: Infinity, readings: [], uncertain: why });
+  }
+
+  /** Reads the substitutions of a text that will be expanded once more, so that guardrails and denies hold for them */
+  readHidden(text: string): void {
+    this.readText(`: "${text.replace(/"/g, '\\"')}"`, { state: this.state.fork(), guessed: 'Text that is expanded a second time.' });
+  }
+
+  /** Reads a text as a script from here. Returns false when it is nested too deep */
+  readText(text: string, changes: { state?: ShellState; stdin?: Stdin; fold?: Fold | undefined; guessed?: string | undefined }): boolean {
+    if (this.depth >= deepest || !this.line.spend(1 + (text.length >> 4))) {
+      this.line.breaks('Scripts are nested too deep to read.');
+      return false;
+    }
+    walkScript(parse(text), this.with({ ...changes, source: text, depth: this.depth + 1 }));
+    return true;
+  }
+}
+
+function pick(scope: Scope): Pick<Scope, 'stdin' | 'depth' | 'fold' | 'frames' | 'forks' | 'guessed'> {
+  return { stdin: scope.stdin, depth: scope.depth, fold: scope.fold, frames: scope.frames, forks: scope.forks, guessed: scope.guessed };
+}

@@ -1,0 +1,438 @@
+import type { Assignment, Command } from 'unbash';
+import type { Change, CommandReading, Inner, Word } from './command.ts';
+import { readCommand } from './command.ts';
+import { emit, type Owner } from './effects.ts';
+import { variableWeight } from './environment.ts';
+import { doubt, type ExecDraft, worsen } from './line.ts';
+import { readNpmScript } from './npmScript.ts';
+import { readPath } from '../path.ts';
+import { redirect } from './redirections.ts';
+import { noStdin, type Scope, type Stdin } from './scope.ts';
+import { programKind } from './programWord.ts';
+import { forkBomb } from './forkBomb.ts';
+import { unite, type Value } from './state.ts';
+import { walkFunctionBody } from './walk.ts';
+import { evaluatedText, type ExpandedWord, expandWhole, expandWords, subscript } from './words.ts';
+
+/** Reads one simple command: assignments, words, redirections; adds its actions and applies what it changes */
+export function readSimple(node: Command, scope: Scope): void {
+  const { line, state } = scope;
+  if (!line.spend(1)) return;
+  scope.mark = line.downloads;
+  const assignments = node.prefix.length === 0 ? none : readAssignments(node, scope);
+  const words = wordsOf(node, scope);
+  if (words.length === 0) {
+    for (const { name, value, raw } of assignments) assignAlone(name, value, raw, scope);
+    for (const item of node.redirects) redirect(item, scope, undefined);
+    return;
+  }
+  if (line.zsh) while (words.length > 1 && /^(?:noglob|nocorrect|-)$/.test(words[0]?.text ?? '')) words.shift();
+  const lead = leadOf(assignments, words);
+  const exec: ExecDraft = scope.fold?.exec ?? {
+    kind: 'exec', target: scope.source.slice(node.pos, node.end), argv: [...lead, ...words.map((word) => word.text)], class: 'read', namedAt: 0, readings: [],
+    ...(scope.guessed === undefined ? undefined : { uncertain: scope.guessed }),
+  };
+  const owner: Owner = { exec, index: scope.fold?.owner ?? line.add(exec), at: lead.length };
+  if (lead.length > 0) worsen(exec, 'other', scope.fold?.namedAt ?? lead.length - 1);
+  if (state.doubt !== undefined) worsen(exec, 'other', Infinity);
+  let stdin = scope.stdin;
+  for (const item of node.redirects) stdin = redirect(item, scope, owner) ?? stdin;
+  const saved = assignments.map(({ name }) => [name, state.variables?.get(name)] as const);
+  for (const { name, value } of assignments) state.set(name, value);
+  const run: Run = { scope, owner, stdin, direct: true, keepsShell: true, fedDownload: false, uncertain: undefined };
+  interpret(words, run);
+  if (words.some((word) => word.text === null)) readGuess(words, run);
+  for (const [name, value] of saved) {
+    if (value === undefined) state.variables?.delete(name);
+    else state.set(name, value);
+  }
+}
+
+interface Assigned {
+  readonly name: string;
+  readonly value: Value;
+  readonly raw: string;
+}
+
+const none: readonly Assigned[] = [];
+
+function readAssignments(node: Command, scope: Scope): readonly Assigned[] {
+  const out: Assigned[] = [];
+  for (const item of node.prefix) if (item.type === 'Assignment') out.push(readAssignment(item, scope));
+  return out;
+}
+
+function readAssignment(item: Assignment, scope: Scope): Assigned {
+  const { name } = item;
+  if (item.index !== undefined) subscript(item.index, scope);
+  if (item.value.type === 'ArrayValue') {
+    expandWords(item.value.elements, scope);
+    return { name, value: { text: null }, raw: item.text };
+  }
+  const { text } = expandWhole(item.value, scope);
+  const old = item.append === true ? scope.state.variables?.get(name)?.text : '';
+  const whole = text === null || item.index !== undefined || typeof old !== 'string' ? null : old + text;
+  // an arithmetic result stays one
+  const number = whole === null && /^\$\(\(/.test(item.value.text) && item.value.text.endsWith('))');
+  return { name, value: number ? { text: null, number } : { text: whole }, raw: item.text };
+}
+
+/** `x=1` without a command: stays set. One that decides what programs do is a question of its own */
+function assignAlone(name: string, value: Value, raw: string, scope: Scope): void {
+  scope.assign(name, value, raw);
+  if (variableWeight(name) !== 'decisive') return;
+  if (scope.fold !== undefined) worsen(scope.fold.exec, 'other', scope.fold.namedAt);
+  else scope.line.add({ kind: 'exec', target: raw, argv: [value.text === null ? null : `${name}=${value.text}`], class: 'other', namedAt: 0, readings: [] });
+}
+
+/** Assignments before a command that an allow must name: all but those that only shape output */
+function leadOf(assignments: readonly Assigned[], words: readonly Word[]): (string | null)[] {
+  if (assignments.length === 0) return [];
+  const reads = words[0]?.text === 'read';
+  return assignments
+    .filter(({ name }) => variableWeight(name) !== 'harmless' && !(reads && name === 'IFS'))
+    .map(({ name, value }) => (value.text === null ? null : `${name}=${value.text}`));
+}
+
+function wordsOf(node: Command, scope: Scope): ExpandedWord[] {
+  if (node.name === undefined) return [];
+  const words = expandWords([node.name], scope);
+  for (const item of node.suffix) {
+    if (item.type === 'Word') {
+      for (const word of expandWords([item], scope)) words.push(word);
+    } else if (item.type === 'Assignment') {
+      const { name, value } = readAssignment(item, scope);
+      const array = item.value.type === 'ArrayValue';
+      const text = array ? item.text : value.text === null ? null : `${name}${item.append === true ? '+' : ''}=${value.text}`;
+      words.push({ text, guess: text, raw: item.text, glob: false, quoted: false });
+    }
+  }
+  return words;
+}
+
+/** How one layer of a command is being read */
+interface Run {
+  readonly scope: Scope;
+  readonly owner: Owner;
+  readonly stdin: Stdin;
+  /** The shell itself looks the name up, so functions and aliases count */
+  readonly direct: boolean;
+  /** What it changes holds for the commands after it */
+  readonly keepsShell: boolean;
+  /** Its words may come from a download */
+  readonly fedDownload: boolean;
+  /** Set while reading what words are likely to be */
+  readonly uncertain: string | undefined;
+}
+
+/** Position in the owner's `argv` of word `at` of this layer */
+function position(run: Run, at: number): number {
+  return run.scope.fold?.namedAt ?? run.owner.at + at;
+}
+
+function interpret(words: readonly ExpandedWord[], run: Run): void {
+  const { scope, owner } = run;
+  const { line } = scope;
+  const { exec } = owner;
+  const [first] = words;
+  const program = first?.text ?? null;
+  if (first === undefined) return;
+  if (program === null || first.glob) {
+    worsen(exec, 'unreadable', Infinity);
+    doubt(exec, 'Which command runs is only known when it runs.');
+    if (scope.downloads()) exec.guardrail ??= downloadGuardrail;
+    return;
+  }
+  const kind = programKind(program, scope);
+  if (kind === 'hidden') {
+    worsen(exec, 'unreadable', Infinity);
+    doubt(exec, 'The name of the command holds characters that cannot be seen.');
+  }
+  if (run.direct && shadowed(program, words, run)) return;
+  const reading = readCommand(words, { stdin: run.stdin.kind, platform: line.surroundings.platform });
+  exec.readings.push(reading.reading);
+  if (kind === 'foreign' || (kind === 'own' && reading.class === 'read')) worsen(exec, 'other', position(run, 0));
+  worsen(exec, reading.class, position(run, reading.namedAt));
+  if (reading.guardrail !== undefined && !judgedByPath(reading, run)) exec.guardrail ??= reading.guardrail;
+  for (const effect of reading.effects) {
+    const word = effect.kind === 'read' || effect.kind === 'write' || effect.kind === 'delete' ? words.find((one) => one.plainTilde === true && one.text === effect.text) : undefined;
+    emit(word === undefined ? effect : { ...effect, text: `./${word.text}` } as typeof effect, scope, owner, run.uncertain);
+  }
+  rememberLinks(reading, words, scope);
+  evaluateNames(words, scope);
+  feedInterpreter(words, run);
+  for (const inner of reading.runs ?? []) readInner(inner, words, run);
+  if (run.keepsShell) for (const change of reading.changes ?? []) applyChange(change, words, run);
+}
+
+const downloadGuardrail = { id: 'download_to_interpreter', summary: 'It would run what it downloads.' } as const;
+
+/** A deletion is judged by the paths it names, which the reader of the line knows better than the words */
+function judgedByPath(reading: CommandReading, run: Run): boolean {
+  return reading.guardrail?.id === 'destructive_deletion' && run.scope.state.folders !== null
+    && reading.effects.some((effect) => effect.kind === 'delete' && effect.recursive === true)
+    && reading.effects.every((effect) => effect.kind !== 'unknown');
+}
+
+/** Functions and aliases of this line stand before programs of the same name */
+function shadowed(program: string, words: readonly ExpandedWord[], run: Run): boolean {
+  const { scope, owner } = run;
+  const { state, line } = scope;
+  if (state.functions === undefined && state.aliases === undefined && state.redefined === undefined) return false;
+  const { exec } = owner;
+  const alias = state.aliases?.get(program);
+  if (alias !== undefined || state.isRedefined(program)) {
+    worsen(exec, 'unreadable', Infinity);
+    doubt(exec, `What ${program} means was changed.`);
+    if (typeof alias === 'string') scope.readText(alias, { state: state.fork(), guessed: 'What the alias stands for.' });
+    return false;
+  }
+  const definition = state.functions?.get(program);
+  if (definition === undefined) return false;
+  worsen(exec, 'other', Infinity);
+  exec.readings.push(words.map((word) => word.text ?? word.raw));
+  line.called(definition.node);
+  if (definition.multiplies) exec.guardrail ??= forkBomb;
+  const frame = scope.frames.find((one) => one.name === program);
+  if (frame !== undefined) {
+    if (scope.forks > frame.forks && scope.frames.at(-1) !== frame) exec.guardrail ??= forkBomb;
+    return true;
+  }
+  if (scope.depth >= 12) {
+    line.breaks('Functions are nested too deep to read.');
+    return true;
+  }
+  const positional = state.positional;
+  state.positional = words.slice(1).map((word): Value => ({ text: word.text, glob: word.glob }));
+  walkFunctionBody(definition.node, scope.with({ source: definition.source, depth: scope.depth + 1, stdin: run.stdin, frames: [...scope.frames, { name: program, forks: scope.forks }] }));
+  state.positional = positional;
+  return true;
+}
+
+/** Names that a line links, moves or copies in ways that keep links: what lies behind them is not known beforehand */
+function rememberLinks(reading: CommandReading, words: readonly Word[], scope: Scope): void {
+  const program = reading.reading[0] ?? '';
+  if (!/^(?:ln|mv|cp|rsync|mklink|new-item|unzip|tar|bsdtar)$/.test(program)) return;
+  if (program === 'cp' && !words.some((word) => /^-[a-zA-Z]*[adPrRs]|^--(?:arch|rec|no-d|sym|pres)/.test(word.text ?? ''))) return;
+  const { state, line } = scope;
+  for (const effect of reading.effects) {
+    if (effect.kind !== 'write') continue;
+    for (const folder of state.folders ?? [line.surroundings.workspace]) {
+      const path = readPath(effect.text, folder, line.surroundings);
+      if (path.ok && path.path !== line.surroundings.workspace) state.remade = [...state.remade, path.named ?? path.path];
+    }
+  }
+}
+
+const nameEvaluators = new Set(['printf', 'read', 'let', 'declare', 'typeset', 'local', 'export', 'readonly', 'unset', 'test', '[', 'mapfile', 'readarray', 'getopts', 'wait', 'integer', 'float']);
+
+/** Builtins that evaluate names they are given: a subscript with a substitution in it runs (misses 35) */
+function evaluateNames(words: readonly ExpandedWord[], scope: Scope): void {
+  const program = words[0]?.text ?? '';
+  if (!nameEvaluators.has(program)) return;
+  words.forEach((word, index) => {
+    if (index === 0) return;
+    if (program === 'let') {
+      if (word.text === null) scope.hide('A text that is only known when it runs is evaluated as arithmetic.', word.raw);
+      else evaluatedText(word.text, scope);
+      return;
+    }
+    if (word.text !== null && /\[[^]*[$`]/.test(word.text)) evaluatedText(word.text, scope);
+    if (word.text === null && /^(?:-v|-R)$/.test(words[index - 1]?.text ?? '')) scope.hide('A name that is only known when it runs is evaluated.', word.raw);
+  });
+}
+
+const interpreters = /^(?:(?:ba|da|z|k|a|fi|c|tc)?sh|source|\.|python[\d.]*|pypy\d*|node|nodejs|deno|bun|perl|ruby|php|lua|luajit|Rscript|osascript|pwsh|powershell|tclsh|awk|gawk)$/;
+
+/** `bash <(…)`, `source <(…)`: the program is what another command prints */
+function feedInterpreter(words: readonly ExpandedWord[], run: Run): void {
+  const program = words[0]?.text ?? '';
+  if (!interpreters.test(program.slice(program.lastIndexOf('/') + 1))) return;
+  const fed = words.find((word) => word.fed !== undefined);
+  if (fed === undefined) return;
+  const { exec } = run.owner;
+  worsen(exec, 'unreadable', Infinity);
+  doubt(exec, 'It runs what another command prints.');
+  if (run.scope.downloads()) exec.guardrail ??= downloadGuardrail;
+  if (typeof fed.fed === 'string') run.scope.readText(fed.fed, { state: run.scope.state.forNewShell(), guessed: 'Decoded text.' });
+}
+
+function readInner(inner: Inner, words: readonly ExpandedWord[], run: Run): void {
+  const { scope, owner } = run;
+  const { exec } = owner;
+  switch (inner.kind) {
+    case 'words': {
+      const found: ExpandedWord[] = (inner.words ?? words.slice(inner.from, inner.to)).map((word) => ({ guess: word.text, ...word }));
+      if (inner.stdin === true) for (const word of operandsFrom(run.stdin)) found.push(word);
+      for (const { name, value } of inner.environment ?? []) {
+        if (variableWeight(name) === 'harmless') continue;
+        worsen(exec, 'other', value === null ? Infinity : position(run, inner.from));
+      }
+      const keeps = /^(?:command|builtin|noglob|nocorrect|-)$/.test(words[0]?.text ?? '');
+      const state = inner.cwd === undefined ? scope.state : movedTo(inner.cwd, scope);
+      interpret(found, {
+        ...run, scope: state === scope.state ? scope : scope.with({ state }), owner: { ...owner, at: owner.at + inner.from },
+        stdin: inner.stdin === true ? noStdin : run.stdin, direct: false, keepsShell: run.keepsShell && keeps,
+        fedDownload: run.fedDownload || (inner.stdin === true && run.stdin.download),
+      });
+      return;
+    }
+    case 'code':
+      worsen(exec, 'unreadable', inner.stdin === true ? Infinity : position(run, inner.namedAt));
+      if (inner.stdin === true ? run.stdin.download : scope.downloads() || run.fedDownload) exec.guardrail ??= downloadGuardrail;
+      return;
+    case 'npm_script':
+      readNpmScript(inner, run.scope, owner, position(run, inner.namedAt));
+      return;
+    case 'script':
+      readInnerScript(inner, words, run);
+  }
+}
+
+function readInnerScript(inner: Inner & { kind: 'script' }, words: readonly ExpandedWord[], run: Run): void {
+  const { scope, owner } = run;
+  const { exec } = owner;
+  const program = words[0]?.text ?? '';
+  const evaluates = program === 'eval';
+  const state = evaluates ? scope.state : scope.state.forNewShell();
+  if (inner.stdin === true) {
+    const { text, download, kind } = run.stdin;
+    if (download) exec.guardrail ??= downloadGuardrail;
+    if (text === null || inner.shell !== 'bash' || kind !== 'text') {
+      worsen(exec, 'unreadable', Infinity);
+      if (kind !== 'none') doubt(exec, 'It runs text that is only known when it runs.');
+      if (text !== null && inner.shell === 'bash') scope.readText(text, { state, stdin: noStdin, guessed: 'Decoded text.' });
+      return;
+    }
+    worsen(exec, 'other', Infinity);
+    scope.readText(text, { state, stdin: noStdin });
+    return;
+  }
+  if (inner.text === null) {
+    worsen(exec, 'unreadable', Infinity);
+    doubt(exec, 'It runs text that is only known when it runs.');
+    if (scope.downloads() || run.fedDownload) exec.guardrail ??= downloadGuardrail;
+    return;
+  }
+  if (inner.shell !== 'bash') {
+    worsen(exec, 'unreadable', Infinity);
+    doubt(exec, 'A script of another shell.');
+    return;
+  }
+  const fold = { exec, owner: owner.index, namedAt: position(run, inner.namedAt) };
+  const broken = scope.line.broken;
+  const changes = { state, fold, stdin: run.stdin };
+  scope.readText(inner.text, run.uncertain === undefined ? changes : { ...changes, guessed: run.uncertain });
+  if (broken === undefined && scope.line.broken !== undefined) worsen(exec, 'unreadable', Infinity);
+}
+
+/** Operands that arrive on standard input: known ones as words, else one that could be anything */
+function operandsFrom(stdin: Stdin): ExpandedWord[] {
+  const pieces = stdin.text?.split(/[\s\0]+/).filter((piece) => piece !== '') ?? [];
+  if (stdin.text !== null && stdin.kind !== 'none' && pieces.length <= 64 && !/['"\\]/.test(stdin.text)) {
+    return pieces.map((text) => ({ text, guess: text, raw: text, glob: false, quoted: true }));
+  }
+  return [{ text: null, guess: null, raw: '(standard input)', glob: false, quoted: true }];
+}
+
+function movedTo(cwd: string | null, scope: Scope): Scope['state'] {
+  const state = scope.state.fork();
+  state.folders = cwd === null ? null : foldersAt(cwd, scope);
+  return state;
+}
+
+function foldersAt(text: string, scope: Scope): readonly string[] | null {
+  const { state, line } = scope;
+  const absolute = /^[/~]|^[A-Za-z]:/.test(text);
+  if (state.folders === null && !absolute) return null;
+  let found: readonly string[] | null = [];
+  for (const folder of state.folders ?? [line.surroundings.workspace]) {
+    const reading = readPath(text, folder, line.surroundings);
+    if (!reading.ok) return null;
+    found = unite(found, [reading.path]);
+  }
+  return found;
+}
+
+/** Reads the command once more with the words it is likely to have, so that guardrails and denies hold for it */
+function readGuess(words: readonly ExpandedWord[], run: Run): void {
+  const likely: ExpandedWord[] = [];
+  let changed = false;
+  for (const word of words) {
+    if (word.text !== null || word.guess === null) {
+      likely.push(word);
+      continue;
+    }
+    changed = true;
+    if (word.guess === '' && !word.quoted) continue;
+    const pieces = word.quoted ? [word.guess] : word.guess.split(/\s+/).filter((piece) => piece !== '');
+    for (const text of pieces) likely.push({ ...word, text, glob: word.glob || (!word.quoted && /[*?[]/.test(text)) });
+  }
+  if (!changed || likely.length === 0 || !run.scope.line.spend(1)) return;
+  const { exec } = run.owner;
+  const guess: ExecDraft = { kind: 'exec', target: exec.target, argv: likely.map((word) => word.text), class: 'read', namedAt: 0, readings: [] };
+  const scope = run.scope.with({ state: run.scope.state.fork() });
+  interpret(likely, { ...run, scope, owner: { ...run.owner, exec: guess }, keepsShell: false, uncertain: 'Part of the command is only known when it runs.' });
+  exec.readings.push(...guess.readings);
+  if (guess.guardrail !== undefined) exec.guardrail ??= guess.guardrail;
+}
+
+const harmlessOptions = /^(?:errexit|nounset|pipefail|xtrace|verbose|noglob|noclobber|allexport|monitor|notify|hashall|e|u|x|v|f|C|a|m|b|h)$/;
+
+function applyChange(change: Change, words: readonly ExpandedWord[], run: Run): void {
+  const { scope, owner } = run;
+  const { state } = scope;
+  switch (change.kind) {
+    case 'cd': {
+      const old = state.folders;
+      state.folders = change.to === null ? null : change.to === '-' ? state.before : foldersAt(change.to, scope);
+      state.before = old;
+      state.ifFailed = old;
+      return;
+    }
+    case 'assign':
+      scope.assign(change.name, { text: change.value !== null && /^\(/.test(change.value) ? null : change.value }, `${change.name}=${change.value ?? '…'}`);
+      if (change.exported) exportName(change.name, scope);
+      if (variableWeight(change.name) === 'decisive') worsen(owner.exec, 'other', change.value === null ? Infinity : position(run, words.length - 1));
+      return;
+    case 'export':
+      exportName(change.name, scope);
+      if (variableWeight(change.name) === 'decisive') worsen(owner.exec, 'other', position(run, words.length - 1));
+      return;
+    case 'unset':
+      scope.assign(change.name, { text: '' }, `unset ${change.name}`);
+      if (variableWeight(change.name) === 'decisive') worsen(owner.exec, 'other', position(run, words.length - 1));
+      return;
+    case 'alias':
+      (state.aliases ??= new Map()).set(change.name, change.value);
+      worsen(owner.exec, 'other', position(run, words.length - 1));
+      if (change.value !== null) scope.readText(change.value, { state: state.fork(), guessed: 'What the alias stands for.' });
+      return;
+    case 'unalias':
+      if (change.name !== null) state.redefine(change.name);
+      return;
+    case 'redefine':
+      state.redefine(change.name ?? '*');
+      return;
+    case 'positional': {
+      const from = words.findIndex((word) => word.text === '--');
+      state.positional = words[0]?.text === 'set' && from !== -1 ? words.slice(from + 1).map((word): Value => ({ text: word.text, glob: word.glob })) : null;
+      return;
+    }
+    case 'option':
+      if (change.name === 'errexit' || change.name === 'e') state.stopsOnError = change.on;
+      else if (change.name === 'allexport' || change.name === 'a') state.exportsAll = true;
+      else if (!harmlessOptions.test(change.name)) state.doubt ??= `The shell option ${change.name} changes how the rest is read.`;
+      return;
+    case 'unknown':
+      state.forgetVariables();
+      state.folders = null;
+      state.before = null;
+      state.doubt ??= change.why;
+  }
+}
+
+function exportName(name: string, scope: Scope): void {
+  (scope.state.exported ??= new Set()).add(name);
+  if (variableWeight(name) !== 'harmless') scope.state.doubt ??= `${name} is handed to later commands.`;
+}

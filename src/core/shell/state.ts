@@ -1,0 +1,155 @@
+import type { Function as FunctionNode } from 'unbash';
+
+/** What a variable holds at one point of the line */
+export interface Value {
+  /** `null`: only known at run time */
+  readonly text: string | null;
+  /** The text is a file-name pattern that was expanded (`for f in src/*.ts`) */
+  readonly glob?: boolean;
+  /** Made by arithmetic: cannot hold code, options or paths */
+  readonly number?: boolean;
+}
+
+const unknownValue: Value = { text: null };
+
+/** A function of this line */
+export interface Definition {
+  readonly node: FunctionNode;
+  /** Text that the positions of `node` refer to */
+  readonly source: string;
+  /** Calling it starts copies of itself without end */
+  readonly multiplies: boolean;
+}
+
+/** A variable that this line does not set: its value comes from outside, and may be empty */
+export const fromOutside: Value = { text: null };
+
+/**
+ * The state of the shell between two commands, as far as the line tells: folder, variables, functions, aliases.
+ *
+ * INVARIANT: it only claims what holds on every path that leads here; where paths differ the value is unknown.
+ */
+export class ShellState {
+  /** Folders it may be in; `null`: not known */
+  folders: readonly string[] | null;
+  /** Folders it is in where the last command failed, set by `cd` only */
+  ifFailed: readonly string[] | null | undefined;
+  /** Folder before the last `cd`, for `cd -` */
+  before: readonly string[] | null = null;
+  variables: Map<string, Value> | undefined;
+  /** Set once variables may hold anything (a sourced file, a new shell) */
+  variablesUnknown = false;
+  /** Variables that programs see because this line exported them */
+  exported: Set<string> | undefined;
+  functions: Map<string, Definition> | undefined;
+  aliases: Map<string, string | null> | undefined;
+  /** Names whose meaning is no longer certain; `*` for all */
+  redefined: Set<string> | undefined;
+  /** Why programs may not do what their names say, once a variable was changed that decides it */
+  doubt: string | undefined;
+  /** Paths that this line made or moved in ways that may be links */
+  remade: readonly string[] = [];
+  positional: readonly Value[] | null = null;
+  /** `IFS` was changed: where unquoted values split is not known */
+  splitting = true;
+  /** `set -e`: a failed command ends the shell */
+  stopsOnError = false;
+  /** `set -a`: every assignment is exported */
+  exportsAll = false;
+
+  constructor(folders: readonly string[] | null) {
+    this.folders = folders;
+  }
+
+  /** A copy, as a subshell or a branch has it */
+  fork(): ShellState {
+    const copy = new ShellState(this.folders);
+    copy.before = this.before;
+    copy.variables = this.variables && new Map(this.variables);
+    copy.variablesUnknown = this.variablesUnknown;
+    copy.exported = this.exported && new Set(this.exported);
+    copy.functions = this.functions && new Map(this.functions);
+    copy.aliases = this.aliases && new Map(this.aliases);
+    copy.redefined = this.redefined && new Set(this.redefined);
+    copy.doubt = this.doubt;
+    copy.remade = this.remade;
+    copy.positional = this.positional;
+    copy.splitting = this.splitting;
+    copy.stopsOnError = this.stopsOnError;
+    copy.exportsAll = this.exportsAll;
+    return copy;
+  }
+
+  /** A copy as a newly started shell program has it: its variables are those of the environment, which is not known */
+  forNewShell(): ShellState {
+    const copy = new ShellState(this.folders);
+    copy.before = this.before;
+    copy.variablesUnknown = this.variables !== undefined || this.variablesUnknown;
+    copy.redefined = this.redefined && new Set(this.redefined);
+    copy.doubt = this.doubt;
+    copy.remade = this.remade;
+    return copy;
+  }
+
+  value(name: string): Value {
+    return this.variables?.get(name) ?? (this.variablesUnknown ? unknownValue : fromOutside);
+  }
+
+  set(name: string, value: Value): void {
+    (this.variables ??= new Map()).set(name, value);
+    if (name === 'IFS') this.splitting = false;
+  }
+
+  forgetVariables(): void {
+    this.variables = undefined;
+    this.variablesUnknown = true;
+    this.positional = null;
+  }
+
+  redefine(name: string): void {
+    (this.redefined ??= new Set()).add(name);
+  }
+
+  isRedefined(name: string): boolean {
+    return this.redefined !== undefined && (this.redefined.has(name) || this.redefined.has('*'));
+  }
+
+  /** Takes over what another path may have led to */
+  join(other: ShellState): void {
+    this.folders = unite(this.folders, other.folders);
+    this.before = unite(this.before, other.before);
+    this.ifFailed = undefined;
+    if (this.variables !== undefined || other.variables !== undefined) {
+      const names = new Set([...(this.variables?.keys() ?? []), ...(other.variables?.keys() ?? [])]);
+      for (const name of names) {
+        const mine = this.variables?.get(name);
+        const theirs = other.variables?.get(name);
+        if (mine === undefined || theirs === undefined || mine.text !== theirs.text || mine.glob !== theirs.glob) {
+          (this.variables ??= new Map()).set(name, mine?.number && theirs?.number ? { text: null, number: true } : unknownValue);
+        }
+      }
+    }
+    this.variablesUnknown ||= other.variablesUnknown;
+    if (other.exported) this.exported = new Set([...(this.exported ?? []), ...other.exported]);
+    if (other.functions) this.functions = new Map([...(this.functions ?? []), ...other.functions]);
+    if (other.aliases) this.aliases = new Map([...(this.aliases ?? []), ...other.aliases]);
+    if (other.redefined) this.redefined = new Set([...(this.redefined ?? []), ...other.redefined]);
+    this.doubt ??= other.doubt;
+    if (other.remade !== this.remade) this.remade = [...new Set([...this.remade, ...other.remade])];
+    if (this.positional !== other.positional) this.positional = null;
+    this.splitting &&= other.splitting;
+    this.stopsOnError &&= other.stopsOnError;
+    this.exportsAll ||= other.exportsAll;
+  }
+}
+
+/** Folders kept apart at most; beyond that the folder counts as unknown */
+const mostFolders = 4;
+
+/** Both sets of folders; `null` is unknown and absorbs */
+export function unite(a: readonly string[] | null, b: readonly string[] | null): readonly string[] | null {
+  if (a === b || a === null) return a;
+  if (b === null) return null;
+  const all = [...new Set([...a, ...b])];
+  return all.length > mostFolders ? null : all;
+}

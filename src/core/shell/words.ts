@@ -1,0 +1,524 @@
+import { parse } from 'unbash';
+import type { ArithmeticExpression, CommandExpansionPart, DoubleQuotedChild, ParameterExpansionPart, Word as Node, WordPart } from 'unbash';
+import { expandBraces } from './braces.ts';
+import type { Word } from './command.ts';
+import { constantOutput } from './constantOutput.ts';
+import type { Scope } from './scope.ts';
+import type { Value } from './state.ts';
+import { walkScript } from './walk.ts';
+
+/** A word of a command after the shell's expansions, as far as they are certain */
+export interface ExpandedWord extends Word {
+  /**
+   * Where `text` is null: what the word would be if variables from outside were empty and constant substitutions gave what
+   * they say. Never trusted; read beside the word so that guardrails and denies hold
+   */
+  readonly guess: string | null;
+  /** A quoted `~` at the start: a file name, not the home */
+  readonly plainTilde?: boolean;
+  /** What a process substitution feeds: constant text, null when only known at run time */
+  readonly fed?: string | null;
+}
+
+/** Fields are collected at most; a word that unfolds into more is not read */
+const mostFields = 256;
+
+/** Expands words in order. Substitutions in them are walked, and their actions added, exactly once */
+export function expandWords(nodes: readonly Node[], scope: Scope): ExpandedWord[] {
+  const out: ExpandedWord[] = [];
+  for (const node of nodes) expandInto(node, scope, out);
+  return out;
+}
+
+function expandInto(node: Node, scope: Scope, out: ExpandedWord[]): void {
+  const parts = node.parts;
+  if (parts === undefined) {
+    out.push(bareWord(node, scope));
+    return;
+  }
+  if (parts.some((part) => part.type === 'BraceExpansion')) {
+    const texts = expandBraces(node.text, parts, node.pos);
+    if (texts === undefined || !scope.line.spend(texts.length)) {
+      for (const part of parts) visit(part, scope);
+      out.push(unknownWord(node.text));
+      return;
+    }
+    for (const text of texts) {
+      const word = reread(text);
+      if (word === undefined) out.push(unknownWord(node.text));
+      else expandInto(word, scope, out);
+    }
+    return;
+  }
+  const fields = new Fields(node.text, out);
+  for (const part of parts) expandPart(part, fields, scope, part === parts[0]);
+  fields.end();
+}
+
+/** Expands one word that is not split into fields nor matched against file names: an assignment, a here-string, a pattern */
+export function expandWhole(node: Node, scope: Scope): ExpandedWord {
+  const parts = node.parts;
+  if (parts === undefined) return bareWord(node, scope);
+  const out: ExpandedWord[] = [];
+  const fields = new Fields(node.text, out);
+  for (const part of parts) {
+    if (part.type === 'BraceExpansion' || part.type === 'Glob' || part.type === 'ExtendedGlob') {
+      visit(part, scope);
+      fields.literal(part.text, true);
+    } else {
+      expandPart(part, fields, scope, part === parts[0], true);
+    }
+  }
+  fields.whole = true;
+  fields.end();
+  return out[0] ?? { text: '', guess: '', raw: node.text, glob: false, quoted: true };
+}
+
+/** Text of an unquoted here-document, null when only known at run time; substitutions in it are walked */
+export function expandParts(parts: readonly WordPart[], raw: string, scope: Scope): ExpandedWord {
+  const out: ExpandedWord[] = [];
+  const fields = new Fields(raw, out);
+  for (const part of parts) expandPart(part, fields, scope, false, true);
+  fields.whole = true;
+  fields.end();
+  return out[0] ?? { text: '', guess: '', raw, glob: false, quoted: true };
+}
+
+function bareWord(node: Node, scope: Scope): ExpandedWord {
+  const raw = node.text;
+  const text = node.value;
+  const first = raw.charCodeAt(0);
+  if (first === 0x7e /* ~ */ || (raw.includes('~') && /^[A-Za-z_]\w*=(?:[^]*:)?~/.test(raw))) {
+    const home = tilde(text, scope);
+    return { text: home, guess: home, raw, glob: false, quoted: false };
+  }
+  const quoted = raw.length !== text.length;
+  if (quoted && text.charCodeAt(0) === 0x7e) return { text, guess: text, raw, glob: false, quoted, plainTilde: true };
+  return { text, guess: text, raw, glob: false, quoted };
+}
+
+/** `~`, `~/x`, `~+`, `~-`, and `name=~/x` as Bash has them; another user's home stays as it is and is refused as a path */
+function tilde(text: string, scope: Scope): string {
+  const equals = text.startsWith('~') ? -1 : text.indexOf('=');
+  const lead = text.slice(0, equals + 1);
+  const pieces = equals === -1 ? [text] : text.slice(equals + 1).split(':');
+  return lead + pieces.map((piece) => homeFor(piece, scope)).join(':');
+}
+
+function homeFor(piece: string, scope: Scope): string {
+  if (!piece.startsWith('~')) return piece;
+  const slash = piece.indexOf('/');
+  const name = slash === -1 ? piece : piece.slice(0, slash);
+  const rest = slash === -1 ? '' : piece.slice(slash);
+  const variable = name === '~' ? 'HOME' : name === '~+' ? 'PWD' : name === '~-' ? 'OLDPWD' : undefined;
+  const value = variable === undefined ? undefined : lookup(variable, scope).text;
+  return typeof value === 'string' ? value + rest : piece.startsWith('~/') || piece === '~' ? `~?${rest}` : piece;
+}
+
+function unknownWord(raw: string): ExpandedWord {
+  return { text: null, guess: null, raw, glob: false, quoted: false };
+}
+
+/** Parses a text as the one word it is after brace expansion; undefined when it is not exactly one */
+function reread(text: string): Node | undefined {
+  const script = parse(`: ${text}`);
+  const command = script.commands[0]?.command;
+  if (script.errors !== undefined || script.commands.length !== 1 || command?.type !== 'Command') return undefined;
+  const word = command.suffix[0];
+  return command.suffix.length === 1 && word?.type === 'Word' ? word : undefined;
+}
+
+/** Builds the fields of one word */
+class Fields {
+  /** No splitting: everything is one field, also when empty */
+  whole = false;
+  private readonly raw: string;
+  private readonly out: ExpandedWord[];
+  private readonly startCount: number;
+  private text: string | null = '';
+  private guess: string | null = '';
+  private glob = false;
+  private quoted = false;
+  private started = false;
+  private plainTilde = false;
+  private fed: string | null | undefined;
+
+  constructor(raw: string, out: ExpandedWord[]) {
+    this.raw = raw;
+    this.out = out;
+    this.startCount = out.length;
+  }
+
+  literal(text: string, quoted: boolean, glob = false): void {
+    if (quoted && !this.started && text.startsWith('~')) this.plainTilde = true;
+    if (this.text !== null) this.text += text;
+    if (this.guess !== null) this.guess += text;
+    this.quoted ||= quoted;
+    this.glob ||= glob;
+    this.started ||= quoted || text !== '';
+  }
+
+  unknown(guess: string | null, quoted: boolean): void {
+    this.text = null;
+    this.guess = guess === null || this.guess === null ? null : this.guess + guess;
+    this.quoted ||= quoted;
+    this.started = true;
+  }
+
+  feeds(text: string | null): void {
+    this.fed = text;
+  }
+
+  /** Adds a known value; unquoted it is split at white space and may be a pattern */
+  value(value: Value, guess: string | null, quoted: boolean, splits: boolean): void {
+    if (value.text === null) {
+      this.unknown(guess, quoted);
+      return;
+    }
+    if (quoted || !splits) {
+      this.literal(value.text, quoted, value.glob === true);
+      return;
+    }
+    const pieces = value.text.split(/[ \t\n]+/);
+    pieces.forEach((piece, index) => {
+      if (index > 0) this.end();
+      if (piece !== '') this.literal(piece, false, value.glob === true || /[*?[]/.test(piece));
+    });
+  }
+
+  /** Ends the field; an unquoted empty one is no field */
+  end(): void {
+    if (this.started || (this.whole && this.out.length === this.startCount)) {
+      if (this.out.length - this.startCount < mostFields) {
+        this.out.push({
+          text: this.text, guess: this.guess, raw: this.raw, glob: this.glob, quoted: this.quoted,
+          ...(this.plainTilde ? { plainTilde: true } : undefined),
+          ...(this.fed === undefined ? undefined : { fed: this.fed }),
+        });
+      } else {
+        const last = this.out.length - 1;
+        this.out[last] = unknownWord(this.raw);
+      }
+    }
+    this.text = '';
+    this.guess = '';
+    this.glob = false;
+    this.quoted = false;
+    this.started = false;
+    this.plainTilde = false;
+    this.fed = undefined;
+  }
+}
+
+function expandPart(part: WordPart, fields: Fields, scope: Scope, first: boolean, whole = false): void {
+  switch (part.type) {
+    case 'Literal':
+      if (first && part.text.startsWith('~')) {
+        const home = tilde(part.value, scope);
+        // `~"x"` and `~$x` name another user: only a tilde followed by a slash in the same part is a home
+        fields.literal(part.value === '~' || !part.value.includes('/') ? part.value : home, false);
+      } else {
+        fields.literal(part.value, part.value.length !== part.text.length);
+      }
+      return;
+    case 'SingleQuoted':
+    case 'AnsiCQuoted':
+      fields.literal(part.value, true);
+      return;
+    case 'DoubleQuoted':
+    case 'LocaleString':
+      fields.literal('', true);
+      for (const child of part.parts) expandQuoted(child, fields, scope);
+      return;
+    case 'Glob':
+      if (part.parts) for (const inner of part.parts) visit(inner, scope);
+      if (part.kind === 'bracket' && /[$`]/.test(part.text)) fields.unknown(null, false);
+      else fields.literal(part.value, false, true);
+      return;
+    case 'ExtendedGlob':
+      for (const inner of part.parts ?? []) visit(inner, scope);
+      if (scope.line.zsh) scope.hide('A zsh file-name qualifier can run code.', part.text);
+      fields.literal('*', false, true);
+      return;
+    case 'BraceExpansion':
+      visit(part, scope);
+      fields.unknown(null, false);
+      return;
+    case 'ProcessSubstitution':
+      processSubstitution(part, fields, scope);
+      return;
+    default:
+      expansion(part, fields, scope, whole);
+  }
+}
+
+function expandQuoted(part: DoubleQuotedChild, fields: Fields, scope: Scope): void {
+  if (part.type === 'Literal') fields.literal(part.value, true);
+  else expansion(part, fields, scope, true);
+}
+
+function processSubstitution(part: WordPart & { type: 'ProcessSubstitution' }, fields: Fields, scope: Scope): void {
+  const { script } = part;
+  if (script !== undefined) {
+    const stdin = part.operator === '>' ? ({ kind: 'pipe', text: null, download: scope.stdin.download || scope.downloads() } as const) : scope.stdin;
+    walkScript(script, scope.sub(stdin));
+  } else {
+    scope.line.breaks('A process substitution does not parse.');
+  }
+  fields.literal('/dev/fd/63', false);
+  if (part.operator === '<') fields.feeds(script === undefined ? null : (constantOutput(script, scope) ?? null));
+}
+
+type Expansion = Exclude<DoubleQuotedChild, { type: 'Literal' }>;
+
+function expansion(part: Expansion, fields: Fields, scope: Scope, quoted: boolean): void {
+  switch (part.type) {
+    case 'SimpleExpansion':
+      named(part.text.slice(1), fields, scope, quoted);
+      return;
+    case 'CommandExpansion':
+      fields.unknown(commandExpansion(part, scope), quoted);
+      return;
+    case 'ArithmeticExpansion':
+      if (part.expression === undefined) scope.hide('Arithmetic that cannot be read can run commands.', part.text);
+      else arithmetic(part.expression, scope);
+      fields.unknown(null, quoted);
+      return;
+    default:
+      parameter(part, fields, scope, quoted);
+  }
+}
+
+/** Walks the script; gives its output as a guess where it is constant */
+function commandExpansion(part: CommandExpansionPart, scope: Scope): string | null {
+  const { script } = part;
+  if (script === undefined) {
+    scope.line.breaks('A command substitution does not parse.');
+    return null;
+  }
+  // `${ …; }` and `${| …; }` run in this shell; a backquoted script with escapes has a text of its own
+  const inPlace = part.text.startsWith('${');
+  const inner = inPlace ? scope.here() : scope.sub(scope.stdin);
+  walkScript(script, script.source === undefined ? inner : inner.reading(script.source));
+  if (inPlace) scope.state.forgetVariables();
+  return constantOutput(script, scope)?.replace(/\n+$/, '') ?? null;
+}
+
+/** `$name`, `$1`, `$@`, `$?` */
+function named(name: string, fields: Fields, scope: Scope, quoted: boolean): void {
+  if (name === '@' || name === '*') {
+    const values = scope.state.positional;
+    if (values === null) {
+      fields.unknown(null, quoted);
+      return;
+    }
+    if (values.length > 0 && quoted) fields.literal('', true);
+    values.forEach((value, index) => {
+      if (index > 0) {
+        if (quoted && name === '*') fields.literal(' ', true);
+        else fields.end();
+      }
+      fields.value(value, null, quoted, scope.splits());
+    });
+    return;
+  }
+  const value = lookup(name, scope);
+  fields.value(value, guessOf(name, value, scope), quoted, scope.splits());
+}
+
+/** A value from outside may be empty; one that this line sets is simply unknown */
+function guessOf(name: string, value: Value, scope: Scope): string | null {
+  return value.text ?? (scope.state.variables?.has(name) || value.number === true || /^[?$#!-]$/.test(name) ? null : '');
+}
+
+function parameter(part: ParameterExpansionPart, fields: Fields, scope: Scope, quoted: boolean): void {
+  const { operation, parameter: name } = part;
+  if (part.index !== undefined) subscript(part.index, scope);
+  if (part.prefix === '!' || operation?.type === 'Unknown') {
+    if (operation?.type !== 'Names') scope.hide('Which variable is meant is only known when it runs.', part.text);
+    fields.unknown(null, quoted);
+    return;
+  }
+  const value = part.index === undefined ? lookup(name, scope) : ({ text: null } satisfies Value);
+  if (part.prefix === '#') {
+    fields.unknown(null, quoted);
+    return;
+  }
+  if (operation === undefined) {
+    if (part.index === undefined) named(name, fields, scope, quoted);
+    else fields.unknown(null, quoted);
+    return;
+  }
+  switch (operation.type) {
+    case 'Default': {
+      const operand = expandWhole(operation.operand, scope);
+      const assigns = operation.operator.endsWith('=') && part.index === undefined;
+      const known = value.text !== null && value.text !== '';
+      const plus = operation.operator.endsWith('+');
+      if (assigns && !known) scope.state.set(name, { text: null });
+      if (known && !plus) fields.value(value, value.text, quoted, scope.splits());
+      else if (known) fields.value({ text: operand.text }, operand.guess, quoted, scope.splits());
+      else fields.unknown(plus ? '' : operand.guess, quoted);
+      return;
+    }
+    case 'Transform':
+      visit(operation.operand, scope);
+      if (operation.operand.value.includes('P')) promptExpansion(value, part.text, scope);
+      fields.unknown(null, quoted);
+      return;
+    case 'Slice':
+      arithmeticText(operation.offset, scope);
+      if (operation.length !== undefined) arithmeticText(operation.length, scope);
+      fields.unknown(null, quoted);
+      return;
+    case 'Remove':
+      visit(operation.operand, scope);
+      break;
+    case 'Replace':
+      visit(operation.pattern, scope);
+      visit(operation.replacement, scope);
+      break;
+    case 'CaseModification':
+      if (operation.operand !== undefined) visit(operation.operand, scope);
+      break;
+    case 'Names':
+      break;
+  }
+  fields.unknown(value.text === null ? guessOf(name, value, scope) : null, quoted);
+}
+
+/** `${x@P}` expands the value of `x` as a prompt: substitutions in it run (misses 35) */
+function promptExpansion(value: Value, raw: string, scope: Scope): void {
+  scope.hide('Its value is expanded again, which can run commands.', raw);
+  if (value.text !== null) scope.readHidden(value.text);
+}
+
+/** Walks substitutions anywhere below a node of a word whose text itself does not matter */
+export function visit(node: Node | WordPart, scope: Scope): void {
+  if (node.type === 'Word') {
+    expandWhole(node, scope);
+    return;
+  }
+  const parts = 'parts' in node ? node.parts : undefined;
+  if (node.type === 'BraceExpansion' && parts === undefined) return;
+  if (parts !== undefined) {
+    for (const part of parts) visit(part, scope);
+    return;
+  }
+  if (node.type !== 'Literal' && node.type !== 'Glob') expandPart(node, new Fields(node.text, []), scope, false, true);
+}
+
+/** Walks the subscript of an array: evaluated as arithmetic, unless it is `@` or `*` */
+export function subscript(index: Node, scope: Scope): void {
+  if (index.text === '@' || index.text === '*') return;
+  arithmeticText(index, scope);
+}
+
+/** A word that the shell evaluates as arithmetic: substitutions run, and so do those in the values of variables it names */
+export function arithmeticText(word: Node, scope: Scope): void {
+  const { text, raw } = expandWhole(word, scope);
+  if (text === null) {
+    if (!/^\$?\{?[#\w]+\}?$/.test(raw) && !/^\$\(\(/.test(raw)) scope.hide('A text that is only known when it runs is evaluated as arithmetic.', raw);
+    for (const name of raw.match(/[A-Za-z_]\w*/g) ?? []) evaluatedVariable(name, scope);
+    return;
+  }
+  evaluatedText(text, scope);
+}
+
+/** A known text in the hands of the shell's arithmetic */
+export function evaluatedText(text: string, scope: Scope): void {
+  if (/[$`]/.test(text)) {
+    scope.hide('A text with substitutions in it is evaluated as arithmetic.', text);
+    scope.readHidden(text);
+  }
+  for (const name of text.match(/[A-Za-z_]\w*/g) ?? []) evaluatedVariable(name, scope);
+}
+
+/** Arithmetic evaluates the value of a variable again, with subscripts and substitutions */
+function evaluatedVariable(name: string, scope: Scope): void {
+  const value = scope.state.variables?.get(name);
+  if (value === undefined || value.number === true) return;
+  if (value.text === null) scope.hide('Arithmetic evaluates a value that is only known when it runs.', name);
+  else if (/[[$`]/.test(value.text)) evaluatedText(value.text.replace(/[^$`]*\[/, ''), scope);
+}
+
+const assigning = new Set(['=', '+=', '-=', '*=', '/=', '%=', '<<=', '>>=', '&=', '|=', '^=']);
+
+/** Walks arithmetic: substitutions in it, values it evaluates, variables it sets */
+export function arithmetic(expression: ArithmeticExpression, scope: Scope): void {
+  switch (expression.type) {
+    case 'ArithmeticBinary':
+      arithmetic(expression.right, scope);
+      if (assigning.has(expression.operator)) setsNumber(expression.left, scope);
+      else arithmetic(expression.left, scope);
+      return;
+    case 'ArithmeticUnary':
+      arithmetic(expression.operand, scope);
+      if (expression.operator === '++' || expression.operator === '--') setsNumber(expression.operand, scope);
+      return;
+    case 'ArithmeticTernary':
+      arithmetic(expression.test, scope);
+      arithmetic(expression.consequent, scope);
+      arithmetic(expression.alternate, scope);
+      return;
+    case 'ArithmeticGroup':
+      arithmetic(expression.expression, scope);
+      return;
+    case 'ArithmeticCommandExpansion':
+      if (expression.script === undefined) scope.line.breaks('A command substitution does not parse.');
+      else walkScript(expression.script, scope.sub(scope.stdin));
+      return;
+    case 'ArithmeticWord':
+      for (const part of expression.parts ?? []) visit(part, scope);
+      if (expression.parts === undefined) evaluatedText(expression.value, scope);
+      else for (const name of expression.value.match(/[A-Za-z_]\w*/g) ?? []) evaluatedVariable(name, scope);
+  }
+}
+
+function setsNumber(target: ArithmeticExpression, scope: Scope): void {
+  if (target.type !== 'ArithmeticWord') {
+    arithmetic(target, scope);
+    return;
+  }
+  for (const part of target.parts ?? []) visit(part, scope);
+  const name = /^[A-Za-z_]\w*/.exec(target.value)?.[0];
+  if (name === undefined) return;
+  if (target.value.length > name.length) evaluatedText(target.value.slice(name.length).replace(/\$\([^]*\)|`[^]*`/g, ''), scope);
+  scope.assign(name, { text: null, number: true }, target.value);
+}
+
+/** The value of a variable or parameter at this point */
+export function lookup(name: string, scope: Scope): Value {
+  const { state } = scope;
+  if (/^[0-9]$/.test(name)) return name === '0' ? { text: null } : (state.positional?.[Number(name) - 1] ?? { text: state.positional === null ? null : '' });
+  if (name.length === 1 && '?$#!-'.includes(name)) return { text: null, number: true };
+  const set = state.variables?.get(name);
+  if (set !== undefined || state.variablesUnknown) return set ?? { text: null };
+  switch (name) {
+    case 'HOME':
+      return { text: scope.line.surroundings.home };
+    case 'PWD':
+      return { text: single(state.folders) };
+    case 'OLDPWD':
+      return { text: single(state.before) };
+    case 'TMPDIR':
+      return { text: scope.line.surroundings.temporary };
+    case 'IFS':
+      return { text: ' \t\n' };
+    case 'RANDOM':
+    case 'SECONDS':
+    case 'LINENO':
+    case 'UID':
+    case 'EUID':
+    case 'PPID':
+    case 'EPOCHSECONDS':
+    case 'BASHPID':
+      return { text: null, number: true };
+    default:
+      return { text: null };
+  }
+}
+
+function single(folders: readonly string[] | null): string | null {
+  return folders?.length === 1 ? (folders[0] ?? null) : null;
+}
