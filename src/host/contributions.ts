@@ -17,6 +17,7 @@ export const commands = {
   stopApprovingAll: 'coworkPolicy.stopApprovingAll',
   copyDecisionAsRule: 'coworkPolicy.copyDecisionAsRule',
   reopenStore: 'coworkPolicy.reopenStore',
+  confirmState: 'coworkPolicy.confirmState',
   answerApproval: 'coworkPolicy.answerApproval',
   explainItem: 'coworkPolicy.explainItem',
 } as const;
@@ -58,6 +59,8 @@ export const itemKinds = {
   managedRule: 'managedRule',
   decision: 'decision',
   problem: 'problem',
+  /** A problem that a person may settle by confirming the state */
+  doubt: 'doubt',
   repositoryGroup: 'repositoryGroup',
   ruleGroup: 'ruleGroup',
   group: 'group',

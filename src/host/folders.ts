@@ -3,8 +3,8 @@ import { realpathSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Surroundings } from '../core/surroundings.ts';
 import { createGate, type Gate } from '../gate/gate.ts';
-import { StoreError, type Clock, type Problem, type Store } from '../gate/ports.ts';
-import { openStore } from '../node/store/openStore.ts';
+import { StoreError, type Clock, type Problem } from '../gate/ports.ts';
+import { openStore, type FolderStore } from '../node/store/openStore.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import { userFolder } from '../node/userFolder.ts';
 import type { RegisteredTools } from './registeredTools.ts';
@@ -14,7 +14,7 @@ export interface OpenFolder {
   readonly name: string;
   /** Absolute, links resolved */
   readonly path: string;
-  readonly store: Store;
+  readonly store: FolderStore;
   readonly gate: Gate;
   /** What the core may know of the machine for this folder */
   readonly surroundings: Surroundings;

@@ -3,6 +3,7 @@ import { commands, type CommandId } from '../contributions.ts';
 import type { Faces } from '../faces.ts';
 import type { TreeNode } from '../tree/treeNodes.ts';
 import { addRule } from './addRule.ts';
+import { confirmState } from './confirmState.ts';
 import { changePermissions } from './changePermissions.ts';
 import { isTreeNode } from './choose.ts';
 import { copyDecisionAsRule } from './copyDecisionAsRule.ts';
@@ -42,6 +43,7 @@ export function registerCommands(faces: Faces, log: vscode.LogOutputChannel, fai
     register(commands.openPolicyFile, (node) => openPolicyFile(faces, node)),
     register(commands.stopApprovingAll, (node) => stopApprovingAll(faces, node)),
     register(commands.copyDecisionAsRule, (node) => copyDecisionAsRule(faces, node)),
+    register(commands.confirmState, (node) => confirmState(faces, node)),
     register(commands.reopenStore, () => faces.folders.reopen()),
     register(commands.answerApproval, onItem(answerApproval)),
     register(commands.explainItem, onItem(explainItem)),

@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { verifyChain } from '../../node/store/chain.ts';
+import { verifyChain } from '../../node/store/verifyChain.ts';
 import { userFolder } from '../../node/userFolder.ts';
 import type { Faces } from '../faces.ts';
 import { chooseFolder } from './choose.ts';
@@ -13,8 +14,12 @@ export async function verifyRecord({ folders }: Faces): Promise<void> {
     async (progress, token) => {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
-      const verified = await verifyChain(folder.path, userFolder(), (entries) => progress.report({ message: vscode.l10n.t('{0} entries', entries) }), stop.signal);
-      return stop.signal.aborted ? undefined : verified;
+      try {
+        return await verifyChain(folder.path, userFolder(), (entries) => progress.report({ message: vscode.l10n.t('{0} entries', entries) }), stop.signal);
+      } catch (error) {
+        if (stop.signal.aborted) return undefined;
+        throw error;
+      }
     },
   );
   if (result === undefined) return;
@@ -22,5 +27,8 @@ export async function verifyRecord({ folders }: Faces): Promise<void> {
     void vscode.window.showInformationMessage(vscode.l10n.t('The record of {0} is whole: {1} entries verified.', folder.name, result.entries));
     return;
   }
-  void vscode.window.showErrorMessage(vscode.l10n.t('The record of {0} was changed from outside: {1}', folder.name, result.firstBad?.message ?? ''));
+  const bad = result.firstBad;
+  void vscode.window.showErrorMessage(bad === undefined
+    ? vscode.l10n.t('The record of {0} does not verify.', folder.name)
+    : vscode.l10n.t('The record of {0} does not verify at {1}, line {2}: {3} The {4} entries before it hold.', folder.name, basename(bad.file), bad.line, bad.why, result.entries));
 }

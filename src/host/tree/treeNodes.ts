@@ -150,8 +150,17 @@ function settledBy(entry: DecisionEntry, l10n: Words): string {
 function problemNode(problem: Problem, index: number, folder: FolderSnapshot): TreeNode {
   return {
     id: `${folder.path}#problem:${index}:${problem.code}`, label: visible(problem.message), tooltip: visible(problem.message), icon: 'warning',
-    kind: itemKinds.problem, folder: folder.path, subject: { type: 'problem', problem },
+    kind: isDoubt(problem) ? itemKinds.doubt : itemKinds.problem, folder: folder.path, subject: { type: 'problem', problem },
   };
+}
+
+/** The problem that says that the history was cut or changed, if there is one */
+export function doubtOf(problems: readonly Problem[]): Problem | undefined {
+  return problems.find(isDoubt);
+}
+
+function isDoubt(problem: Problem): boolean {
+  return problem.code.startsWith('history_') || problem.code === 'anchor_missing';
 }
 
 /** A session id as people read it: the agent's name */
