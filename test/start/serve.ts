@@ -13,8 +13,8 @@ export async function serve(sample: Sample, vsix: string, port: number, step: (l
   mkdirSync(path.dirname(settingsFile(data)), { recursive: true });
   writeFileSync(settingsFile(data), JSON.stringify({ ...quietSettings, 'window.autoDetectColorScheme': true }));
   step('installing the extension into the editor');
-  installExtension(vsix, data);
   placeExtension(sampleAgent, data);
+  installExtension(vsix, data);
   const token = randomBytes(16).toString('hex');
   const server = await startServer({ data, trusted: true, env: sample.env, port, token, folder: sample.folder });
   const address = `${server.url}/?tkn=${token}`;

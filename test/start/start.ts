@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { findProgram } from '../house/program.ts';
 import { root } from '../house/root.ts';
 import { openDesktop } from './desktop.ts';
-import { packExtension } from './pack.ts';
+import { packExtension } from '../house/pack.ts';
 import { hasScreen } from './hasScreen.ts';
 import { makeSample } from './sample.ts';
 import { runHeadless } from './headless.ts';
@@ -28,10 +28,10 @@ async function main(): Promise<number> {
   step('making a sample project');
   const sample = await makeSample();
   try {
-    if (values.headless === true) return await runHeadless(sample, await packExtension(sample.home), step);
+    if (values.headless === true) return await runHeadless(sample, packExtension(sample.home), step);
     const code = values.serve === true ? undefined : findProgram({ names: process.platform === 'win32' ? ['code.cmd'] : ['code'], debian: 'code' });
     if (code !== undefined && hasScreen()) return await openDesktop(code, sample, step);
-    return await serve(sample, await packExtension(sample.home), values.port === undefined ? 0 : Number(values.port), step);
+    return await serve(sample, packExtension(sample.home), values.port === undefined ? 0 : Number(values.port), step);
   } finally {
     sample.remove();
   }

@@ -146,7 +146,7 @@ export function editorUrl(
   return `${server.url}/?${query.toString()}`;
 }
 
-/** Puts an extension's folder where the server finds installed ones */
+/** Puts an extension's folder where the server finds installed ones. Comes before `installExtension`: that one lists them */
 export function placeExtension(folder: string, data: string): void {
   const { publisher, name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Readonly<
     Record<'publisher' | 'name' | 'version', string>

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createVSIX } from '@vscode/vsce';
-import { root } from '../../house/root.ts';
+import { packExtension } from '../../house/pack.ts';
 import { openEditor, type OpenEditor } from './openEditor.ts';
 import { zipListing } from './zipListing.ts';
 
@@ -30,10 +29,9 @@ describe('the packed extension', () => {
   let vsix: string;
   let editor: OpenEditor | undefined;
 
-  before(async () => {
+  before(() => {
     folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'vsix-')));
-    vsix = path.join(folder, 'packed.vsix');
-    await createVSIX({ cwd: root, packagePath: vsix, dependencies: false, allowMissingRepository: true });
+    vsix = packExtension(folder);
   });
 
   after(async () => {
