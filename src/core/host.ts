@@ -130,8 +130,10 @@ function splitPort(spelled: string): { name: string; port?: string } {
 
 /** The host as the URL standard writes it, brackets of IPv6 taken off */
 function parseHost(name: string): string | undefined {
-  const url = URL.parse(`http://${name}/`);
-  if (url === null || url.hostname === '' || url.port !== '' || url.pathname !== '/' || url.username !== '') return undefined;
+  const text = `http://${name}/`;
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.hostname === '' || url.port !== '' || url.pathname !== '/' || url.username !== '') return undefined;
   return url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
 }
 
