@@ -1,0 +1,60 @@
+import type { Action, Described, NetworkAction, PathAction } from './action.ts';
+import type { Policy } from './compilePolicy.ts';
+import type { Mode } from './decision.ts';
+import { foldPath } from './path.ts';
+import type { PlaceHit } from './protectedPlaces.ts';
+import type { Request } from './request.ts';
+import type { RuleIndex } from './ruleIndex.ts';
+import { pathSegments } from './ruleIndex.ts';
+import type { SessionFacts } from './session.ts';
+
+/** One request on its way through the stages */
+export interface DecisionContext {
+  readonly request: Request;
+  readonly described: Described;
+  readonly policy: Policy;
+  readonly session: SessionFacts;
+  readonly mode: Mode;
+  /** The policy's rules, then the session's */
+  readonly indexes: readonly RuleIndex[];
+  /** The one destination of the request, for browser tools whose own action names no host */
+  readonly destination: NetworkAction | undefined;
+}
+
+/** One action with what several stages need to know of it, worked out once */
+export interface Subject {
+  readonly action: Action;
+  readonly index: number;
+  /** Of a path */
+  readonly segments: readonly string[];
+  /** The path lies where tools may touch files: workspace, temporary folder, allowed paths, or anywhere where unrestricted */
+  readonly within: boolean;
+  /** The secret that a read reads */
+  readonly secret: PlaceHit | undefined;
+}
+
+export const noSegments: readonly string[] = [];
+
+/** Works out what the stages need to know of an action */
+export function subjectOf(context: DecisionContext, action: Action, index: number): Subject {
+  if (action.kind !== 'read' && action.kind !== 'write' && action.kind !== 'delete') {
+    return { action, index, segments: noSegments, within: true, secret: undefined };
+  }
+  const { policy } = context;
+  const segments = pathSegments(action.path, policy.place);
+  return {
+    action,
+    index,
+    segments,
+    within: policy.settings.unrestrictedFileAccess || isWithin(policy, action),
+    secret: action.kind === 'read' ? policy.places.forRead(action, segments) : undefined,
+  };
+}
+
+function isWithin(policy: Policy, action: PathAction): boolean {
+  const path = foldPath(action.path, policy.place.platform);
+  for (const folder of policy.folders) {
+    if (path.startsWith(folder) && (path.length === folder.length || folder.endsWith('/') || path.charCodeAt(folder.length) === 0x2f)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,12 @@
+import type { Policy } from './compilePolicy.ts';
+import { decide } from './decide.ts';
+import { describe } from './describe.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { Request } from './request.ts';
+import type { SessionFacts } from './session.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Reads a request and decides it: the whole pure part of the gate in one call */
+export function evaluate(request: Request, surroundings: Surroundings, policy: Policy, session: SessionFacts): Evaluation {
+  return decide(request, describe(request, surroundings), policy, session);
+}

@@ -1,0 +1,111 @@
+import type { ExecAction, NetworkAction } from './action.ts';
+import { writePrefix } from './commandWords.ts';
+import type { DecisionContext, Subject } from './decisionContext.ts';
+import { portOfScheme } from './domainText.ts';
+import type { Answer, EvaluatedAction } from './evaluation.ts';
+import type { Matches } from './matchRules.ts';
+import { chooseRule, matchRules } from './matchRules.ts';
+import type { RuleScope, RuleSource } from './rule.ts';
+import { compileRule, RuleIndex } from './ruleIndex.ts';
+import { normaliseScope } from './ruleScope.ts';
+
+/** What a lasting answer to one action would write, and for how long it could be given so that it holds the next time */
+export interface Remembered {
+  readonly scope: RuleScope;
+  readonly lasts: ReadonlySet<'session' | 'workspace' | 'profile'>;
+}
+
+const lastingSources: readonly (readonly ['session' | 'workspace' | 'profile', RuleSource])[] = [['session', 'session'], ['workspace', 'workspace_db'], ['profile', 'profile']];
+
+/**
+ * The scope that a lasting answer to this action would write: the first inferred one whose allow rule would answer this same
+ * action the next time. Nothing for what is only answered once.
+ *
+ * INVARIANT: an answer that is offered holds. What would lose against a rule that stands is not offered.
+ */
+export function rememberFor(context: DecisionContext, subject: Subject, matches: Matches): Remembered | undefined {
+  const { action } = subject;
+  if (action.kind === 'locate' || action.uncertain !== undefined || (action.kind === 'exec' && action.class === 'unreadable')) return undefined;
+  for (const inferred of inferScope(context, subject)) {
+    const { scope, problem } = normaliseScope(inferred, context.policy.place);
+    if (scope === undefined || problem !== undefined) continue;
+    const lasts = new Set<'session' | 'workspace' | 'profile'>();
+    for (const [name, source] of lastingSources) {
+      if (name === 'profile' && action.kind === 'export') continue;
+      if (holds(context, subject, matches, scope, source)) lasts.add(name);
+    }
+    if (lasts.size > 0) return { scope, lasts };
+  }
+  return undefined;
+}
+
+function holds(context: DecisionContext, subject: Subject, matches: Matches, scope: RuleScope, source: RuleSource): boolean {
+  const rule = compileRule({ id: '', source, effect: 'allow', scope, createdAt: 0 }, scope, context.policy.place);
+  const { answering } = matchRules(context, subject, [new RuleIndex([rule])]);
+  return answering.length > 0 && chooseRule([...matches.answering, ...answering])?.decision === 'allow';
+}
+
+/** Scopes that fit an action, the most fitting first (cowork-facts 1.6): host, path, whole command, MCP server, tool */
+export function inferScope(context: DecisionContext, subject: Subject): readonly RuleScope[] {
+  const { action } = subject;
+  const { tool } = context.described;
+  const whole = wholeCommand(context, subject);
+  switch (action.kind) {
+    case 'exec':
+      return whole ?? [{ kind: 'tool', toolName: tool }];
+    case 'read':
+    case 'write':
+    case 'delete':
+      return [...(whole ?? []), { kind: 'path', path: action.path, toolName: tool }];
+    case 'fetch':
+    case 'export': {
+      const scopes: RuleScope[] = [...(whole ?? [])];
+      if (action.host !== undefined) scopes.push(domainScope(tool, action));
+      if (action.source !== undefined) scopes.push({ kind: 'path', path: action.source, toolName: tool });
+      return scopes;
+    }
+    case 'interact':
+      return context.destination !== undefined && tool.startsWith('browser_') ? [domainScope(tool, context.destination), { kind: 'tool', toolName: tool }] : [{ kind: 'tool', toolName: tool }];
+    case 'mcp':
+      return [{ kind: 'mcp_server', serverName: action.server }];
+    case 'external':
+    case 'locate':
+    case 'unknown':
+      return [{ kind: 'tool', toolName: tool }];
+  }
+}
+
+/** The whole words of the simple command as a prefix; `[]` where it cannot be written, `undefined` where there is no command */
+function wholeCommand(context: DecisionContext, subject: Subject): RuleScope[] | undefined {
+  const { action } = subject;
+  const owner = action.owner === undefined ? undefined : context.described.actions[action.owner];
+  const command: ExecAction | undefined = action.kind === 'exec' ? action : owner?.kind === 'exec' ? owner : undefined;
+  if (command === undefined || command.argv.length === 0) return undefined;
+  const words: string[] = [];
+  for (const word of command.argv) {
+    if (word === null) return [];
+    words.push(word);
+  }
+  return [{ kind: 'command_prefix', prefix: writePrefix(words) }];
+}
+
+/** The host with its port where that is not the encrypted default, so that the rule names exactly this destination */
+function domainScope(tool: string, action: NetworkAction): RuleScope {
+  const host = action.host ?? '';
+  const usual = portOfScheme(action.scheme);
+  const clear = action.scheme !== undefined && action.scheme !== 'https' && action.scheme !== 'wss';
+  const port = action.port ?? (clear ? usual : undefined);
+  const spelled = port === undefined ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return tool.startsWith('browser_') ? { kind: 'domain', domain: spelled, toolPrefix: 'browser_' } : { kind: 'domain', domain: spelled, toolName: tool };
+}
+
+/** The answers that may be offered, in order (cowork-facts 1.6): lasting ones only where every asking action can be remembered */
+export function suggest(actions: readonly EvaluatedAction[], remembered: readonly (Remembered | undefined)[]): readonly Answer[] {
+  const offered: Answer[] = ['deny_once', 'allow_once'];
+  for (const lasting of ['session', 'workspace', 'profile'] as const) {
+    const fits = actions.every((evaluated, index) => evaluated.decision !== 'ask' || remembered[index]?.lasts.has(lasting) === true);
+    const exports = lasting === 'profile' && actions.some((evaluated) => evaluated.action.kind === 'export');
+    if (fits && !exports) offered.push(`deny_${lasting}`, `allow_${lasting}`);
+  }
+  return offered;
+}

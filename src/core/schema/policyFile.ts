@@ -1,0 +1,82 @@
+import * as z from 'zod/mini';
+import { checkBlockedPatterns } from '../blockedPatterns.ts';
+import { modes } from '../decision.ts';
+import { defaultSettings } from '../policy.ts';
+import type { PolicySettings, RawPolicy } from '../policy.ts';
+import type { Rule } from '../rule.ts';
+import { ruleFingerprint } from '../ruleScope.ts';
+import { firstIssue } from './firstIssue.ts';
+import type { Reading } from './requestSchema.ts';
+import { exact, ruleDraftSchema } from './ruleSchema.ts';
+import type { ExactOptional } from './ruleSchema.ts';
+
+const texts = z.array(z.string().check(z.maxLength(32_768)));
+const flag = z.optional(z.boolean());
+
+/** Settings as a file or a person gives them: every key may be left out (design, command line contract) */
+export const settingsSchema = z.object({
+  mode: z.optional(z.enum(modes)),
+  permissions: z.optional(z.object({ read: flag, write: flag, delete: flag, shell: flag, network: flag })),
+  allowedPaths: z.optional(texts),
+  unrestrictedFileAccess: flag,
+  guardrails: z.optional(z.object({ customBlockedPatterns: z.optional(texts), autoApproveTrustedCommands: flag, trustedCommandPatterns: z.optional(texts) })),
+  protectedPlaces: z.optional(z.object({ sealed: z.optional(texts), guarded: z.optional(texts) })),
+  limits: z.optional(z.record(z.string(), z.unknown())),
+});
+
+/** A policy file: settings and rules */
+export const policyFileSchema = z.object({ ...settingsSchema.shape, rules: z.optional(z.array(ruleDraftSchema)) });
+
+type GivenSettings = ExactOptional<z.infer<typeof settingsSchema>>;
+
+/** Settings with what was given laid over what was there before */
+export function mergeSettings(base: PolicySettings, given: GivenSettings): PolicySettings {
+  return {
+    mode: given.mode ?? base.mode,
+    permissions: { ...base.permissions, ...given.permissions },
+    allowedPaths: given.allowedPaths ?? base.allowedPaths,
+    unrestrictedFileAccess: given.unrestrictedFileAccess ?? base.unrestrictedFileAccess,
+    guardrails: { ...base.guardrails, ...given.guardrails },
+    protectedPlaces: { ...base.protectedPlaces, ...given.protectedPlaces },
+    limits: given.limits ?? base.limits,
+  };
+}
+
+/** Reads a policy file's value: spec defaults for what is left out; a rule without a source is a workspace rule */
+export function readPolicyFile(value: unknown): Reading<RawPolicy> {
+  const result = policyFileSchema.safeParse(value);
+  if (!result.success) return { ok: false, message: firstIssue(result.error) };
+  const { rules, ...given } = exact(result.data);
+  const settings = mergeSettings(defaultSettings, given);
+  const bad = settingsProblem(settings);
+  if (bad !== undefined) return { ok: false, message: bad };
+  return { ok: true, value: { ...settings, rules: (rules ?? []).map(completeRule) } };
+}
+
+/** Reads a change of settings; gives only the keys that change. Refused when a blocked pattern cannot be used */
+export function readSettingsChange(value: unknown, base: PolicySettings): Reading<Partial<PolicySettings>> {
+  const result = settingsSchema.safeParse(value);
+  if (!result.success) return { ok: false, message: firstIssue(result.error) };
+  const given = exact(result.data);
+  const merged = mergeSettings(base, given);
+  const bad = settingsProblem(merged);
+  if (bad !== undefined) return { ok: false, message: bad };
+  return { ok: true, value: Object.fromEntries(Object.entries(merged).filter(([key]) => Object.hasOwn(given, key))) };
+}
+
+function settingsProblem(settings: PolicySettings): string | undefined {
+  const { customBlockedPatterns, trustedCommandPatterns } = settings.guardrails;
+  if (trustedCommandPatterns.length > 100 || trustedCommandPatterns.some((pattern) => pattern.length > 500)) return '“guardrails.trustedCommandPatterns” takes at most 100 commands of 500 characters.';
+  return checkBlockedPatterns(customBlockedPatterns)[0]?.message;
+}
+
+/** Gives a drafted rule what it lacks: source workspace, an id from what it says, time 0 */
+export function completeRule(draft: ExactOptional<z.infer<typeof ruleDraftSchema>>): Rule {
+  const source = draft.source ?? 'workspace_db';
+  return { ...draft, source, id: draft.id ?? stableId(source, draft), createdAt: draft.createdAt ?? 0 };
+}
+
+/** The id of a rule that was given none: the same for the same rule, wherever it stands in a file */
+export function stableId(source: string, rule: Pick<Rule, 'effect' | 'scope'>): string {
+  return `${source}:${ruleFingerprint(rule)}`;
+}
