@@ -3,7 +3,8 @@
  * A compiler or linter run counts as one test. A suite that runs no test, or that dies before its end, is a failure.
  */
 import { fork, spawn } from 'node:child_process';
-import { createWriteStream, globSync, mkdirSync, type WriteStream } from 'node:fs';
+import { createWriteStream, globSync, mkdirSync, mkdtempSync, rmSync, type WriteStream } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Progress } from './house/progressReporter.ts';
 import { bubblewrap, chromium, needProgram, type NeededProgram } from './house/program.ts';
@@ -159,6 +160,12 @@ async function main(): Promise<void> {
     process.exit(2);
   }
   mkdirSync(logFolder, { recursive: true });
+  // No test finds, or touches, what the person who runs it decided elsewhere
+  const userFolder = mkdtempSync(path.join(tmpdir(), 'cowork-test-user-'));
+  process.env['COWORK_POLICY_HOME'] = userFolder;
+  process.once('exit', () => {
+    rmSync(userFolder, { recursive: true, force: true });
+  });
   const sum: Tally = { passed: 0, failed: 0 };
   for (const [name, suite] of Object.entries(suites)) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;

@@ -90,7 +90,8 @@ export async function startServer({ data, trusted, env = {}, port = 0, token, fo
   const args = [
     path.join(needEditor(), 'out/server-main.js'),
     ...['--host', '127.0.0.1', '--port', String(port), '--accept-server-license-terms'],
-    ...(token === undefined ? ['--without-connection-token'] : ['--connection-token', token]),
+    // One that a killed test leaves behind ends by itself; one for a person stays
+    ...(token === undefined ? ['--without-connection-token', '--enable-remote-auto-shutdown'] : ['--connection-token', token]),
     ...(folder === undefined ? [] : ['--default-folder', folder]),
     ...['--telemetry-level', 'off', '--reconnection-grace-time', '2', '--enable-smoke-test-driver'],
     ...folderArguments(data),
