@@ -1,4 +1,3 @@
-import { answers } from '../core/evaluation.ts';
 import type { Answer, EvaluatedAction, Evaluation } from '../core/evaluation.ts';
 import type { Request } from '../core/request.ts';
 import type { Rule, RuleScope, RuleSource } from '../core/rule.ts';
@@ -147,16 +146,12 @@ export function scopeTexts(scope: RuleScope): readonly string[] {
 }
 
 /**
- * The answers that may be offered: those the evaluation suggests and that would hold. Where lasting answers are off
- * (a workspace that is not trusted) only the two for once remain.
+ * The answers that may be offered: those the evaluation suggests; only the two for once where lasting answers are off
+ * (a workspace that is not trusted) or a rule would keep a credential.
  */
-export function answersThatHold(approval: Question, lasting: boolean, context: AnsweringContext): readonly Answer[] {
-  const suggested = approval.evaluation.suggestions;
-  return answers.filter((answer) => {
-    if (!suggested.includes(answer)) return false;
-    if (readAnswer(answer).reach === 'once') return true;
-    return lasting && makeRules(approval, answer, undefined, context).ok;
-  });
+export function offeredAnswers({ suggestions, actions }: Evaluation, lasting: boolean): readonly Answer[] {
+  const keepsSecret = actions.some(({ remember }) => remember !== undefined && scopeTexts(remember).some(holdsSecret));
+  return lasting && !keepsSecret ? suggestions : suggestions.filter((answer) => readAnswer(answer).reach === 'once');
 }
 
 /** The approval type of the reference for what a request asks (cowork-facts 1.1), kept with the rules it leads to */

@@ -1,3 +1,4 @@
+import type { HostClass } from '../core/action.ts';
 import type { EvaluatedAction, Evaluation } from '../core/evaluation.ts';
 import { isInside } from '../core/path.ts';
 import type { Surroundings } from '../core/surroundings.ts';
@@ -12,13 +13,16 @@ export function coveredByApproveAll(evaluation: Evaluation, place: Pick<Surround
   return evaluation.decision === 'ask' && asking.length > 0 && asking.every((evaluated) => covered(evaluated, place));
 }
 
+/** Not among them: hosts that hand out credentials of the machine, or that nobody can tell */
+const plainHosts: ReadonlySet<HostClass> = new Set(['public', 'private', 'loopback']);
+
 function covered({ action, reason, rule }: EvaluatedAction, place: Pick<Surroundings, 'workspace' | 'platform'>): boolean {
   if (reason.type !== 'mode' || rule !== undefined || action.uncertain !== undefined || action.guardrail !== undefined) return false;
   switch (action.kind) {
     case 'exec':
       return action.class !== 'unreadable';
     case 'fetch':
-      return action.hostClass === 'public';
+      return action.hostClass !== undefined && plainHosts.has(action.hostClass);
     case 'write':
       return action.owner !== undefined && isInside(action.path, place.workspace, place.platform);
     default:

@@ -1,11 +1,13 @@
+import type { Place } from '../core/place.ts';
 import type { Rule } from '../core/rule.ts';
 import { previewScope } from '../core/ruleScope.ts';
+import { readSettingsChange } from '../core/schema/policyFile.ts';
 import { scopeTexts, withoutDoubles } from './answering.ts';
 import type { Entry } from './entry.ts';
 import type { Limits } from './limits.ts';
 import { StoreError } from './ports.ts';
 import type { Clock, SettingsChange, Store } from './ports.ts';
-import { readRuleDraft, readSettingsChange } from './reading.ts';
+import { readRuleDraft } from './reading.ts';
 import { holdsSecret } from './secretText.ts';
 
 /** A rule a person writes by hand; the gate gives it its id and time */
@@ -20,6 +22,7 @@ export interface ChangesOptions {
   readonly ids: () => string;
   readonly limits: Limits;
   readonly trusted: () => boolean;
+  readonly place: () => Place;
 }
 
 export interface Changes {
@@ -32,7 +35,7 @@ export interface Changes {
 }
 
 /** Changes of the policy a person makes: checked, counted (five a minute, spec 9), recorded */
-export function createChanges({ store, clock, ids, limits, trusted }: ChangesOptions): Changes {
+export function createChanges({ store, clock, ids, limits, trusted, place }: ChangesOptions): Changes {
   async function commit(entries: readonly Entry[]): Promise<ChangeOutcome> {
     if (entries.length === 0) return { ok: true };
     try {
@@ -52,12 +55,12 @@ export function createChanges({ store, clock, ids, limits, trusted }: ChangesOpt
   return {
     commit,
     async changeSettings(change, by) {
-      const read = readSettingsChange(change);
-      return read.ok ? limited({ type: 'settings_changed', change: read.change, by }) : read;
+      const read = readSettingsChange(change, store.state.settings);
+      return read.ok ? limited({ type: 'settings_changed', change: read.value, by }) : no(read.message);
     },
     async addRule(draft, by) {
       const rule: unknown = { ...draft, id: ids(), createdAt: clock.now() };
-      const read = readRuleDraft(rule);
+      const read = readRuleDraft(rule, place());
       if (!read.ok) return read;
       const { effect, source, scope, metadata } = read.rule;
       if (effect === 'allow' && !trusted()) return no('Rules that allow can be added once you trust this workspace.');

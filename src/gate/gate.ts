@@ -6,9 +6,9 @@ import type { Answer, Evaluation } from '../core/evaluation.ts';
 import type { Request } from '../core/request.ts';
 import type { Rule, RuleScope } from '../core/rule.ts';
 import type { Surroundings } from '../core/surroundings.ts';
-import { canonicalToolName } from '../core/toolName.ts';
+import { canonicalToolName, findTool } from '../core/tools/catalogue.ts';
 import { visible } from '../core/visible.ts';
-import { answersThatHold, planAnswer, withEdit } from './answering.ts';
+import { offeredAnswers, planAnswer, withEdit } from './answering.ts';
 import type { Answered, AnsweringContext } from './answering.ts';
 import { createApprovals } from './approvals.ts';
 import { coveredByApproveAll } from './approveAll.ts';
@@ -33,8 +33,8 @@ import { createStandingPolicy } from './standingPolicy.ts';
 
 /** Five minutes, then an unanswered question is a denial (spec, cowork-facts 1.8) */
 const usualTimeout = 5 * 60_000;
-/** Tools that cost money or reach a search engine, limited to 10 a minute for a session (spec 9) */
-const expensiveTools = new Set(['web_search', 'x_search', 'generate_image', 'generate_video', 'analyze_image', 'read_pdf_visual']);
+/** Tools besides the searching ones that start a model's work (spec 9) */
+const modelTools: ReadonlySet<string> = new Set(['generate_image', 'generate_video', 'analyze_image', 'read_pdf_visual']);
 
 export interface GateOptions {
   readonly store: Store;
@@ -127,7 +127,7 @@ export function createGate(options: GateOptions): Gate {
   const standing = createStandingPolicy(() => store.state, trusted, surroundings);
   const approvals = createApprovals<Answered>({ store, clock, ids, timeout, changed: () => changed.fire(), failed });
   const restored = restoreReads(store, sessions).catch(failed);
-  const changes = createChanges({ store, clock, ids, limits, trusted });
+  const changes = createChanges({ store, clock, ids, limits, trusted, place: surroundings });
   let shapedBy: readonly unknown[] = [];
   const watching = store.onDidChange(refresh);
   let closed = false;
@@ -168,11 +168,11 @@ export function createGate(options: GateOptions): Gate {
   }
 
 
-  /** The evaluation with the answers that would hold now, where a person has to be asked */
+  /** The evaluation with the answers that may be offered now, where a person has to be asked */
   function withAnswers(session: Session, request: Request): Evaluation {
     const evaluation = evaluateIn(session, request);
     if (evaluation.decision !== 'ask') return evaluation;
-    return { ...evaluation, suggestions: answersThatHold({ id: '', request, evaluation, session: session.id }, trusted(), answering()) };
+    return { ...evaluation, suggestions: offeredAnswers(evaluation, trusted()) };
   }
 
   /** An open question as it would be put now */
@@ -196,7 +196,7 @@ export function createGate(options: GateOptions): Gate {
   }
 
   function overLimit(request: Request, evaluation: Evaluation, session: Session): Settled | undefined {
-    if (evaluation.decision === 'deny' || !expensiveTools.has(canonicalToolName(request.tool).toLowerCase())) return undefined;
+    if (evaluation.decision === 'deny' || !isExpensive(request)) return undefined;
     const limit = limits.take('expensive', session.id);
     if (limit.ok) return undefined;
     const why = `At most ${limit.most} searches or model calls a minute. Wait ${limit.waitSeconds} s.`;
@@ -243,11 +243,11 @@ export function createGate(options: GateOptions): Gate {
   }
 
   async function answer(id: string, given: ApprovalAnswer): Promise<AnswerOutcome> {
-    const read = readGivenAnswer(given);
-    if (!read.ok) return { outcome: 'invalid', reason: read.reason };
-    const approval = approvals.get(id);
-    if (approval === undefined) return late(id, read.answer);
     try {
+      const read = readGivenAnswer(given, surroundings());
+      if (!read.ok) return { outcome: 'invalid', reason: read.reason };
+      const approval = approvals.get(id);
+      if (approval === undefined) return await late(id, read.answer);
       // A timer may come late, after the machine slept
       if (approval.expiresAt <= clock.now()) {
         await approvals.end(id, { kind: 'timeout' }, { outcome: 'timeout' });
@@ -424,6 +424,12 @@ function verdictOf(request: Request, settled: Settled): Verdict {
     ...(comment === undefined ? {} : { comment }),
     ...(edited === undefined ? {} : { edited }),
   };
+}
+
+/** Searches and calls of models, limited to 10 a minute for a session (spec 9) */
+function isExpensive(request: Request): boolean {
+  const tool = findTool(canonicalToolName(request.tool));
+  return tool !== undefined && (tool.deed === 'search' || modelTools.has(tool.name));
 }
 
 function failure(reason: string): Settled {

@@ -1,7 +1,13 @@
+import { compilePolicy } from '../core/compilePolicy.ts';
 import { answers } from '../core/evaluation.ts';
 import type { Request } from '../core/request.ts';
+import { defaultSettings } from '../core/policy.ts';
+import type { Place } from '../core/place.ts';
 import type { Rule } from '../core/rule.ts';
-import { readRequest as readRequestShape, readRule, readSettingsChange } from '../core/schema/read.ts';
+import { normaliseScope } from '../core/ruleScope.ts';
+import { firstIssue } from '../core/schema/firstIssue.ts';
+import { readRequest as readRequestShape } from '../core/schema/requestSchema.ts';
+import { exact, ruleSchema } from '../core/schema/ruleSchema.ts';
 import { visible } from '../core/visible.ts';
 import type { ApprovalAnswer } from './ports.ts';
 import { recordedText } from './recorded.ts';
@@ -12,7 +18,6 @@ const longestComment = 2_000;
 const longestName = 200;
 
 type Refused = { readonly ok: false; readonly reason: string };
-export { readSettingsChange };
 
 /**
  * Reads what claims to be a request. It is copied as JSON first, so that what is decided is what was given: no getter
@@ -22,13 +27,13 @@ export function readRequest(given: unknown): { readonly ok: true; readonly reque
   const copied = copy(given);
   if (!copied.ok) return copied;
   const read = readRequestShape(copied.value);
-  if (read.ok) return { ok: true, request: read.request };
+  if (read.ok) return { ok: true, request: read.value };
   const id = isRecord(copied.value) ? copied.value['id'] : undefined;
-  return { ok: false, reason: `This is no request: ${read.reason}`, ...(typeof id === 'string' || typeof id === 'number' ? { id } : {}) };
+  return { ok: false, reason: `This is no request: ${read.message}`, ...(typeof id === 'string' || typeof id === 'number' ? { id } : {}) };
 }
 
 /** Reads a person's answer, whichever face it comes from */
-export function readGivenAnswer(given: unknown): { readonly ok: true; readonly answer: ApprovalAnswer } | Refused {
+export function readGivenAnswer(given: unknown, place: Place): { readonly ok: true; readonly answer: ApprovalAnswer } | Refused {
   const copied = copy(given);
   if (!copied.ok) return copied;
   const { value } = copied;
@@ -39,7 +44,7 @@ export function readGivenAnswer(given: unknown): { readonly ok: true; readonly a
   if (typeof by !== 'string' || by.trim() === '' || by.length > longestName) return no(`"by" has to say who answers, in 1 to ${longestName} characters.`);
   const comment = value['comment'];
   if (comment !== undefined && (typeof comment !== 'string' || comment.length > longestComment)) return no(`A comment is a text of at most ${longestComment} characters.`);
-  const scopes = readScopes(value['scopes']);
+  const scopes = readScopes(value['scopes'], place);
   if (!scopes.ok) return scopes;
   const edited = value['edited'] === undefined ? undefined : readRequest(value['edited']);
   if (edited?.ok === false) return no(`The edited request cannot be read. ${edited.reason}`);
@@ -55,15 +60,19 @@ export function readGivenAnswer(given: unknown): { readonly ok: true; readonly a
   };
 }
 
-/** Reads a rule a person wrote; the gate has put in id and time */
-export function readRuleDraft(given: unknown): { readonly ok: true; readonly rule: Rule } | Refused {
+/** Reads a rule a person wrote; the gate has put in id and time. What would match nothing, or everything, is refused */
+export function readRuleDraft(given: unknown, place: Place): { readonly ok: true; readonly rule: Rule } | Refused {
   const copied = copy(given);
   if (!copied.ok) return copied;
-  const read = readRule(copied.value);
-  if (!read.ok) return no(`This rule cannot be kept: ${read.reason}`);
-  const { source } = read.rule;
-  if (source !== 'session' && source !== 'workspace_db' && source !== 'profile') return no('A rule of your own belongs to the session, the workspace or the profile.');
-  return read;
+  const parsed = ruleSchema.safeParse(copied.value);
+  if (!parsed.success) return no(`This rule cannot be kept. ${firstIssue(parsed.error)}`);
+  const rule: Rule = exact(parsed.data);
+  if (rule.source !== 'session' && rule.source !== 'workspace_db' && rule.source !== 'profile') return no('A rule of your own belongs to the session, the workspace or the profile.');
+  const { scope, problem } = normaliseScope(rule.scope, place);
+  if (scope === undefined || problem !== undefined) return no(`This rule cannot be kept. ${problem?.message ?? 'Its scope cannot be read.'}`);
+  const kept = { ...rule, scope };
+  const [wrong] = compilePolicy({ ...defaultSettings, rules: [kept] }, place, { repositoryAllows: false }).problems;
+  return wrong === undefined ? { ok: true, rule: kept } : no(`This rule cannot be kept. ${wrong.message}`);
 }
 
 /** Reads what an agent reports of an allowed request */
@@ -80,13 +89,13 @@ export function readResult(given: unknown): { readonly ok: true; readonly result
   return { ok: true, result: { requestId, ok, ...(summary === undefined ? {} : { summary: recordedText(summary) }) } };
 }
 
-function readScopes(given: unknown): { readonly ok: true; readonly scopes?: readonly Rule['scope'][] } | Refused {
+function readScopes(given: unknown, place: Place): { readonly ok: true; readonly scopes?: readonly Rule['scope'][] } | Refused {
   if (given === undefined) return { ok: true };
   if (!Array.isArray(given)) return no('"scopes" has to be a list.');
   const scopes: Rule['scope'][] = [];
   for (const [index, scope] of given.entries()) {
-    const read = readRule({ id: 'scope', source: 'session', effect: 'ask', createdAt: 0, scope });
-    if (!read.ok) return no(`Scope ${index + 1} cannot be read: ${read.reason}`);
+    const read = readRuleDraft({ id: `scope ${index + 1}`, source: 'session', effect: 'allow', createdAt: 0, scope }, place);
+    if (!read.ok) return read;
     scopes.push(read.rule.scope);
   }
   return { ok: true, scopes };

@@ -1,6 +1,6 @@
 import type { Policy } from '../core/compilePolicy.ts';
 import type { Evaluation } from '../core/evaluation.ts';
-import { secretIn } from '../core/secretIn.ts';
+import { pathSegments } from '../core/ruleIndex.ts';
 import type { Store } from './ports.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -9,7 +9,8 @@ const mostDecisions = 2_000;
 
 /** The secrets that a request reads, as canonical paths */
 export function secretsRead({ actions }: Evaluation, policy: Policy): readonly string[] {
-  return actions.flatMap(({ action }) => (action.kind === 'read' && secretIn(action, policy) ? [action.path] : []));
+  const { places, place } = policy;
+  return actions.flatMap(({ action }) => (action.kind === 'read' && places.forRead(action, pathSegments(action.path, place)) !== undefined ? [action.path] : []));
 }
 
 /**

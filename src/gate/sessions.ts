@@ -16,7 +16,7 @@ export interface Session {
   readonly id: string;
   /** "Approve all for this session" is on */
   approveAll: boolean;
-  /** Canonical paths of secrets it has read */
+  /** Canonical paths of secrets it has read, oldest first */
   readonly holds: readonly string[];
   /** Sensitive and untrusted files it read, newest first, by path */
   readonly recentReads: readonly RecentRead[];
@@ -138,7 +138,7 @@ class LiveSession implements Session {
   noteRead(path: string, why: RecentRead['why'], at: number): boolean {
     this.#recentReads = [{ path, why, at }, ...this.#recentReads.filter((read) => read.path !== path)].slice(0, mostRecentReads);
     if (why !== 'secret' || this.#holds.includes(path)) return false;
-    this.#holds = [path, ...this.#holds].slice(0, mostSecrets);
+    this.#holds = [...this.#holds, path].slice(-mostSecrets);
     return true;
   }
 }

@@ -1,8 +1,9 @@
 import { compilePolicy, compileSessionRules } from '../core/compilePolicy.ts';
-import type { Policy, SessionRules } from '../core/compilePolicy.ts';
+import type { Policy } from '../core/compilePolicy.ts';
 import { defaultSettings } from '../core/policy.ts';
 import type { PolicySettings } from '../core/policy.ts';
 import type { Rule } from '../core/rule.ts';
+import type { RuleIndex } from '../core/ruleIndex.ts';
 import type { Surroundings } from '../core/surroundings.ts';
 import type { StoredState } from './ports.ts';
 
@@ -10,7 +11,7 @@ import type { StoredState } from './ports.ts';
 export interface StandingPolicy {
   current(): Policy;
   /** Compiled rules of one session, with `extra` ones to try out; `undefined` when there are none */
-  sessionRules(session: string, extra?: readonly Rule[]): SessionRules | undefined;
+  sessionRules(session: string, extra?: readonly Rule[]): RuleIndex | undefined;
 }
 
 interface Compiled {
@@ -25,7 +26,7 @@ interface Compiled {
  */
 export function createStandingPolicy(state: () => StoredState, trusted: () => boolean, surroundings: () => Surroundings): StandingPolicy {
   let compiled: Compiled | undefined;
-  let sessions: { readonly rules: readonly Rule[]; readonly by: Map<string, SessionRules> } = { rules: [], by: new Map() };
+  let sessions: { readonly rules: readonly Rule[]; readonly by: Map<string, RuleIndex> } = { rules: [], by: new Map() };
 
   return {
     current() {
