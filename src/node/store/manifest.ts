@@ -17,7 +17,9 @@ export interface ManifestText {
   readonly rules: readonly Rule[];
   /** Fingerprint of each rule, with paths made absolute */
   readonly fingerprints: readonly string[];
-  /** Whether it is whole JSON with a list of rules, so that what is missing from it was taken out on purpose */
+  /** The items of its list, where the text is JSON that can be edited */
+  readonly items?: readonly unknown[];
+  /** Whether all of it could be read, so that what is missing from it was taken out on purpose */
   readonly whole: boolean;
   readonly problems: readonly Problem[];
 }
@@ -36,12 +38,15 @@ export function readManifestText(place: StoreFolder, surroundings: Place): Manif
   if (bytes === undefined) return { rules: [], fingerprints: [], whole: false, problems: [] };
   const text = bytes.toString('utf8');
   const { rules, problems } = readManifest(text);
+  // The core refuses what would exhaust a parser; nothing here may try it again
+  const items = problems.some(({ code }) => code === 'manifest_too_deep' || code === 'manifest_too_large') ? undefined : rulesOf(text);
   return {
     text,
+    ...(items && { items }),
     hash: createHash('sha256').update(bytes).digest('hex'),
     rules,
     fingerprints: rules.map((rule) => placedFingerprint(rule, surroundings)),
-    whole: rulesOf(text) !== undefined,
+    whole: items !== undefined && problems.length === 0,
     problems: problems.map((problem) => ({ ...problem, file: place.manifest })),
   };
 }
@@ -56,9 +61,9 @@ export function manifestOf(read: ManifestText, ours: readonly Rule[], surroundin
   };
 }
 
-/** The rules that `permissions.json` mirrors */
+/** The rules that `permissions.json` mirrors; one with a number of uses is not for others, and would count there without end */
 export function mirrorable(rules: readonly Rule[]): readonly Rule[] {
-  return rules.filter((rule) => rule.source === 'workspace_db');
+  return rules.filter((rule) => rule.source === 'workspace_db' && (rule.usesLeft === undefined || rule.effect !== 'allow'));
 }
 
 /**
@@ -69,12 +74,11 @@ export function mirroredText(place: StoreFolder, surroundings: Place, read: Mani
   const broken = read.text === undefined ? read.problems[0] : undefined;
   if (broken !== undefined) throw new FolderError(broken.message, place.manifest);
   if (read.text === undefined || read.text.trim() === '') return writeManifest(mirrorable(ours), surroundings.workspace);
-  return edit(read.text, place, surroundings, mirrorable(ours), removed);
+  if (read.items === undefined) throw new FolderError(`${place.manifest} is not JSON with a list of rules, so it is left as it is; mend it, then change a rule again`, place.manifest);
+  return edit(read.text, read.items, surroundings, mirrorable(ours), removed);
 }
 
-function edit(before: string, place: StoreFolder, surroundings: Place, ours: readonly Rule[], removed: readonly Rule[]): string {
-  const items = rulesOf(before);
-  if (items === undefined) throw new FolderError(`${place.manifest} is not JSON with a list of rules, so it is left as it is; mend it, then change a rule again`, place.manifest);
+function edit(before: string, items: readonly unknown[], surroundings: Place, ours: readonly Rule[], removed: readonly Rule[]): string {
   // One rule at a time, since each item of the file may stand for none or for one rule
   const there = items.map((item) => fingerprintOfItem(item, surroundings));
   const gone = new Set(removed.map((rule) => placedFingerprint(rule, surroundings)));

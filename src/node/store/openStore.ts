@@ -325,8 +325,10 @@ class DiskStore implements FolderStore {
     const touchesMirror = removed.length > 0 || entries.some((entry) => (entry.type === 'rule_added' && mirrorable([entry.rule]).length > 0) || entry.type === 'state_confirmed');
     if (touchesMirror) this.#writeMirror(removed);
     const reviewed = entries.flatMap((entry) => (entry.type === 'manifest_reviewed' ? [entry.hash] : []));
-    if (reviewed.length > 0) this.#remember({ ...this.#manifestRecord, reviewed: [...this.#manifestRecord.reviewed, ...reviewed] });
-    if (touchesMirror || reviewed.length > 0) this.#compareManifest();
+    // Rules that are put aside may stand in the mirror as well: what was reviewed before the doubt counts no longer
+    const doubted = entries.some((entry) => entry.type === 'state_doubted');
+    if (doubted || reviewed.length > 0) this.#remember({ ...this.#manifestRecord, reviewed: doubted ? [] : [...this.#manifestRecord.reviewed, ...reviewed] });
+    if (touchesMirror || doubted || reviewed.length > 0) this.#compareManifest();
     if (before !== this.#facts || profileChanged || touchesMirror || reviewed.length > 0) this.#publish();
   }
 
@@ -533,6 +535,8 @@ class DiskStore implements FolderStore {
       this.#problems.delete('mirror');
     } catch (error) {
       const { message } = problemOf(error, this.#place.manifest);
+      // A rule that could not be taken out of the file must not go on as the repository's
+      if (removed.length > 0) this.#remember({ ...this.#manifestRecord, reviewed: [] });
       this.#problems.set('mirror', [{ code: 'mirror_failed', message: `The rule was kept, but permissions.json could not be brought up to date: ${message}`, file: this.#place.manifest }]);
     }
   }
@@ -583,7 +587,9 @@ class DiskStore implements FolderStore {
 
   #compareManifest(): void {
     const ours = this.#facts.rules;
-    this.#manifest = manifestOf(this.#manifestText, ours, this.#surroundings, this.#manifestRecord.reviewed);
+    // A store that cannot record the doubt still holds to it
+    const reviewed = this.#facts.doubt !== undefined && this.#writer === undefined ? [] : this.#manifestRecord.reviewed;
+    this.#manifest = manifestOf(this.#manifestText, ours, this.#surroundings, reviewed);
     this.#problems.set('manifest', this.#manifestText.problems);
     const there = new Set(this.#manifestText.fingerprints);
     const mirrored = mirrorable(ours).map((rule) => placedFingerprint(rule, this.#surroundings)).filter((fingerprint) => there.has(fingerprint));

@@ -1,7 +1,9 @@
 import { lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import * as z from 'zod/mini';
 import type { Rule, RuleSource } from '../../core/rule.ts';
 import { readManifest } from '../../core/schema/manifest.ts';
+import { exact, ruleSchema } from '../../core/schema/ruleSchema.ts';
 import type { Clock, Problem } from '../../gate/ports.ts';
 import { replaceFile } from './durable.ts';
 import { sameRule, usedOnce } from './facts.ts';
@@ -28,7 +30,7 @@ export function readRuleFile(file: string, source: Extract<RuleSource, 'profile'
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { rules: [], problems: [] };
     return { rules: [], problems: [{ code: `${source}_unreadable`, message: `${file} cannot be read (${(error as Error).message}); its rules do not count`, file }] };
   }
-  const read = readManifest(text);
+  const read = readWhole(text) ?? readManifest(text);
   const rules = read.rules.map((rule): Rule => ({ ...rule, source }));
   const problems = read.problems.map((problem) => ({ ...problem, file }));
   if (source === 'profile' || isAdministrators(file)) return { rules, problems };
@@ -36,6 +38,21 @@ export function readRuleFile(file: string, source: Extract<RuleSource, 'profile'
     rules: rules.filter((rule) => rule.effect !== 'allow'),
     problems: [...problems, { code: 'managed_owner', message: `${file} can be written by others than the administrator, so its allow rules do not count; give it to root and take the rights of others away`, file }],
   };
+}
+
+const wholeFile = z.object({ version: z.literal(1), rules: z.array(ruleSchema) });
+
+/** A file as we write it, with each rule's id; what people wrote by hand is read the forgiving way */
+function readWhole(text: string): { rules: readonly Rule[]; problems: readonly Problem[] } | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Not plain JSON: comments, or broken
+    return undefined;
+  }
+  const read = z.safeParse(wholeFile, value);
+  return read.success ? { rules: exact(read.data.rules), problems: [] } : undefined;
 }
 
 /** Whether only the administrator may write a file; Windows keeps the folder to administrators by itself */
