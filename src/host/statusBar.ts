@@ -55,12 +55,12 @@ function face(status: Status): { text: string; spoken: string; tooltip: string; 
   if (status.pending > 0) {
     const waiting = vscode.l10n.t('{0} waiting', status.pending);
     return {
-      text: `$(bell-dot) ${name}${all} · ${waiting}`, spoken: vscode.l10n.t('CoWork mode {0}{1}, {2}', name, all, waiting),
+      text: `$(bell-dot) CoWork: ${name}${all} · ${waiting}`, spoken: vscode.l10n.t('CoWork mode {0}{1}, {2}', name, all, waiting),
       tooltip: vscode.l10n.t('Agents wait for your answer. Click to answer.'), command: commands.showPending,
     };
   }
   return {
-    text: `$(shield) ${name}${all}`, spoken: vscode.l10n.t('CoWork mode {0}{1}', name, all),
+    text: `$(shield) CoWork: ${name}${all}`, spoken: vscode.l10n.t('CoWork mode {0}{1}', name, all),
     tooltip: vscode.l10n.t('CoWork Policy decides by the mode {0}. Click to switch.', mode), command: commands.switchMode,
   };
 }

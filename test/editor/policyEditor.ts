@@ -7,6 +7,8 @@ import type { Locator, Page } from 'playwright-core';
 import initSqlJs from 'sql.js';
 import type { PolicySettings } from '../../src/core/policy.ts';
 import type { Request } from '../../src/core/request.ts';
+import type { Rule } from '../../src/core/rule.ts';
+import type { Entry } from '../../src/gate/entry.ts';
 import type { Verdict } from '../../src/gate/ports.ts';
 import { systemClock } from '../../src/host/clock.ts';
 import { openStore } from '../../src/node/store/openStore.ts';
@@ -71,6 +73,21 @@ export class Workspace {
     } finally {
       database.close();
     }
+  }
+
+  /** Entries of the journal, oldest first */
+  journal(): readonly Entry[] {
+    const text = this.read('.cowork/policy/journal.ndjson') ?? '';
+    return text.split('\n').filter((line) => line !== '').flatMap((line) => {
+      const { entry } = JSON.parse(line) as { entry?: Entry };
+      return entry === undefined ? [] : [entry];
+    });
+  }
+
+  /** The user's own rules, outside the workspace */
+  profile(): readonly Rule[] {
+    const file = path.join(this.userFolder, 'profile.json');
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).rules : [];
   }
 
   remove(): void {
