@@ -1,10 +1,12 @@
 import type { Answer } from '../../core/evaluation.ts';
 import { plainLabel } from '../plainLabel.ts';
+import { effectIcon } from '../tree/treeNodes.ts';
 import type { Words } from '../words.ts';
 
 /** A row of the prompt for one answer, without the editor's types */
 export interface AnswerRow<Step> {
   readonly label: string;
+  readonly icon?: string;
   readonly description?: string;
   /** -1: a line between groups, as the editor's own number for it */
   readonly kind?: -1;
@@ -20,17 +22,15 @@ export interface AnswerRow<Step> {
 export function answerRow<Step>(answer: Answer, before: Answer | undefined, rule: string | undefined, l10n: Words): AnswerRow<Step>[] {
   const [effect, reach] = halves(answer);
   const verb = effect === 'deny' ? l10n.t('Deny') : l10n.t('Allow');
-  const icon = effect === 'deny' ? '$(circle-slash)' : '$(check)';
   const span = {
     once: l10n.t('{0} once', verb), session: l10n.t('{0} for this session', verb),
     workspace: l10n.t('{0} for this workspace', verb), profile: l10n.t('{0} for all my workspaces', verb),
   }[reach];
-  const groups = { once: l10n.t('This time'), session: l10n.t('Until the session ends'), workspace: l10n.t('In this workspace'), profile: l10n.t('In all my workspaces') };
   const row: AnswerRow<Step> = {
-    label: `${icon} ${span}`, value: answer,
+    label: span, icon: effectIcon(effect), value: answer,
     ...(reach === 'once' || rule === undefined ? {} : { description: plainLabel(rule) }),
   };
-  return before !== undefined && halves(before)[1] === reach ? [row] : [{ label: groups[reach], kind: -1 }, row];
+  return before !== undefined && halves(before)[1] === reach ? [row] : [{ label: '', kind: -1 }, row];
 }
 
 function halves(answer: Answer): readonly ['allow' | 'deny', 'once' | 'session' | 'workspace' | 'profile'] {

@@ -9,7 +9,7 @@ import { promptText, type PromptText } from '../../gate/promptText.ts';
 import { explanation } from '../commands/explainRequest.ts';
 import type { Documents } from '../documents.ts';
 import { plainLabel } from '../plainLabel.ts';
-import { answerRow } from './answerRow.ts';
+import { answerRow, type AnswerRow } from './answerRow.ts';
 import { confirmApproveAll } from './approveAll.ts';
 import { EarlyInput } from './earlyInput.ts';
 import { commandKey, editCommand } from './editCommand.ts';
@@ -165,7 +165,7 @@ export class ApprovalPick {
     // An edited request may be allowed only once; a deny refuses what was asked
     const offered: readonly Answer[] = this.edited === undefined ? text.answers : text.answers.filter((answer) => answer.endsWith('_once'));
     const preview = this.scopes?.map((scope) => visible(previewScope(scope))).join(', ');
-    return [whole, ...offered.flatMap((answer, index) => answerRow<Step>(answer, offered[index - 1], preview ?? text.rules[answer], vscode.l10n)), separator(vscode.l10n.t('More')), ...this.steps(text)];
+    return [whole, ...offered.flatMap((answer, index) => answerRow<Step>(answer, offered[index - 1], preview ?? text.rules[answer], vscode.l10n).map(withIcon)), separator(''), ...this.steps(text)];
   }
 
   private steps(text: PromptText): Row[] {
@@ -335,6 +335,10 @@ function commandOf(request: Request): string | undefined {
   const key = commandKey(request);
   const value = key === undefined ? undefined : request.input?.[key];
   return typeof value === 'string' ? value : undefined;
+}
+
+function withIcon({ icon, ...row }: AnswerRow<Step>): Row {
+  return icon === undefined ? row : { ...row, iconPath: new vscode.ThemeIcon(icon) };
 }
 
 function targetIcon({ approval }: Question): string {
