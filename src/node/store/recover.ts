@@ -54,7 +54,7 @@ export function load(place: StoreFolder, key: Buffer, anchor: AnchorFacts | unde
   } else if (active?.brokenAt !== undefined) {
     notes.push({ type: 'problem', code: 'line_torn', message: `Line ${active.brokenAt} of ${place.journal} was cut off while it was written; it had not been acknowledged and was removed` });
   }
-  if (options.repair && active?.brokenAt !== undefined && doubt !== undefined) keepCopy(place.journal, options.now);
+  if (options.repair && active !== undefined && active === base && active.brokenAt !== undefined && doubt !== undefined) keepCopy(place.journal, options.now);
   if (!options.repair) for (const note of notes) facts = applyEntry(facts, note);
 
   return {
@@ -133,13 +133,13 @@ function finishRotation(place: StoreFolder, read: (file: string) => Segment | un
 /** Why the history cannot be taken as complete; `undefined` when it can */
 function doubtOf(place: StoreFolder, base: Segment | undefined, active: Segment | undefined, anchor: AnchorFacts | undefined): { code: string; message: string } | undefined {
   const mend = 'Allow rules and loosened settings of before do not count until you confirm them';
+  if (active?.opening === undefined && active !== undefined) {
+    return { code: 'history_changed', message: `The first line of ${place.journal} was changed. ${mend}` };
+  }
   const head = base?.head;
   if (head === undefined) {
     if (anchor === undefined || anchor.head.sequence === 0) return undefined;
     return { code: 'history_missing', message: `The history in ${place.folder} is gone: ${anchor.head.sequence} entries were recorded. ${mend}` };
-  }
-  if (active?.opening === undefined && active !== undefined) {
-    return { code: 'history_changed', message: `The first line of ${place.journal} was changed. ${mend}` };
   }
   if (active !== undefined && active.behind.length > 0) {
     return { code: 'history_changed', message: `Line ${active.brokenAt ?? 0} of ${place.journal} was changed. ${mend}` };

@@ -24,8 +24,12 @@ export interface Segment {
 }
 
 const chunkSize = 1024 * 1024;
-/** No line of ours is longer; a file that holds a longer one is not read on */
-export const longestLine = 256 * 1024 * 1024;
+/** No line of ours is longer, in bytes (an opening with half a million rules); a file that holds a longer one is not read on */
+const longestLine = 256 * 1024 * 1024;
+/** How much is read of what nobody vouches for: of a first line without an anchor, and behind a break */
+const doubtfulBytes = 64 * 1024 * 1024;
+/** How each line of ours begins */
+const lineStart = Buffer.from('{"sequence":');
 
 /**
  * Reads a journal file line by line, as a stream, so that its size does not matter. `undefined` when there is none.
@@ -45,8 +49,10 @@ export function readSegment(file: string, key: Buffer, options: { readonly ownOn
     const lines: EntryLine[] = [];
     const behind: EntryLine[] = [];
     let number = 0;
-    for (const { text, end, whole } of linesOf(descriptor, size)) {
+    let readable = options.ownOnly ? doubtfulBytes : longestLine;
+    for (const { text, end, whole } of linesOf(descriptor, size, () => readable)) {
       number += 1;
+      if (brokenAt !== undefined && end - goodBytes > doubtfulBytes) break;
       const line = whole ? openLine(key, text) : undefined;
       if (brokenAt === undefined && line !== undefined && follows(line, head)) {
         if ('opening' in line) {
@@ -58,6 +64,7 @@ export function readSegment(file: string, key: Buffer, options: { readonly ownOn
         }
         head = { sequence: line.sequence, at: line.at, hash: line.hash };
         goodBytes = end;
+        readable = longestLine;
         continue;
       }
       brokenAt ??= number;
@@ -85,8 +92,11 @@ function follows(line: Line, head: Head | undefined): boolean {
   return 'entry' in line && line.previous === head.hash && line.sequence === head.sequence + 1;
 }
 
-/** Lines of an open file with the byte offset behind each; `whole` is false for a last one without its line end */
-function* linesOf(descriptor: number, size: number): Generator<{ text: string; end: number; whole: boolean }> {
+/**
+ * Lines of an open file with the byte offset behind each; `whole` is false for a last one without its line end, and for one
+ * that does not begin like ours or is longer than `longest`, after which nothing more is read
+ */
+function* linesOf(descriptor: number, size: number, longest: () => number): Generator<{ text: string; end: number; whole: boolean }> {
   let rest: Buffer[] = [];
   let restLength = 0;
   let offset = 0;
@@ -94,6 +104,10 @@ function* linesOf(descriptor: number, size: number): Generator<{ text: string; e
     const chunk = Buffer.allocUnsafe(Math.min(chunkSize, size - offset));
     const length = readSync(descriptor, chunk, 0, chunk.length, offset);
     if (length === 0) break;
+    if (offset === 0 && !chunk.subarray(0, Math.min(length, lineStart.length)).equals(lineStart)) {
+      yield { text: '', end: size, whole: false };
+      return;
+    }
     let from = 0;
     for (let at = chunk.indexOf(10); at !== -1 && at < length; at = chunk.indexOf(10, from)) {
       const text = Buffer.concat([...rest, chunk.subarray(from, at)]).toString('utf8');
@@ -105,7 +119,7 @@ function* linesOf(descriptor: number, size: number): Generator<{ text: string; e
     rest.push(chunk.subarray(from, length));
     restLength += length - from;
     offset += length;
-    if (restLength > longestLine) {
+    if (restLength > longest()) {
       yield { text: '', end: offset, whole: false };
       return;
     }
