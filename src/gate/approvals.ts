@@ -1,7 +1,7 @@
 import type { Evaluation } from '../core/evaluation.ts';
 import type { Entry } from './entry.ts';
 import type { Approval, Clock, Disposable, Prompter, Store } from './ports.ts';
-import { recordedApproval, sameText } from './recorded.ts';
+import { recordedApproval, recordedRequest, recordedText, sameData } from './recorded.ts';
 
 /** Open questions one workspace and one session may have at a time; beyond, the newcomer is denied at once */
 export const mostPending = { workspace: 200, session: 50 } as const;
@@ -103,8 +103,9 @@ export function createApprovals<Answered>(options: ApprovalsOptions): Approvals<
     if (request.id === undefined) return undefined;
     for (const { approval, timer } of orphans.values()) {
       const sameAsker = approval.session === session && approval.request.id === request.id && approval.expiresAt > clock.now();
-      if (!sameAsker || approval.evaluation.fingerprint !== evaluation.fingerprint) continue;
-      if (!sameText(approval.request, recordedApproval({ ...approval, request }).request)) continue;
+      // On disk stands what the record keeps of a question, so that is what is compared
+      if (!sameAsker || approval.evaluation.fingerprint !== recordedText(evaluation.fingerprint)) continue;
+      if (!sameData(approval.request, recordedRequest(request))) continue;
       timer.dispose();
       orphans.delete(approval.id);
       return approval;

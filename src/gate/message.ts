@@ -5,9 +5,6 @@ import { readAnswer } from './answering.ts';
 import { withoutSecrets } from './secretText.ts';
 import type { Settled } from './settled.ts';
 
-/** What a person can do about a denial by one of the five switches, as said to the agent */
-const switchNames = { read: 'Reading', write: 'Writing', delete: 'Deleting', shell: 'The shell', network: 'The network' } as const;
-
 /** The sentence for the agent: what happened to its request, why, and what would help. Holds no credentials */
 export function messageFor(settled: Settled): string {
   return withoutSecrets(visible(plainMessage(settled)));
@@ -57,9 +54,7 @@ function helpFor({ reason }: Evaluation, denied: EvaluatedAction | undefined): s
     case 'mode':
       return reason.mode === 'plan' ? 'Finish the plan with reading only; the user can switch the mode.' : 'The user can switch the mode.';
     case 'workspace_capability':
-      return reason.capability === undefined
-        ? 'The user can change the workspace permissions.'
-        : `${switchNames[reason.capability]} is set in the workspace permissions, which the user can change.`;
+      return 'The user can change this in the workspace permissions.';
     case 'guardrail':
       return 'No rule or mode lifts this; find another way or ask the user to do it.';
     case 'task_restriction':

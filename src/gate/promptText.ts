@@ -1,5 +1,5 @@
 import type { ActionKind, NetworkAction } from '../core/action.ts';
-import type { Answer, EvaluatedAction, Evaluation } from '../core/evaluation.ts';
+import type { Answer, EvaluatedAction } from '../core/evaluation.ts';
 import type { Request } from '../core/request.ts';
 import { previewScope } from '../core/ruleScope.ts';
 import { visible } from '../core/visible.ts';
@@ -58,7 +58,7 @@ export function promptText(approval: Approval): PromptText {
     verb,
     target,
     ...(target === visible(whole) ? {} : { full: visible(whole) }),
-    why: reasons(evaluation, asking),
+    why: reasons(approval, asking),
     rules: rulePreviews(evaluation.suggestions, asking),
     answers: evaluation.suggestions,
     ...(facts === undefined ? {} : { exportFacts: facts }),
@@ -73,30 +73,30 @@ export function actorName({ actor }: Request): string {
   return actor?.kind === 'channel' ? 'A channel' : actor?.kind === 'user' ? 'A user' : 'An agent';
 }
 
-/** Verb of one kind of action, for one thing and for several */
-const verbs: Readonly<Record<ActionKind, readonly [one: string, several: string]>> = {
-  read: ['read a file', 'read files'],
-  write: ['change a file', 'change files'],
-  delete: ['delete a file', 'delete files'],
-  exec: ['run a command', 'run a command'],
-  fetch: ['read from the network', 'read from the network'],
-  export: ['send data out', 'send data out'],
-  mcp: ['use an MCP tool', 'use MCP tools'],
-  interact: ['use your screen, clipboard or applications', 'use your screen, clipboard or applications'],
-  external: ['use an outside service', 'use outside services'],
-  locate: ['know where you are', 'know where you are'],
-  unknown: ['use an unknown tool', 'use an unknown tool'],
+/** Verb of one kind of action, for one thing and for several; then what a command is said to do */
+const verbs: Readonly<Record<ActionKind, readonly [one: string, several: string, command: string]>> = {
+  export: ['send data out', 'send data out', 'that sends data out'],
+  delete: ['delete a file', 'delete files', 'that deletes files'],
+  locate: ['know where you are', 'know where you are', 'that tells where you are'],
+  exec: ['run a command', 'run a command', ''],
+  unknown: ['use an unknown tool', 'use an unknown tool', 'that uses an unknown tool'],
+  external: ['use an outside service', 'use outside services', 'that uses an outside service'],
+  mcp: ['use an MCP tool', 'use MCP tools', 'that uses an MCP tool'],
+  interact: ['use your screen, clipboard or applications', 'use your screen, clipboard or applications', 'that uses your applications'],
+  write: ['change a file', 'change files', 'that changes files'],
+  fetch: ['read from the network', 'read from the network', 'that reads from the network'],
+  read: ['read a file', 'read files', 'that reads files'],
 };
 /** The graver a kind, the earlier it names the request */
-const gravest: readonly ActionKind[] = ['export', 'delete', 'locate', 'exec', 'write', 'external', 'mcp', 'interact', 'fetch', 'read', 'unknown'];
+const gravest: readonly ActionKind[] = ['export', 'delete', 'locate', 'exec', 'unknown', 'external', 'mcp', 'interact', 'write', 'fetch', 'read'];
 
 function verbOf(request: Request, asking: readonly EvaluatedAction[]): string {
   const kinds = asking.map((evaluated) => evaluated.action.kind);
-  const gravestKind = gravest.find((kind) => kinds.includes(kind)) ?? 'unknown';
-  const [one, several] = verbs[gravestKind];
-  const verb = kinds.filter((kind) => kind === gravestKind).length > 1 ? several : one;
-  if (commandText(request) === undefined || gravestKind === 'exec') return verb;
-  return `run a command: ${verb}`;
+  const kind = gravest.find((each) => kinds.includes(each)) ?? 'unknown';
+  const [one, several, command] = verbs[kind];
+  if (commandText(request) !== undefined) return `run a command ${command}`.trimEnd();
+  if (kind === 'delete' && kinds.includes('write')) return 'move, rename or delete files';
+  return kinds.filter((each) => each === kind).length > 1 ? several : one;
 }
 
 /** The command of a shell request as it was asked */
@@ -129,16 +129,45 @@ function cutMiddle(text: string): string {
   return `${visible(head)} … ${characters.length - longestTarget} more characters … ${visible(tail)}`;
 }
 
-function reasons(evaluation: Evaluation, asking: readonly EvaluatedAction[]): readonly string[] {
+function reasons(approval: Approval, asking: readonly EvaluatedAction[]): readonly string[] {
   const lines = new Map<string, string[]>();
-  for (const { reason, action } of asking) lines.set(reason.summary, [...(lines.get(reason.summary) ?? []), action.target]);
-  const several = lines.size > 1;
-  const all = [...lines].map(([summary, targets]) => (several ? `${visible(summary)} (${targetList(targets)})` : visible(summary)));
-  const marks = asking.flatMap(({ action }) => (action.kind === 'fetch' || action.kind === 'export' ? (action.marks ?? []) : []));
-  const odd = asking.flatMap(({ action }) => (action.uncertain === undefined ? [] : [action.uncertain]));
+  for (const evaluated of asking) {
+    const line = reasonLine(evaluated);
+    lines.set(line, [...(lines.get(line) ?? []), evaluated.action.target]);
+  }
+  const all = [...lines].map(([line, targets]) => (lines.size > 1 ? `${line} (${targetList(targets)})` : line));
   const shown = all.length > mostReasons ? [...all.slice(0, mostReasons), `And ${all.length - mostReasons} more reasons.`] : all;
-  const more = [...new Set([...marks, ...odd].map(visible))].filter((line) => !shown.includes(line)).slice(0, mostReasons);
-  return shown.length + more.length === 0 ? [visible(evaluation.reason.summary)] : [...shown, ...more];
+  const odd = asking.flatMap(({ action }) => [
+    ...('marks' in action ? (action.marks ?? []) : []),
+    ...(action.uncertain === undefined ? [] : [action.uncertain]),
+  ]);
+  const secrets = approval.recentReads.filter((read) => read.why === 'secret').map((read) => read.path);
+  const held = secrets.length === 0 ? [] : [`This session has read what may be secret: ${targetList(secrets)}.`];
+  const more = [...held, ...new Set(odd.map(visible))].filter((line) => !shown.includes(line)).slice(0, mostReasons);
+  return shown.length + more.length === 0 ? [visible(approval.evaluation.reason.summary)] : [...shown, ...more];
+}
+
+/** What asks in a mode, by kind of action */
+const askedByMode: Readonly<Record<Exclude<ActionKind, 'exec' | 'fetch'>, string>> = {
+  export: 'Sending data out asks in every mode',
+  locate: 'Your location is asked about in every mode',
+  delete: 'Deletes ask in this mode',
+  write: 'File changes ask in this mode',
+  read: 'Files outside the workspace ask in this mode',
+  mcp: 'MCP tools ask in this mode',
+  external: 'Outside services ask in this mode',
+  interact: 'Screen, clipboard and applications ask in this mode',
+  unknown: 'Unknown tools ask in this mode',
+};
+
+function reasonLine({ action, reason }: EvaluatedAction): string {
+  if (reason.type === 'guardrail' && reason.pattern !== undefined) return visible(`Protected: ${reason.summary}`);
+  // A host asks for what it is, and what is uncertain for that
+  if (reason.type !== 'mode' || action.uncertain !== undefined || action.kind === 'fetch') return visible(reason.summary);
+  const mode = reason.mode === undefined ? '' : ` (${reason.mode})`;
+  if (action.kind === 'locate' || action.kind === 'export') return `${askedByMode[action.kind]}.`;
+  if (action.kind !== 'exec') return `${askedByMode[action.kind]}${mode}.`;
+  return action.class === 'unreadable' ? 'What this command would do cannot be told, so it always asks.' : `Shell commands ask in this mode${mode}.`;
 }
 
 function targetList(targets: readonly string[]): string {
@@ -149,7 +178,7 @@ function targetList(targets: readonly string[]): string {
 
 function rulePreviews(offered: readonly Answer[], asking: readonly EvaluatedAction[]): Partial<Record<Answer, string>> {
   const scopes = asking.flatMap((evaluated) => (evaluated.remember === undefined ? [] : [previewScope(evaluated.remember)]));
-  const text = [...new Set(scopes)].join(', ');
+  const text = cutMiddle([...new Set(scopes)].join(', '));
   return Object.fromEntries(offered.filter((answer) => readAnswer(answer).reach !== 'once').map((answer) => [answer, text]));
 }
 
@@ -161,7 +190,7 @@ function exportFacts(asking: readonly EvaluatedAction[], approval: Approval): Ex
   return {
     destination: destinations.join(', '),
     ...each('method', exports, (action) => action.method),
-    ...each('provider', exports, (action) => action.provider),
+    ...each('provider', exports, (action) => (action.host === undefined ? undefined : action.provider)),
     ...each('source', exports, (action) => action.source),
     recentReads: approval.recentReads.map((read) => `${visible(read.path)} (${read.why === 'secret' ? 'secret' : 'from outside'})`),
   };

@@ -1,7 +1,7 @@
 import type { Request } from '../core/request.ts';
 import type { Entry } from './entry.ts';
 import type { Store } from './ports.ts';
-import { recordedActions, recordedRequest, recordedText } from './recorded.ts';
+import { recordedActions, recordedData, recordedRequest, recordedText } from './recorded.ts';
 import type { Settled } from './settled.ts';
 
 /** Secrets of one request that are kept by name; one is as good as many for deciding */
@@ -21,8 +21,8 @@ export function decisionEntry(request: Request, session: string, settled: Settle
     session,
     decision,
     evaluated,
-    reason: evaluation.reason,
-    ...(evaluation.scope === undefined ? {} : { scope: evaluation.scope }),
+    reason: recordedData(evaluation.reason),
+    ...(evaluation.scope === undefined ? {} : { scope: recordedData(evaluation.scope) }),
     actions: recordedActions(evaluation),
     settledBy,
     ...(approval === undefined ? {} : { approval }),
@@ -30,7 +30,7 @@ export function decisionEntry(request: Request, session: string, settled: Settle
     ...(by === undefined ? {} : { by }),
     ...(comment === undefined ? {} : { comment: recordedText(comment) }),
     ...(edited === undefined ? {} : { edited: recordedRequest(edited) }),
-    fingerprint: evaluation.fingerprint,
+    fingerprint: recordedText(evaluation.fingerprint),
     ...(secrets.length === 0 ? {} : { secrets: secrets.slice(0, mostSecrets) }),
   };
 }

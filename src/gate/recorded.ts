@@ -16,9 +16,9 @@ const secretKey = /^(?:proxy-)?authorization$|^cookie$|password|passwd|secret|ap
 /** The request as the record keeps it: long values cut with a count, credentials removed */
 export function recordedRequest(request: Request): Request {
   const { input, ...rest } = request;
-  const head = recordedValue(rest, 0) as Omit<Request, 'input'>;
+  const head = recordedData(rest);
   if (input === undefined) return head;
-  const short = recordedValue(input, 0) as Record<string, unknown>;
+  const short = recordedData(input);
   const length = JSON.stringify(short).length;
   return { ...head, input: length <= longestInput ? short : { omitted: `${length} characters` } };
 }
@@ -26,12 +26,8 @@ export function recordedRequest(request: Request): Request {
 /** The question as the record keeps it; losing rules are left out, they can be found again by deciding again */
 export function recordedApproval(approval: Approval): Approval {
   const { evaluation } = approval;
-  const actions = evaluation.actions.slice(0, mostActions).map((evaluated) => ({
-    ...evaluated,
-    action: recordedValue(evaluated.action, 0) as typeof evaluated.action,
-    losing: [],
-  }));
-  return { ...approval, request: recordedRequest(approval.request), evaluation: { ...evaluation, actions } };
+  const actions = evaluation.actions.slice(0, mostActions).map((evaluated) => ({ ...evaluated, losing: [] }));
+  return { ...approval, request: recordedRequest(approval.request), evaluation: recordedData({ ...evaluation, actions }) };
 }
 
 /** The actions of an evaluation as the record keeps them */
@@ -40,12 +36,17 @@ export function recordedActions(evaluation: Evaluation): readonly RecordedAction
     kind: action.kind,
     target: recordedText(action.target),
     decision,
-    reason,
+    reason: recordedData(reason),
     ...(rule === undefined ? {} : { rule: rule.id }),
   }));
   const more = evaluation.actions.length - kept.length;
   if (more <= 0) return kept;
-  return [...kept, { kind: 'more', target: `${more} more actions`, decision: evaluation.decision, reason: evaluation.reason }];
+  return [...kept, { kind: 'more', target: `${more} more actions`, decision: evaluation.decision, reason: recordedData(evaluation.reason) }];
+}
+
+/** Data of ours as the record keeps it: of the same shape, its texts cut and without credentials */
+export function recordedData<Data extends object>(data: Data): Data {
+  return recordedValue(data, 0) as Data;
 }
 
 /** One text as the record keeps it */
@@ -55,7 +56,7 @@ export function recordedText(text: string): string {
 }
 
 /** Whether two values are the same data, whatever the order of keys */
-export function sameText(a: unknown, b: unknown): boolean {
+export function sameData(a: unknown, b: unknown): boolean {
   return stableText(a) === stableText(b);
 }
 
