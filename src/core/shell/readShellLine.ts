@@ -2,7 +2,9 @@ import { parse } from 'unbash';
 import type { Action } from '../action.ts';
 import type { ShellKind } from '../request.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { readCommandPrompt } from './commandPrompt.ts';
 import { Line } from './line.ts';
+import { readPowerShell } from './powerShell.ts';
 import { Scope } from './scope.ts';
 import { ShellState } from './state.ts';
 import { walkScript } from './walk.ts';
@@ -23,7 +25,9 @@ export function readShellLine(text: string, cwd: string, surroundings: Surroundi
     line.breaks('It is longer than 64 KiB.');
   } else {
     try {
-      readBash(text, cwd, line);
+      if (shell === 'pwsh') readPowerShell(text, cwd, line);
+      else if (shell === 'cmd') readCommandPrompt(text, cwd, line);
+      else readBash(text, cwd, line);
     } catch (error) {
       // deep recursion, or a fault of ours: either way the line was not read
       line.breaks(error instanceof RangeError ? 'It is nested too deep to read.' : 'It could not be read.');
