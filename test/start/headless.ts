@@ -14,6 +14,8 @@ const script = [
 ] as const;
 
 const patience = 60_000;
+/** A prompt that just opened takes no answer, so that no key meant for something else is one; in milliseconds */
+const readingTime = 1500;
 
 /** Opens the sample in a browser without a screen, answers the agent's prompts, prints what happened. 0: all as scripted */
 export async function runHeadless(sample: Sample, vsix: string, step: (line: string) => void): Promise<number> {
@@ -59,15 +61,16 @@ async function event(sample: Sample, sentence: string, fits: (event: AgentEvent)
   throw new Error(sentence);
 }
 
-/** Picks the answer in the open prompt, again until it took: a prompt that just opened takes no answer. Hands back its title */
+/** Picks the answer in the open prompt, again until it took. Hands back its title */
 async function answerPrompt(page: Page, answer: string, settled: () => boolean): Promise<string> {
   const prompt = page.locator('.quick-input-widget:visible');
   await prompt.waitFor({ timeout: patience });
   const title = await prompt.locator('.quick-input-title').innerText();
   const row = prompt.getByRole('option', { name: answer });
-  for (const end = Date.now() + patience; Date.now() < end && !settled(); await sleep(300)) {
+  for (const end = Date.now() + patience; Date.now() < end && !settled(); ) {
+    await sleep(readingTime);
     // The prompt closes under the click when the one before took
-    await row.click({ timeout: 1000 }).catch(() => undefined);
+    if (!settled()) await row.click({ timeout: 1000 }).catch(() => undefined);
   }
   return title;
 }
