@@ -31,6 +31,7 @@ export function readByRow(row: Row, words: readonly Word[], at: number, context:
 
 function namedAtOf(row: Row, operands: readonly number[], at: number, count: number): number {
   if (row.named === 'all') return count - 1;
+  if (row.named === 'operand') return operands[0] ?? at;
   if (row.named === 'last') return operands.at(-1) ?? at;
   return at;
 }
@@ -102,7 +103,7 @@ export function staysBelow(text: string): boolean {
 
 /** The certain beginning of a word that is only known at run time, quotes taken off */
 export function certainStart(word: Word): string {
-  return /^["']?([^$`"'\\{*?[]*)/u.exec(word.raw)?.[1] ?? '';
+  return /^["']?([A-Za-z0-9_./@%+,:=~^-]*)/u.exec(word.raw)?.[1] ?? '';
 }
 
 class WordReader implements Parsed {
@@ -346,7 +347,7 @@ class WordReader implements Parsed {
         return;
       case 'program':
         draft.worsen('other', at);
-        if (value !== undefined && value !== null && looksLikePath(value)) draft.path('read', value, undefined, at);
+        if (value !== undefined && value !== null && (looksLikePath(value) || /\.\w+$/u.test(value))) draft.path('read', value, undefined, at);
         return;
       case 'runs':
         draft.worsen('other', at);

@@ -22,9 +22,9 @@ export interface Row {
   readonly class?: 'read' | 'test' | 'other' | 'unreadable';
   /**
    * How far an allow prefix must reach to name a command that is `other` or `test` by its row: the program or verb word
-   * (unless given), the first or last operand, or every word
+   * (unless given), the first operand, the last one, or every word
    */
-  readonly named?: 'first' | 'last' | 'all';
+  readonly named?: 'first' | 'operand' | 'last' | 'all';
   /**
    * The options, separated by spaces: `-abc` short ones without value, `-n=` with value, `-i?` with attached value only,
    * `--name`, `--name=`, `--name?` likewise, `-o,--out=` two names of one, each with `:use` unless harmless; `-#` digits
