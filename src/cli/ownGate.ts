@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createGate, type Gate } from '../gate/gate.ts';
+import { realpathSync } from 'node:fs';
+import { createGate } from '../gate/gate.ts';
+import { connectEndpoint } from '../node/endpoint/client.ts';
+import { type RemoteGate, remoteGate } from '../node/endpoint/remoteGate.ts';
 import type { FolderStore } from '../node/store/openStore.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { clock } from './clock.ts';
@@ -20,23 +23,39 @@ export async function withStore<Result>(flags: Flags, console: Console, use: (st
   }
 }
 
+/** The changes a person can make from here */
+export type ChangingGate = Pick<RemoteGate, 'addRule' | 'removeRule' | 'changeSettings'>;
+
 /**
- * Opens the gate of the workspace for a change a person makes here, and closes it again. Who runs a program on this
- * machine as this user could write the files themselves, so the folder counts as trusted for it.
+ * Opens the gate of the workspace for a change a person makes here, and closes it again; where an editor holds the
+ * folder, the change is made there. Who runs a program on this machine as this user could write the files themselves,
+ * so the folder counts as trusted for it.
  */
-export async function withGate<Result>(flags: Flags, console: Console, use: (gate: Gate, store: FolderStore) => Promise<Result>): Promise<Result> {
+export async function withGate<Result>(flags: Flags, console: Console, use: (gate: ChangingGate) => Promise<Result>): Promise<Result> {
   const { openStore } = await import('../node/store/openStore.ts');
   const folder = workspaceFolder(flags, console);
   const store = await openStore({ folder, userFolder: userFolder(), clock, watch: false });
   try {
-    if (store.state.closedBecause !== undefined) throw new FailedError(store.state.closedBecause.message);
+    const { closedBecause } = store.state;
+    if (closedBecause?.code === 'busy') return await inTheEditor(folder, closedBecause.message, use);
+    if (closedBecause !== undefined) throw new FailedError(closedBecause.message);
     const gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => surroundingsOf(folder) });
     try {
-      return await use(gate, store);
+      return await use(gate);
     } finally {
       await gate.dispose();
     }
   } finally {
     await store.close();
+  }
+}
+
+async function inTheEditor<Result>(folder: string, busy: string, use: (gate: ChangingGate) => Promise<Result>): Promise<Result> {
+  const client = await connectEndpoint(userFolder(), realpathSync.native(folder));
+  if (client === undefined) throw new FailedError(busy);
+  try {
+    return await use(remoteGate(client));
+  } finally {
+    client.close();
   }
 }
