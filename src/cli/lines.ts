@@ -7,8 +7,13 @@ const longestLine = 64 * 1024 * 1024;
 /** Cuts a stream of bytes into lines; each call gives the lines that are complete, `end` the last one where it lacks its end */
 export class LineCutter {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #longest: number;
   #parts: Uint8Array[] = [];
   #length = 0;
+
+  constructor(longest = longestLine) {
+    this.#longest = longest;
+  }
 
   push(bytes: Uint8Array): readonly InputLine[] {
     const lines: InputLine[] = [];
@@ -28,17 +33,17 @@ export class LineCutter {
 
   #keep(part: Uint8Array): void {
     this.#length += part.length;
-    if (this.#length > longestLine) this.#parts = [];
+    if (this.#length > this.#longest) this.#parts = [];
     else this.#parts.push(part);
   }
 
   #take(): InputLine {
     const [first] = this.#parts;
     const bytes = this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts);
-    const tooLong = this.#length > longestLine;
+    const tooLong = this.#length > this.#longest;
     this.#parts = [];
     this.#length = 0;
-    if (tooLong) return { code: 'too_long', message: `The line is longer than ${longestLine / 1024 / 1024} MiB.` };
+    if (tooLong) return { code: 'too_long', message: `The line is longer than ${this.#longest} bytes.` };
     try {
       return { text: this.#decoder.decode(bytes) };
     } catch (error) {
