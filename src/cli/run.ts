@@ -40,7 +40,7 @@ export async function run(words: readonly string[], console: Console): Promise<n
 function read(verb: Verb, words: readonly string[]): { flags: Flags; positionals: readonly string[] } {
   try {
     const { values, positionals } = parseArgs({ args: [...words], options: { ...commonOptions, ...verb.options }, allowPositionals: true, strict: true });
-    return { flags: values as Flags, positionals };
+    return { flags: values, positionals };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const [sentence = error.message] = error.message.split(/\. |\n/);

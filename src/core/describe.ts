@@ -26,7 +26,7 @@ export function describe(request: Request, surroundings: Surroundings): Describe
   } catch (error) {
     // INVARIANT: a failure here must not open the gate, whatever it was; the request is then as unknown as can be.
     const why = error instanceof Error ? error.message : String(error);
-    const tool = String(request.tool);
+    const { tool } = request;
     return { tool, actions: [{ kind: 'unknown', target: tool, uncertain: `The request could not be read: ${why}` }], groups: [], needsNetwork: false, needsShell: false };
   }
 }

@@ -38,7 +38,7 @@ const overruled: Readonly<Record<string, readonly [Decision, string]>> = {
   'FT-021': ['ask', 'spec 3: a read outside is decided like browser and clipboard'],
 };
 
-const cases = readCases<Case>('reference-misses.jsonl');
+const cases = readCases('reference-misses.jsonl') as readonly Case[];
 const links: Readonly<Record<string, Readonly<Record<string, string>>>> = { 'PR-031': { '/ws/link': '/ws/secrets' }, 'PR-032': { '/ws/ext': '/outside' } };
 
 function requestOf(input: EngineInput): Request {

@@ -13,7 +13,7 @@ interface Case {
   readonly hides: string;
 }
 
-const cases = readCases<Case>('shell.jsonl');
+const cases = readCases('shell.jsonl') as readonly Case[];
 const modes: readonly Mode[] = ['default', 'accept_edits', 'dangerous_only'];
 
 function requestOf({ command, shell }: Case): Request {

@@ -30,11 +30,11 @@ const denied = '{"id":"two","tool":"read_file","input":{"path":"secrets/key"}}';
 describe('the command line: decide', () => {
   it('answers each line in order, in the shape of the contract', async () => {
     const { code, out } = await decide([`${read}\n${denied}\n`]);
-    const [first, second] = values(out);
+    const [first = {}, second = {}] = values(out);
     assert.equal(code, 0);
-    assert.deepEqual(Object.keys(first ?? {}), ['id', 'decision', 'reason', 'scope', 'actions', 'losing', 'suggestions']);
-    assert.deepEqual([first?.['id'], first?.['decision'], second?.['id'], second?.['decision']], [1, 'allow', 'two', 'deny']);
-    assert.deepEqual((first?.['actions'] as { kind: string; target: string }[]).map(({ kind, target }) => [kind, target]), [['read', '/ws/a']]);
+    assert.deepEqual(Object.keys(first), ['id', 'decision', 'reason', 'scope', 'actions', 'losing', 'suggestions']);
+    assert.deepEqual([first['id'], first['decision'], second['id'], second['decision']], [1, 'allow', 'two', 'deny']);
+    assert.deepEqual((first['actions'] as { kind: string; target: string }[]).map(({ kind, target }) => [kind, target]), [['read', '/ws/a']]);
   });
 
   it('answers the same whatever pieces the input comes in', async () => {
@@ -66,12 +66,12 @@ describe('the command line: decide', () => {
   for (const [what, line, code] of bad) {
     it(`denies a line that ${what}, and goes on with the next`, async () => {
       const ran = await decide([line, '\n', read, '\n']);
-      const [refused, next] = values(ran.out);
+      const [refused = {}, next = {}] = values(ran.out);
       assert.equal(ran.code, 0);
-      assert.deepEqual(Object.keys(refused ?? {}), ['id', 'decision', 'error']);
-      assert.deepEqual([refused?.['id'], refused?.['decision'], (refused?.['error'] as { code: string }).code], [null, 'deny', code]);
-      assert.equal(typeof (refused?.['error'] as { message: unknown }).message, 'string');
-      assert.equal(next?.['decision'], 'allow');
+      assert.deepEqual(Object.keys(refused), ['id', 'decision', 'error']);
+      assert.deepEqual([refused['id'], refused['decision'], (refused['error'] as { code: string }).code], [null, 'deny', code]);
+      assert.equal(typeof (refused['error'] as { message: unknown }).message, 'string');
+      assert.equal(next['decision'], 'allow');
     });
   }
 

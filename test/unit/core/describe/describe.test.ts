@@ -8,8 +8,8 @@ const surroundings = fakeSurroundings({ '/ws/link': '/outside', '/ws/.vscode': '
 
 function short(action: Action): string {
   const marks = [
-    'recursive' in action && action.recursive === true ? 'r' : '',
-    'glob' in action && action.glob === true ? 'g' : '',
+    'recursive' in action && action.recursive ? 'r' : '',
+    'glob' in action && action.glob ? 'g' : '',
     action.uncertain === undefined ? '' : '?',
     action.guardrail === undefined ? '' : `!${action.guardrail.id}`,
   ].join('');

@@ -24,7 +24,7 @@ describe('data inside an address', () => {
 
   it('in a host name made of data', () => {
     assert.notEqual(carriedData('7365637265742d746f6b656e.evil.example', '/'), undefined);
-    assert.notEqual(carriedData(`${'mzxw6ytboi2dgnbvgy3tqojqgezdgnbvgy3tqojq'}.evil.example`, '/'), undefined);
+    assert.notEqual(carriedData('mzxw6ytboi2dgnbvgy3tqojqgezdgnbvgy3tqojq.evil.example', '/'), undefined);
     assert.notEqual(carriedData(`${'abcdefgh.'.repeat(14)}evil.example`, '/'), undefined);
     assert.equal(carriedData('d111111abcdef8.cloudfront.net', '/'), undefined);
     assert.equal(carriedData('my-long-project-name-git-main-team.vercel.app', '/'), undefined);
