@@ -90,7 +90,6 @@ function makeRules(approval: Question, answer: Answer, scopes: readonly RuleScop
   for (const [index, evaluated] of asking.entries()) {
     const scope = scopes?.[index] ?? evaluated.remember;
     if (scope === undefined) return no(`This can only be answered once: ${evaluated.reason.summary}`);
-    if (scopeTexts(scope).some(holdsSecret)) return no('The rule would keep a credential. Choose a scope without it, or answer once.');
     candidates.push(makeRule(approval, sources[reach], effect, scope, context));
   }
   const evaluation = context.tryOut(approval.request, approval.session, candidates);

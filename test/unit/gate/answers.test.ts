@@ -53,6 +53,14 @@ describe('answers', () => {
     }
   });
 
+  it('a second grant of a session holds beside the first', async () => {
+    const test = testGate();
+    await askAndAnswer(test, shell('npm install'), 'allow_session');
+    assert.equal((await test.gate.check(shell('npm install'))).decision, 'allow');
+    await askAndAnswer(test, shell('make'), 'allow_session');
+    assert.equal((await test.gate.check(shell('make'))).decision, 'allow');
+  });
+
   it('a rule that is stored already is not stored again, one for another session is', () => {
     const rule: Rule = { id: 'a', source: 'session', effect: 'allow', scope: { kind: 'command_prefix', prefix: 'npm  test' }, createdAt: 1, metadata: { session: 's1' } };
     const same: Rule = { ...rule, id: 'b', scope: { kind: 'command_prefix', prefix: 'npm test' }, createdAt: 2 };
@@ -132,7 +140,7 @@ describe('own scopes', () => {
     ['does not cover it', shell('npm install'), [{ kind: 'command_prefix', prefix: 'npm test' }], /does not cover/],
     ['is one too many', shell('npm install'), [{ kind: 'command_prefix', prefix: 'npm' }, { kind: 'command_prefix', prefix: 'npm' }], /1 scopes|needs 1/],
     ['is broad where data leaves', send('https://api.example.com/'), [{ kind: 'tool', toolName: 'http_request' }], /does not cover|still be asked/],
-    ['holds a credential', shell('deploy --token=ghp_abcdefghijklmnopqrstuvwxyz0123'), [{ kind: 'command_prefix', prefix: 'deploy --token=ghp_abcdefghijklmnopqrstuvwxyz0123' }], /not offered|credential/],
+    ['would keep a credential', shell('deploy --token=ghp_abcdefghijklmnopqrstuvwxyz0123'), [{ kind: 'command_prefix', prefix: 'deploy --token=ghp_abcdefghijklmnopqrstuvwxyz0123' }], /not offered/],
   ] as const) {
     it(`an allow whose scope ${what} is refused with a sentence`, async () => {
       const test = testGate();

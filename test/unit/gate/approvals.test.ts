@@ -249,10 +249,10 @@ describe('approvals and floods', () => {
 });
 
 describe('approvals and windows', () => {
-  function left(more: Partial<Approval> = {}): { store: MemoryStore; first: TestGate; verdict: Promise<Verdict> } {
+  function left(request = shell('npm install', { id: 'call-7' })): { store: MemoryStore; first: TestGate; verdict: Promise<Verdict> } {
     const store = new MemoryStore({ settings: allOn });
     const first = testGate({ store });
-    const verdict = first.gate.check(shell('npm install', { id: 'call-7', ...more }));
+    const verdict = first.gate.check(request);
     return { store, first, verdict };
   }
 
@@ -304,6 +304,20 @@ describe('approvals and windows', () => {
       await verdict;
     });
   }
+
+  it('a write of other text under the same id does not join it, nor the same write of a session the door named otherwise', async () => {
+    const { store } = left(write('a.txt', 'text', { id: 'call-7' }));
+    await settled();
+    const [orphan] = store.state.pending;
+    const second = testGate({ store });
+    const other = await ask(second, write('a.txt', 'evil', { id: 'call-7' }));
+    const elsewhere = second.gate.check(write('a.txt', 'text', { id: 'call-7' }), { session: 'elsewhere' });
+    await settled();
+    assert.equal(second.gate.pending.length, 2);
+    assert.ok(second.gate.pending.every((approval) => approval.id !== orphan?.id));
+    await second.gate.dispose();
+    await Promise.all([other.verdict, elsewhere]);
+  });
 
   it('a question whose time ran out while no window was open is a time-out', async () => {
     const { store } = left();

