@@ -8,17 +8,19 @@ const systemFolders = /^(?:\/usr(?:\/local)?|\/opt\/homebrew|\/opt\/local|\/nix\
 const toolFolders = /(?:^|\/)(?:node_modules\/\.bin|\.?venv\/bin|vendor\/bin)\/[^/]+$/;
 
 /**
- * What the spelling of a program word says beside its name: `hidden` characters that nobody sees, a program `foreign` to
- * the system's folders, one of the workspace's `own` installed tools, or nothing.
+ * What the spelling of a program word says beside its name: `hidden` characters that nobody sees; a program `foreign` to
+ * the system's folders; one `outside` the workspace that is named by where the shell happens to be, so that no rule can
+ * mean it; one of the workspace's `own` installed tools; or nothing.
  */
-export function programKind(program: string, scope: Scope): 'hidden' | 'foreign' | 'own' | undefined {
+export function programKind(program: string, scope: Scope): 'hidden' | 'foreign' | 'outside' | 'own' | undefined {
   if (!/^[\x21-\x7e]+$/.test(program) && (program === '' || unseen.test(program))) return 'hidden';
   if (!program.includes('/') || systemFolders.test(program)) return undefined;
-  if (!toolFolders.test(program) || scope.state.folders === null) return 'foreign';
   const { surroundings } = scope.line;
-  const inside = scope.state.folders.every((folder) => {
+  const { folders } = scope.state;
+  const inside = folders?.every((folder) => {
     const path = readPath(program, folder, surroundings);
-    return isInside(path.ok ? (path.named ?? path.path) : '', surroundings.workspace, surroundings.platform);
-  });
-  return inside ? 'own' : 'foreign';
+    return path.ok && isInside(path.named ?? path.path, surroundings.workspace, surroundings.platform);
+  }) === true;
+  if (inside) return toolFolders.test(program) ? 'own' : 'foreign';
+  return program.startsWith('/') ? 'foreign' : 'outside';
 }

@@ -12,6 +12,8 @@ export interface Stdin {
   readonly text: string | null;
   /** Part of it comes from a download */
   readonly download: boolean;
+  /** Patterns of the file names it lists, each ended by NUL */
+  readonly names?: readonly string[];
 }
 
 export const noStdin: Stdin = { kind: 'none', text: null, download: false };
@@ -23,7 +25,10 @@ export interface Frame {
 }
 
 /** Scripts within scripts are read to this depth; what is deeper is unreadable */
-const deepest = 12;
+export const deepest = 12;
+
+/** Substitutions within substitutions are read to this depth; each level is parsed anew */
+const deepestSubstitution = 24;
 
 /** Where a command stands: in which script, with which state of the shell, fed by what */
 export class Scope {
@@ -40,10 +45,12 @@ export class Scope {
   readonly forks: number;
   /** Set in text that is only decoded or guessed: every action of it is uncertain, for this reason */
   readonly guessed: string | undefined;
+  /** Substitutions this stands in */
+  readonly nested: number;
   /** `line.downloads` when the current simple command began */
   mark = 0;
 
-  constructor(line: Line, state: ShellState, source: string, from?: Partial<Pick<Scope, 'stdin' | 'depth' | 'fold' | 'frames' | 'forks' | 'guessed'>>) {
+  constructor(line: Line, state: ShellState, source: string, from?: Partial<Pick<Scope, 'stdin' | 'depth' | 'fold' | 'frames' | 'forks' | 'guessed' | 'nested'>>) {
     this.line = line;
     this.state = state;
     this.source = source;
@@ -53,11 +60,12 @@ export class Scope {
     this.frames = from?.frames ?? [];
     this.forks = from?.forks ?? 0;
     this.guessed = from?.guessed;
+    this.nested = from?.nested ?? 0;
     this.mark = line.downloads;
   }
 
   /** A copy with some things changed */
-  with(changes: { state?: ShellState; source?: string; stdin?: Stdin; depth?: number; fold?: Fold | undefined; frames?: readonly Frame[]; forks?: number; guessed?: string | undefined }): Scope {
+  with(changes: { state?: ShellState; source?: string; stdin?: Stdin; depth?: number; fold?: Fold | undefined; frames?: readonly Frame[]; forks?: number; guessed?: string | undefined; nested?: number }): Scope {
     const copy = new Scope(this.line, changes.state ?? this.state, changes.source ?? this.source, { ...pick(this), ...changes });
     copy.mark = this.mark;
     return copy;
@@ -65,7 +73,14 @@ export class Scope {
 
   /** A subshell fed by `stdin`. Substitutions are commands of their own also inside a folded script */
   sub(stdin: Stdin): Scope {
-    return this.with({ state: this.state.fork(), stdin });
+    return this.with({ state: this.state.fork(), stdin, nested: this.nested + 1 });
+  }
+
+  /** Whether one more substitution would be too deep; the line then counts as unreadable */
+  isTooDeep(): boolean {
+    if (this.nested < deepestSubstitution) return false;
+    this.line.breaks('Substitutions are nested too deep to read.');
+    return true;
   }
 
   /** The same shell */
@@ -124,6 +139,6 @@ export class Scope {
   }
 }
 
-function pick(scope: Scope): Pick<Scope, 'stdin' | 'depth' | 'fold' | 'frames' | 'forks' | 'guessed'> {
-  return { stdin: scope.stdin, depth: scope.depth, fold: scope.fold, frames: scope.frames, forks: scope.forks, guessed: scope.guessed };
+function pick(scope: Scope): Pick<Scope, 'stdin' | 'depth' | 'fold' | 'frames' | 'forks' | 'guessed' | 'nested'> {
+  return { nested: scope.nested, stdin: scope.stdin, depth: scope.depth, fold: scope.fold, frames: scope.frames, forks: scope.forks, guessed: scope.guessed };
 }

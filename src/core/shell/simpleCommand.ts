@@ -3,11 +3,11 @@ import type { Change, CommandReading, Inner, Word } from './command.ts';
 import { readCommand } from './command.ts';
 import { emit, type Owner } from './effects.ts';
 import { variableWeight } from './environment.ts';
-import { doubt, type ExecDraft, worsen } from './line.ts';
+import { doubt, type ExecDraft, type Line, worsen } from './line.ts';
 import { readNpmScript } from './npmScript.ts';
 import { readPath } from '../path.ts';
 import { redirect } from './redirections.ts';
-import { noStdin, type Scope, type Stdin } from './scope.ts';
+import { deepest, noStdin, type Scope, type Stdin } from './scope.ts';
 import { programKind } from './programWord.ts';
 import { forkBomb } from './forkBomb.ts';
 import { unite, type Value } from './state.ts';
@@ -23,7 +23,7 @@ export function readSimple(node: Command, scope: Scope): void {
   const words = wordsOf(node, scope);
   if (words.length === 0) {
     for (const { name, value, raw } of assignments) assignAlone(name, value, raw, scope);
-    for (const item of node.redirects) redirect(item, scope, undefined);
+    if (node.redirects.length > 0) redirectAlone(node, scope);
     return;
   }
   if (line.zsh) while (words.length > 1 && /^(?:noglob|nocorrect|-)$/.test(words[0]?.text ?? '')) words.shift();
@@ -33,10 +33,18 @@ export function readSimple(node: Command, scope: Scope): void {
     ...(scope.guessed === undefined ? undefined : { uncertain: scope.guessed }),
   };
   const owner: Owner = { exec, index: scope.fold?.owner ?? line.add(exec), at: lead.length };
-  if (lead.length > 0) worsen(exec, 'other', scope.fold?.namedAt ?? lead.length - 1);
+  if (lead.length > 0) {
+    const decides = assignments.some(({ name }) => variableWeight(name) === 'decisive');
+    worsen(exec, 'other', scope.fold?.namedAt ?? (decides ? exec.argv.length - 1 : lead.length));
+  }
   if (state.doubt !== undefined) worsen(exec, 'other', Infinity);
   let stdin = scope.stdin;
-  for (const item of node.redirects) stdin = redirect(item, scope, owner) ?? stdin;
+  if (node.redirects.length > 0) {
+    const from = line.actions.length;
+    for (const item of node.redirects) stdin = redirect(item, scope, owner) ?? stdin;
+    // what writes a file is no mere read; and a command that does nothing is there to empty the file
+    if (changesFiles(line, from)) worsen(exec, 'other', scope.fold?.namedAt ?? (isNothing(words) ? Infinity : lead.length));
+  }
   const saved = assignments.map(({ name }) => [name, state.variables?.get(name)] as const);
   for (const { name, value } of assignments) state.set(name, value);
   const run: Run = { scope, owner, stdin, direct: true, keepsShell: true, fedDownload: false, uncertain: undefined };
@@ -48,11 +56,33 @@ export function readSimple(node: Command, scope: Scope): void {
   }
 }
 
+/** `> file` on its own empties the file */
+function redirectAlone(node: Command, scope: Scope): void {
+  const { line, fold } = scope;
+  const exec: ExecDraft = fold?.exec ?? { kind: 'exec', target: scope.source.slice(node.pos, node.end), argv: [], class: 'read', namedAt: 0, readings: [] };
+  const owner: Owner = { exec, index: fold?.owner ?? line.add(exec), at: 0 };
+  const from = line.actions.length;
+  for (const item of node.redirects) redirect(item, scope, owner);
+  if (changesFiles(line, from)) worsen(exec, 'other', fold?.namedAt ?? Infinity);
+}
+
+function changesFiles(line: Line, from: number): boolean {
+  for (let i = from; i < line.actions.length; i += 1) if (line.actions[i]?.kind !== 'read') return true;
+  return false;
+}
+
+function isNothing(words: readonly Word[]): boolean {
+  return words[0]?.text === ':' || words[0]?.text === 'true';
+}
+
 interface Assigned {
   readonly name: string;
   readonly value: Value;
   readonly raw: string;
 }
+
+/** Longer values are not followed */
+const longestValue = 4096;
 
 const none: readonly Assigned[] = [];
 
@@ -71,7 +101,7 @@ function readAssignment(item: Assignment, scope: Scope): Assigned {
   }
   const { text } = expandWhole(item.value, scope);
   const old = item.append === true ? scope.state.variables?.get(name)?.text : '';
-  const whole = text === null || item.index !== undefined || typeof old !== 'string' ? null : old + text;
+  const whole = text === null || item.index !== undefined || typeof old !== 'string' || old.length + text.length > longestValue ? null : old + text;
   // an arithmetic result stays one
   const number = whole === null && /^\$\(\(/.test(item.value.text) && item.value.text.endsWith('))');
   return { name, value: number ? { text: null, number } : { text: whole }, raw: item.text };
@@ -151,6 +181,7 @@ function interpret(words: readonly ExpandedWord[], run: Run): void {
   if (run.direct && shadowed(program, words, run)) return;
   const reading = readCommand(words, { stdin: run.stdin.kind, platform: line.surroundings.platform });
   exec.readings.push(reading.reading);
+  if (kind === 'outside') worsen(exec, 'other', Infinity);
   if (kind === 'foreign' || (kind === 'own' && reading.class === 'read')) worsen(exec, 'other', position(run, 0));
   worsen(exec, reading.class, position(run, reading.namedAt));
   if (reading.guardrail !== undefined && !judgedByPath(reading, run)) exec.guardrail ??= reading.guardrail;
@@ -198,7 +229,7 @@ function shadowed(program: string, words: readonly ExpandedWord[], run: Run): bo
     if (scope.forks > frame.forks && scope.frames.at(-1) !== frame) exec.guardrail ??= forkBomb;
     return true;
   }
-  if (scope.depth >= 12) {
+  if (scope.depth >= deepest) {
     line.breaks('Functions are nested too deep to read.');
     return true;
   }
@@ -263,7 +294,7 @@ function readInner(inner: Inner, words: readonly ExpandedWord[], run: Run): void
   switch (inner.kind) {
     case 'words': {
       const found: ExpandedWord[] = (inner.words ?? words.slice(inner.from, inner.to)).map((word) => ({ guess: word.text, ...word }));
-      if (inner.stdin === true) for (const word of operandsFrom(run.stdin)) found.push(word);
+      if (inner.stdin === true) for (const word of operandsFrom(run.stdin, words.slice(0, inner.from))) found.push(word);
       for (const { name, value } of inner.environment ?? []) {
         if (variableWeight(name) === 'harmless') continue;
         worsen(exec, 'other', value === null ? Infinity : position(run, inner.from));
@@ -327,7 +358,10 @@ function readInnerScript(inner: Inner & { kind: 'script' }, words: readonly Expa
 }
 
 /** Operands that arrive on standard input: known ones as words, else one that could be anything */
-function operandsFrom(stdin: Stdin): ExpandedWord[] {
+function operandsFrom(stdin: Stdin, own: readonly Word[]): ExpandedWord[] {
+  if (stdin.names !== undefined && own.some((word) => /^(?:-[a-z]*0|--null)$/.test(word.text ?? ''))) {
+    return stdin.names.map((text) => ({ text, guess: text, raw: text, glob: true, quoted: false }));
+  }
   const pieces = stdin.text?.split(/[\s\0]+/).filter((piece) => piece !== '') ?? [];
   if (stdin.text !== null && stdin.kind !== 'none' && pieces.length <= 64 && !/['"\\]/.test(stdin.text)) {
     return pieces.map((text) => ({ text, guess: text, raw: text, glob: false, quoted: true }));

@@ -2,6 +2,7 @@ import type { AndOr, Case, CommandNode, CompoundCommand, CompoundList, For, Func
 import { assignedIn } from './assignedIn.ts';
 import { commandOutput } from './constantOutput.ts';
 import { callsItselfTwice, forkBomb } from './forkBomb.ts';
+import { pipedNames } from './pipedNames.ts';
 import { redirect } from './redirections.ts';
 import { noStdin, type Scope, type Stdin } from './scope.ts';
 import { readSimple } from './simpleCommand.ts';
@@ -108,7 +109,8 @@ function walkPipes(node: Pipeline, scope: Scope): void {
     const state = scope.state.fork();
     walkCommand(command, scope.with({ state, stdin, forks: scope.forks + 1 }));
     text = text === undefined || (index === 0 && scope.stdin.text !== null && scope.stdin.kind !== 'none') ? undefined : commandOutput(command, text, scope);
-    stdin = { kind: 'pipe', text: text ?? null, download: scope.stdin.download || line.downloads > before };
+    const names = pipedNames(command);
+    stdin = { kind: 'pipe', text: text ?? null, download: scope.stdin.download || line.downloads > before, ...(names && { names }) };
     // zsh runs the last one in the shell itself
     if (line.zsh && index === node.commands.length - 1) scope.state.join(state);
   });

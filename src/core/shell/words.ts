@@ -20,6 +20,9 @@ export interface ExpandedWord extends Word {
   readonly fed?: string | null;
 }
 
+/** Longer values are not followed */
+const longestValue = 4096;
+
 /** Fields are collected at most; a word that unfolds into more is not read */
 const mostFields = 256;
 
@@ -171,8 +174,8 @@ class Fields {
 
   /** Adds a known value; unquoted it is split at white space and may be a pattern */
   value(value: Value, guess: string | null, quoted: boolean, splits: boolean): void {
-    if (value.text === null) {
-      this.unknown(guess, quoted);
+    if (value.text === null || value.text.length > longestValue) {
+      this.unknown(guess === null || guess.length > longestValue ? null : guess, quoted);
       return;
     }
     if (quoted || !splits) {
@@ -258,6 +261,10 @@ function expandQuoted(part: DoubleQuotedChild, fields: Fields, scope: Scope): vo
 }
 
 function processSubstitution(part: WordPart & { type: 'ProcessSubstitution' }, fields: Fields, scope: Scope): void {
+  if (scope.isTooDeep()) {
+    fields.unknown(null, false);
+    return;
+  }
   const { script } = part;
   if (script !== undefined) {
     const stdin = part.operator === '>' ? ({ kind: 'pipe', text: null, download: scope.stdin.download || scope.downloads() } as const) : scope.stdin;
@@ -291,6 +298,7 @@ function expansion(part: Expansion, fields: Fields, scope: Scope, quoted: boolea
 
 /** Walks the script; gives its output as a guess where it is constant */
 function commandExpansion(part: CommandExpansionPart, scope: Scope): string | null {
+  if (scope.isTooDeep()) return null;
   const { script } = part;
   if (script === undefined) {
     scope.line.breaks('A command substitution does not parse.');
@@ -465,6 +473,7 @@ export function arithmetic(expression: ArithmeticExpression, scope: Scope): void
       arithmetic(expression.expression, scope);
       return;
     case 'ArithmeticCommandExpansion':
+      if (scope.isTooDeep()) return;
       if (expression.script === undefined) scope.line.breaks('A command substitution does not parse.');
       else walkScript(expression.script, scope.sub(scope.stdin));
       return;
