@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { root } from '../../house/root.ts';
 import { openEditor, type OpenEditor } from './openEditor.ts';
 
 describe('the editor host', () => {
@@ -41,7 +42,7 @@ exports.activate = (context) => {
   it('drives quick picks of several extensions from outside, with their environment, theme and a reload', async () => {
     const extensions = [writeExtension('first'), writeExtension('second')];
     try {
-      editor = await openEditor({ folder, extensions, theme: 'light', env: { COWORK_POLICY_HOME: '/nowhere/at/all' } });
+      editor = await openEditor({ folder, extensions: [root, ...extensions], theme: 'hc', env: { COWORK_POLICY_HOME: path.join(folder, 'home') } });
       const { page } = editor;
       for (const name of ['first', 'second']) {
         const picked: Promise<string> = editor.runInExtensionHost(
@@ -55,8 +56,8 @@ exports.activate = (context) => {
       }
       const seen = () => ({ home: process.env['COWORK_POLICY_HOME'], host: process.pid });
       const before = await editor.runInExtensionHost(seen);
-      assert.equal(before.home, '/nowhere/at/all');
-      assert.ok(await page.locator('.monaco-workbench.vs').isVisible(), 'the light theme is on');
+      assert.equal(before.home, path.join(folder, 'home'));
+      assert.ok(await page.locator('.monaco-workbench.hc-black').isVisible(), 'the high contrast theme is on');
       await editor.reload();
       assert.notEqual((await editor.runInExtensionHost(seen)).host, before.host);
     } finally {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -67,6 +67,7 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'git.openRepositoryInParentFolders': 'never',
+  'remote.autoForwardPorts': false,
   'editor.cursorBlinking': 'solid',
 };
 
@@ -86,7 +87,7 @@ export async function openEditor(options: EditorOptions): Promise<OpenEditor> {
     trusted: options.trusted ?? true,
     env: { ...options.env, COWORK_TEST_PROBE: String(probe.port) },
   });
-  const url = editorUrl(server, options.folder, developed === undefined ? [] : [developed]);
+  const url = editorUrl(server, options.folder, developed === undefined ? [] : [elsewhere(developed, data)]);
   const browser = await needBrowser();
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
@@ -144,6 +145,16 @@ export function editorUrl(
   ];
   query.set('payload', JSON.stringify(pairs));
   return `${server.url}/?${query.toString()}`;
+}
+
+/**
+ * Another name for the folder of an extension under development. The editor takes every theme below that folder for the
+ * developer's and shows the first one; its own themes lie below ours, in `.cache`
+ */
+function elsewhere(folder: string, data: string): string {
+  const link = path.join(data, 'developed');
+  symlinkSync(folder, link, 'junction');
+  return link;
 }
 
 /** Puts an extension's folder where the server finds installed ones. Comes before `installExtension`: that one lists them */
