@@ -7,7 +7,8 @@ import path from 'node:path';
  */
 export function replaceFile(file: string, content: string | Uint8Array, beforeRename?: () => void): void {
   const temporary = `${file}.new`;
-  rmSync(temporary, { force: true });
+  // Whatever stands there, also a folder, came with a crash or a repository; links in it are removed, not followed
+  rmSync(temporary, { force: true, recursive: true });
   // Exclusive: whoever puts a link there in between makes this fail
   const descriptor = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {

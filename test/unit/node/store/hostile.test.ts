@@ -93,6 +93,8 @@ describe('a store in a hostile or damaged folder', () => {
       ['a pipe as database', 'policy.db', (file) => execFileSync('mkfifo', [file])],
       ['a folder as journal', 'journal.ndjson', (file) => mkdirSync(file)],
       ['a folder as the next journal', 'journal.ndjson.new', (file) => mkdirSync(file)],
+      ['a folder as the next database', 'policy.db.new', (file) => mkdirSync(path.join(file, 'x'), { recursive: true })],
+      ['a folder as the next mirror', 'permissions.json.new', (file) => mkdirSync(path.join(file, 'x'), { recursive: true })],
       ['a link as the next journal', 'journal.ndjson.new', (file) => symlinkSync(path.join(folders.root, 'target'), file)],
       ['a link as the next database', 'policy.db.new', (file) => symlinkSync(path.join(folders.root, 'target'), file)],
       ['a link as lock', 'lock', (file) => symlinkSync(path.join(folders.root, 'target'), file)],
@@ -115,7 +117,7 @@ describe('a store in a hostile or damaged folder', () => {
         assertTight(store);
         await store.commit([added({ effect: 'deny' })]);
         await store.close();
-        assert.equal(store.state.problems.some(({ code }) => code === 'checkpoint_failed'), false);
+        assert.equal(store.state.problems.some(({ code }) => code === 'checkpoint_failed' || code === 'mirror_failed'), false);
         assert.equal(readFileSync(path.join(folders.root, 'target'), 'utf8'), 'mine');
         assert.ok(lstatSync(journal()).isFile() && lstatSync(folders.policy('policy.db')).isFile());
         assert.equal((await folders.open()).state.workspaceRules.length, 1);
