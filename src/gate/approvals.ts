@@ -134,7 +134,7 @@ export function createApprovals<Answered>(options: ApprovalsOptions): Approvals<
       try {
         const shown: unknown = prompter.ask(question.approval, question.shown.signal);
         working += 1;
-        if (shown instanceof Promise) inBackground(shown.catch((error: unknown) => void lost(question, prompter, error)));
+        if (shown instanceof Promise) inBackground(shown.catch((error: unknown) => lost(question, prompter, error)));
       } catch (error) {
         broken = error;
         failed(error);
@@ -197,7 +197,7 @@ export function createApprovals<Answered>(options: ApprovalsOptions): Approvals<
         },
         reject: (error) => {
           signal?.removeEventListener('abort', stop);
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         },
       };
       question.waiters.add(waiter);

@@ -131,6 +131,7 @@ export function createGate(options: GateOptions): Gate {
   let shapedBy: readonly unknown[] = [];
   const watching = store.onDidChange(refresh);
   let closed = false;
+  let lastTurn = Promise.resolve();
 
   async function check(asked: unknown, { signal, session: name }: { signal?: AbortSignal; session?: string } = {}): Promise<Verdict> {
     const read = readRequest(asked);
@@ -141,17 +142,39 @@ export function createGate(options: GateOptions): Gate {
       if (store.state.closedBecause !== undefined) return verdictOf(request, failure(store.state.closedBecause.message));
       await restored;
       const session = sessions.of(name ?? sessionOf(request));
-      const evaluation = withAnswers(session, request);
-      const settled = overLimit(request, evaluation, session) ?? (await settle(request, evaluation, session, { approvals, mayApproveAll, signal }));
-      const secrets = settled.decision === 'allow' ? secretsRead(settled.evaluation, standing.current()) : [];
-      remember(session, settled, secrets);
-      await record(store, request, session.id, settled, secrets);
-      const verdict = verdictOf(request, settled);
-      decided.fire({ request, session: session.id, verdict });
-      return verdict;
+      let evaluation = withAnswers(session, request);
+      if (usesUp(evaluation)) {
+        // One after the other, each until it is recorded, or two requests would have the last use of a rule
+        const leave = await takeTurn();
+        try {
+          evaluation = withAnswers(session, request);
+          if (usesUp(evaluation)) return await finish(request, session, evaluation, signal);
+        } finally {
+          leave();
+        }
+      }
+      return await finish(request, session, evaluation, signal);
     } catch (error) {
       return denyFailed(request, name, error);
     }
+  }
+
+  function takeTurn(): Promise<() => void> {
+    const before = lastTurn;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    lastTurn = promise;
+    return before.then(() => resolve);
+  }
+
+  /** Settle and record, then the verdict */
+  async function finish(request: Request, session: Session, evaluation: Evaluation, signal: AbortSignal | undefined): Promise<Verdict> {
+    const settled = overLimit(request, evaluation, session) ?? (await settle(request, evaluation, session, { approvals, mayApproveAll, signal }));
+    const secrets = settled.decision === 'allow' ? secretsRead(settled.evaluation, standing.current()) : [];
+    remember(session, settled, secrets);
+    await record(store, request, session.id, settled, secrets);
+    const verdict = verdictOf(request, settled);
+    decided.fire({ request, session: session.id, verdict });
+    return verdict;
   }
 
   /** Describe and decide, with what the session brings */
@@ -386,10 +409,10 @@ export function createGate(options: GateOptions): Gate {
     withdraw: (id, by) => approvals.end(id, { kind: 'withdrawn' }, { outcome: 'withdrawn', ...(by === undefined ? {} : { by }) }),
     attach: (prompter) => approvals.attach(prompter),
     report,
-    changeSettings: changes.changeSettings,
-    addRule: changes.addRule,
-    removeRule: changes.removeRule,
-    reviewManifest: changes.reviewManifest,
+    changeSettings: (change, by) => changes.changeSettings(change, by),
+    addRule: (draft, by) => changes.addRule(draft, by),
+    removeRule: (id, by) => changes.removeRule(id, by),
+    reviewManifest: (hash, by) => changes.reviewManifest(hash, by),
     approveAllForSession,
     stopApproveAll,
     get approvingAll() {
@@ -430,6 +453,11 @@ function verdictOf(request: Request, settled: Settled): Verdict {
 function isExpensive(request: Request): boolean {
   const tool = findTool(canonicalToolName(request.tool));
   return tool !== undefined && (tool.deed === 'search' || modelTools.has(tool.name));
+}
+
+/** Whether a rule that allows only so many times allows this */
+function usesUp({ decision, actions }: Evaluation): boolean {
+  return decision === 'allow' && actions.some(({ rule }) => rule?.usesLeft !== undefined && rule.effect === 'allow');
 }
 
 function failure(reason: string): Settled {

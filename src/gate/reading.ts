@@ -93,7 +93,7 @@ function readScopes(given: unknown, place: Place): { readonly ok: true; readonly
   if (given === undefined) return { ok: true };
   if (!Array.isArray(given)) return no('"scopes" has to be a list.');
   const scopes: Rule['scope'][] = [];
-  for (const [index, scope] of given.entries()) {
+  for (const [index, scope] of (given as readonly unknown[]).entries()) {
     const read = readRuleDraft({ id: `scope ${index + 1}`, source: 'session', effect: 'allow', createdAt: 0, scope }, place);
     if (!read.ok) return read;
     scopes.push(read.rule.scope);

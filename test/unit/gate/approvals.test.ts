@@ -100,7 +100,7 @@ describe('approvals', () => {
     assert.equal(test.prompter.asked.length, 1);
     await test.gate.answer(test.gate.pending[0]?.id ?? '', { answer: 'allow_once', by: 'editor' });
     assert.deepEqual([(await first).id, (await first).decision, (await second).id, (await second).decision], [1, 'allow', 2, 'allow']);
-    assert.deepEqual(test.store.entries('decision').map((entry) => entry.request.id).sort(), [1, 2]);
+    assert.deepEqual(test.store.entries('decision').map((entry) => String(entry.request.id)).sort(), ['1', '2']);
   });
 
   for (const [what, other] of [

@@ -390,6 +390,35 @@ describe('changes of the policy', () => {
   });
 });
 
+describe('a rule that allows so many times', () => {
+  it('allows exactly so many of requests that come at once, and the rest are asked', async () => {
+    const test = testGate();
+    // A disk that takes its time, so that all are under way together
+    test.store.beforeCommit = () => new Promise((resolve) => void setImmediate(resolve));
+    await test.gate.addRule({ source: 'workspace_db', effect: 'allow', scope: { kind: 'command_prefix', prefix: 'make' }, usesLeft: 2 }, 'editor');
+    const verdicts = Array.from({ length: 5 }, (_, index) => test.gate.check(shell('make all', { id: index })));
+    while (test.gate.pending.length === 0) await settled();
+    for (let turn = 0; turn < 5; turn += 1) await settled();
+    const [approval] = test.gate.pending;
+    await test.gate.answer(approval?.id ?? '', { answer: 'deny_once', by: 'editor' });
+    const given = await Promise.all(verdicts);
+    assert.deepEqual(given.map((verdict) => verdict.decision), ['allow', 'allow', 'deny', 'deny', 'deny']);
+    assert.deepEqual(test.store.state.workspaceRules, []);
+  });
+
+  it('does not stand in the way when it cannot be recorded', async () => {
+    const test = testGate();
+    await test.gate.addRule({ source: 'workspace_db', effect: 'allow', scope: { kind: 'command_prefix', prefix: 'make' }, usesLeft: 2 }, 'editor');
+    test.store.beforeCommit = () => {
+      throw diskFull();
+    };
+    assert.equal((await test.gate.check(shell('make all'))).settledBy, 'failure');
+    test.store.beforeCommit = () => undefined;
+    assert.equal((await test.gate.check(shell('make all'))).decision, 'allow');
+    assert.equal((await test.gate.check(shell('make all'))).decision, 'allow');
+  });
+});
+
 describe('listeners', () => {
   it('hear each decision once it is recorded, and each change of what is open', async () => {
     const test = testGate();

@@ -63,6 +63,13 @@ export class MemoryStore implements Store {
   #apply(entry: Entry): void {
     const { state } = this;
     switch (entry.type) {
+      case 'decision': {
+        const used = new Set(entry.actions.map((action) => action.rule));
+        if (!state.workspaceRules.some((rule) => rule.usesLeft !== undefined && used.has(rule.id))) return;
+        const workspaceRules = state.workspaceRules.flatMap((rule) => (rule.usesLeft === undefined || !used.has(rule.id) ? [rule] : rule.usesLeft > 1 ? [{ ...rule, usesLeft: rule.usesLeft - 1 }] : []));
+        this.state = { ...state, workspaceRules };
+        return;
+      }
       case 'rule_added':
         this.state = entry.rule.source === 'profile' ? { ...state, profileRules: [...state.profileRules, entry.rule] } : { ...state, workspaceRules: [...state.workspaceRules, entry.rule] };
         return;

@@ -178,7 +178,7 @@ describe('what the record keeps', () => {
   });
 
   for (const [text, secret] of [
-    [`git clone https://me:${'p4ssw0rd'}@example.com/x`, true],
+    ['git clone https://me:p4ssw0rd@example.com/x', true],
     ['curl -H "Authorization: Bearer abcdef0123456789"', true],
     ['export API_KEY=abcdef0123456789', true],
     ['AKIAABCDEFGHIJKLMNOP', true],
