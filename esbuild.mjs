@@ -1,5 +1,5 @@
 // Builds everything into dist/: `node esbuild.mjs [--watch] [--development]`
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -147,6 +147,8 @@ for (const { name, options } of targets) {
     await context.dispose();
   }
 }
+// Runs as a program too
+if (existsSync(path.join(root, 'dist/cli.js'))) await chmod(path.join(root, 'dist/cli.js'), 0o755);
 if (watch) console.log('watching for changes');
 else console.log(`${failed ? 'build failed' : 'built'} in ${Math.round(performance.now() - started)} ms`);
 if (failed) process.exitCode = 1;
