@@ -10,6 +10,7 @@ export interface DomainText {
   readonly hostClass?: HostClass;
   /** Given in the text, or the one of a scheme given there */
   readonly port?: number;
+  readonly scheme?: string;
   /** The text spells the port as a number: then a `deny` or `ask` holds on that port only; a scheme never narrows those */
   readonly portSpelled: boolean;
 }
@@ -46,7 +47,7 @@ export function readDomainText(text: string): DomainText | undefined {
   const reading = readHost(prefix + rest);
   if (!reading.ok || reading.host === '') return undefined;
   const port = reading.port ?? portOfScheme(scheme);
-  return { kind, host: reading.host, hostClass: reading.hostClass, ...(port === undefined ? {} : { port }), portSpelled: reading.port !== undefined };
+  return { kind, host: reading.host, hostClass: reading.hostClass, ...(port === undefined ? {} : { port }), ...(scheme === undefined ? {} : { scheme }), portSpelled: reading.port !== undefined };
 }
 
 /** The one spelling of a rule's domain text that stands in its fingerprint; the trimmed lower-case text where it cannot be read */
@@ -54,6 +55,8 @@ export function canonicalDomainText(text: string): string {
   const read = readDomainText(text);
   if (read === undefined) return text.trim().toLowerCase();
   const dots = read.kind === 'below' ? '*.' : read.kind === 'apex_and_below' ? '.' : '';
-  const host = read.host.includes(':') && read.port !== undefined ? `[${read.host}]` : read.host;
-  return `${dots}${host}${read.port === undefined ? '' : `:${read.port}`}`;
+  const scheme = read.scheme === undefined ? '' : `${read.scheme}://`;
+  const port = read.portSpelled && read.port !== undefined ? `:${read.port}` : '';
+  const host = read.host.includes(':') && (port !== '' || scheme !== '') ? `[${read.host}]` : read.host;
+  return `${scheme}${dots}${host}${port}`;
 }

@@ -113,6 +113,13 @@ interface FixedEntry extends NamedEntry {
   readonly except: readonly (readonly string[])[];
 }
 
+interface FixedNode {
+  readonly children: Map<string, FixedNode>;
+  /** Under `*`: any one name */
+  any?: FixedNode;
+  readonly entries: FixedEntry[];
+}
+
 /** Protected places made ready for one workspace */
 export class ProtectedPlaces {
   /** First segment of a named place → places; all in lower case */
@@ -122,8 +129,9 @@ export class ProtectedPlaces {
   /** Named places whose first segment holds another wildcard */
   readonly #wild: NamedEntry[] = [];
   readonly #named: NamedEntry[] = [];
-  /** First segment of an absolute place → places */
-  readonly #fixed = new Map<string, FixedEntry[]>();
+  /** Absolute places in a tree of segments */
+  readonly #fixed: FixedNode = { children: new Map(), entries: [] };
+  readonly #fixedEntries: FixedEntry[] = [];
   /** What a user added: globs over all segments */
   readonly #added: NamedEntry[] = [];
   readonly #workspace: readonly string[];
@@ -163,7 +171,19 @@ export class ProtectedPlaces {
   #addFixed(place: ProtectedPlace, path: string, except: readonly string[]): void {
     const segments = lowerSegments(path);
     const inside = except.map(lowerSegments).filter((folder) => folder.length >= segments.length && startsWith(folder, segments));
-    pushTo(this.#fixed, segments[0] ?? '', { place, segments, except: inside });
+    const entry = { place, segments, except: inside };
+    this.#fixedEntries.push(entry);
+    let node = this.#fixed;
+    for (const segment of segments) {
+      let next = segment === '*' ? node.any : node.children.get(segment);
+      if (next === undefined) {
+        next = { children: new Map(), entries: [] };
+        if (segment === '*') node.any = next;
+        else node.children.set(segment, next);
+      }
+      node = next;
+    }
+    node.entries.push(entry);
   }
 
   #addOwn(place: ProtectedPlace, where: Place): void {
@@ -174,7 +194,7 @@ export class ProtectedPlaces {
 
   /** The protected place that a write or delete of this path runs into, the strictest one first; segments as of `pathSegments` */
   forChange(action: PathAction, segments: readonly string[]): PlaceHit | undefined {
-    const lower = segments.map(lowerCase);
+    const lower = lowerCaseOf(action.path, segments);
     let found: PlaceHit | undefined;
     const consider = (place: ProtectedPlace): boolean => {
       if (place.kind === 'secret') return false;
@@ -189,7 +209,7 @@ export class ProtectedPlaces {
 
   /** The secret that a read of this path reads */
   forRead(action: PathAction, segments: readonly string[]): PlaceHit | undefined {
-    const lower = segments.map(lowerCase);
+    const lower = lowerCaseOf(action.path, segments);
     let found: PlaceHit | undefined;
     this.#at(lower, action, (place) => {
       if (place.kind !== 'secret') return false;
@@ -198,10 +218,8 @@ export class ProtectedPlaces {
     });
     if (found !== undefined && isPublic(lower)) return undefined;
     if (found === undefined && action.recursive === true) {
-      for (const entries of this.#fixed.values()) {
-        for (const entry of entries) {
-          if (entry.place.kind === 'secret' && entry.segments.length > lower.length && startsWith(entry.segments, lower)) return { place: entry.place, below: true };
-        }
+      for (const entry of this.#fixedEntries) {
+        if (entry.place.kind === 'secret' && entry.segments.length > lower.length && startsWith(entry.segments, lower)) return { place: entry.place, below: true };
       }
     }
     return found;
@@ -209,7 +227,7 @@ export class ProtectedPlaces {
 
   /** Calls `consider` with each place that the path is or lies in, until it returns true */
   #at(lower: readonly string[], action: PathAction, consider: (place: ProtectedPlace) => boolean): void {
-    if (action.glob === true && lower.some(isGlob)) return this.#atGlob(lower, consider);
+    if (action.glob === true) return this.#atGlob(lower, consider);
     for (let index = 0; index < lower.length; index++) {
       const segment = lower[index] ?? '';
       const named = this.#names.get(segment);
@@ -229,12 +247,7 @@ export class ProtectedPlaces {
         for (const entry of this.#wild) if (follows(lower, index, entry.segments) && consider(entry.place)) return;
       }
     }
-    const fixed = this.#fixed.get(lower[0] ?? '');
-    if (fixed !== undefined) {
-      for (const entry of fixed) {
-        if (follows(lower, 0, entry.segments) && !entry.except.some((folder) => startsWith(lower, folder)) && consider(entry.place)) return;
-      }
-    }
+    if (atFixed(this.#fixed, lower, 0, consider)) return;
     for (const entry of this.#added) if (matchSegments(entry.segments, lower).covers && consider(entry.place)) return;
   }
 
@@ -245,10 +258,8 @@ export class ProtectedPlaces {
         if (!bare && couldFollow(lower, index, entry.segments) && consider(entry.place)) return;
       }
     }
-    for (const entries of this.#fixed.values()) {
-      for (const entry of entries) {
-        if (couldFollow(lower, 0, entry.segments) && !entry.except.some((folder) => startsWith(lower, folder)) && consider(entry.place)) return;
-      }
+    for (const entry of this.#fixedEntries) {
+      if (couldFollow(lower, 0, entry.segments) && !entry.except.some((folder) => startsWith(lower, folder)) && consider(entry.place)) return;
     }
     for (const entry of this.#added) if (couldMeet(entry.segments, lower) && consider(entry.place)) return;
   }
@@ -268,14 +279,23 @@ export class ProtectedPlaces {
       const place = action.kind === 'delete' || this.#workspace.length > lower.length ? sealed('.cowork', 'holds this product’s own rules and record') : guarded('.git/hooks', 'git runs at later commands');
       return { place, below: true };
     }
-    for (const entries of this.#fixed.values()) {
-      for (const entry of entries) {
-        if (entry.place.kind === 'sealed' && entry.segments.length > lower.length && startsWith(entry.segments, lower)) return { place: entry.place, below: true };
-      }
+    for (const entry of this.#fixedEntries) {
+      if (entry.place.kind === 'sealed' && entry.segments.length > lower.length && startsWith(entry.segments, lower)) return { place: entry.place, below: true };
     }
-    for (const entry of this.#added) if (matchSegments(entry.segments, lower).leads) return { place: entry.place, below: true };
+    // A bare name may lie below any folder; like the built-in names it counts where it is met, not where it might be
+    for (const entry of this.#added) if (entry.segments[0] !== '**' && matchSegments(entry.segments, lower).leads) return { place: entry.place, below: true };
     return hit;
   }
+}
+
+/** Calls `consider` with the absolute places on the way of the path; true when it had enough */
+function atFixed(node: FixedNode, lower: readonly string[], depth: number, consider: (place: ProtectedPlace) => boolean): boolean {
+  for (const entry of node.entries) if (!entry.except.some((folder) => startsWith(lower, folder)) && consider(entry.place)) return true;
+  const segment = lower[depth];
+  if (segment === undefined) return false;
+  const child = node.children.get(segment);
+  if (child !== undefined && atFixed(child, lower, depth + 1, consider)) return true;
+  return node.any !== undefined && atFixed(node.any, lower, depth + 1, consider);
 }
 
 /** A public key or a list of known hosts beside private ones holds no secret */
@@ -292,6 +312,11 @@ function pushTo<Value>(map: Map<string, Value[]>, key: string, value: Value): vo
 
 function lowerCase(text: string): string {
   return text.toLowerCase();
+}
+
+/** The segments in lower case; mostly they are already, which one look at the path tells */
+function lowerCaseOf(path: string, segments: readonly string[]): readonly string[] {
+  return path.toLowerCase() === path ? segments : segments.map(lowerCase);
 }
 
 /** Protected names are compared without regard to case on every platform: `.GIT/hooks` is one file on many disks */

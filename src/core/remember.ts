@@ -7,15 +7,17 @@ import type { Matches } from './matchRules.ts';
 import { chooseRule, matchRules } from './matchRules.ts';
 import type { RuleScope, RuleSource } from './rule.ts';
 import { compileRule, RuleIndex } from './ruleIndex.ts';
-import { normaliseScope } from './ruleScope.ts';
+import { normaliseScope, precedence, trustTier } from './ruleScope.ts';
 
 /** What a lasting answer to one action would write, and for how long it could be given so that it holds the next time */
 export interface Remembered {
   readonly scope: RuleScope;
-  readonly lasts: ReadonlySet<'session' | 'workspace' | 'profile'>;
+  readonly lasts: ReadonlySet<Lasting>;
 }
 
-const lastingSources: readonly (readonly ['session' | 'workspace' | 'profile', RuleSource])[] = [['session', 'session'], ['workspace', 'workspace_db'], ['profile', 'profile']];
+type Lasting = 'session' | 'workspace' | 'profile';
+
+const lastingSources: readonly (readonly [Lasting, RuleSource])[] = [['session', 'session'], ['workspace', 'workspace_db'], ['profile', 'profile']];
 
 /**
  * The scope that a lasting answer to this action would write: the first inferred one whose allow rule would answer this same
@@ -29,20 +31,23 @@ export function rememberFor(context: DecisionContext, subject: Subject, matches:
   for (const inferred of inferScope(context, subject)) {
     const { scope, problem } = normaliseScope(inferred, context.policy.place);
     if (scope === undefined || problem !== undefined) continue;
-    const lasts = new Set<'session' | 'workspace' | 'profile'>();
-    for (const [name, source] of lastingSources) {
-      if (name === 'profile' && action.kind === 'export') continue;
-      if (holds(context, subject, matches, scope, source)) lasts.add(name);
-    }
+    const lasts = lastingFor(context, subject, matches, scope);
     if (lasts.size > 0) return { scope, lasts };
   }
   return undefined;
 }
 
-function holds(context: DecisionContext, subject: Subject, matches: Matches, scope: RuleScope, source: RuleSource): boolean {
-  const rule = compileRule({ id: '', source, effect: 'allow', scope, createdAt: 0 }, scope, context.policy.place);
-  const { answering } = matchRules(context, subject, [new RuleIndex([rule])]);
-  return answering.length > 0 && chooseRule([...matches.answering, ...answering])?.decision === 'allow';
+/** How long an allow with this scope could be given so that it answers this action */
+function lastingFor(context: DecisionContext, subject: Subject, matches: Matches, scope: RuleScope): Set<Lasting> {
+  const lasts = new Set<Lasting>();
+  const rule = compileRule({ id: '', source: 'session', effect: 'allow', scope, createdAt: 0 }, scope, context.policy.place);
+  if (matchRules(context, subject, [new RuleIndex([rule])]).answering.length === 0) return lasts;
+  for (const [name, source] of lastingSources) {
+    if (name === 'profile' && subject.action.kind === 'export') continue;
+    const standing = matches.answering.length === 0 ? 'allow' : chooseRule([...matches.answering, { ...rule, precedence: precedence(source), tier: trustTier(source) }])?.decision;
+    if (standing === 'allow') lasts.add(name);
+  }
+  return lasts;
 }
 
 /** Scopes that fit an action, the most fitting first (cowork-facts 1.6): host, path, whole command, MCP server, tool */

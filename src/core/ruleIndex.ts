@@ -15,11 +15,11 @@ import { precedence, specificity, trustTier } from './ruleScope.ts';
 
 /** Rules ready to be looked up by what they are about. Built once, never changed; cost does not grow with their number */
 export class RuleIndex {
-  readonly #tools = new ToolLookup();
-  readonly #paths = new PathLookup();
-  readonly #domains = new DomainLookup();
-  readonly #commands = new CommandLookup();
-  readonly #servers = new Map<string, ToolBucket>();
+  #tools: ToolLookup | undefined;
+  #paths: PathLookup | undefined;
+  #domains: DomainLookup | undefined;
+  #commands: CommandLookup | undefined;
+  #servers: Map<string, ToolBucket> | undefined;
   readonly size: number;
 
   constructor(rules: readonly CompiledRule[]) {
@@ -29,22 +29,22 @@ export class RuleIndex {
 
   #add(rule: CompiledRule): void {
     switch (rule.scope.kind) {
-      case 'tool': return this.#tools.add(rule);
-      case 'path': return this.#paths.add(rule);
-      case 'domain': return this.#domains.add(rule);
-      case 'command_prefix': return this.#commands.add(rule);
-      case 'mcp_server': return addToBucket(this.#servers, rule.scope.serverName, rule);
+      case 'tool': return (this.#tools ??= new ToolLookup()).add(rule);
+      case 'path': return (this.#paths ??= new PathLookup()).add(rule);
+      case 'domain': return (this.#domains ??= new DomainLookup()).add(rule);
+      case 'command_prefix': return (this.#commands ??= new CommandLookup()).add(rule);
+      case 'mcp_server': return addToBucket((this.#servers ??= new Map<string, ToolBucket>()), rule.scope.serverName, rule);
     }
   }
 
   /** Appends the tool rules for a canonical tool name */
   forTool(tool: string, into: CompiledRule[]): void {
-    this.#tools.collect(tool, into);
+    this.#tools?.collect(tool, into);
   }
 
   /** Appends the rules for an MCP server (`*` in a `deny` or `ask` is any server) and its tool, under either of its names */
   forServer(server: string, tool: string, mcpTool: string, into: CompiledRule[]): void {
-    if (this.#servers.size === 0) return;
+    if (this.#servers === undefined) return;
     for (const name of [server, '*']) {
       const bucket = this.#servers.get(name);
       if (bucket === undefined) continue;
@@ -59,22 +59,22 @@ export class RuleIndex {
 
   /** Appends the path rules for a path given in folded segments */
   forPath(segments: readonly string[], tool: string, into: CompiledRule[]): void {
-    this.#paths.collect(segments, tool, into);
+    this.#paths?.collect(segments, tool, into);
   }
 
   /** Appends denies and asks that lie below a recursive action or among what a glob may name */
   belowPath(action: PathAction, segments: readonly string[], tool: string, into: CompiledRule[]): void {
-    this.#paths.collectBelow(action, segments, tool, into);
+    this.#paths?.collectBelow(action, segments, tool, into);
   }
 
   /** Appends the domain rules for a destination */
   forHost(action: NetworkAction, tool: string, into: CompiledRule[]): void {
-    this.#domains.collect(action, tool, into);
+    this.#domains?.collect(action, tool, into);
   }
 
   /** Appends the command prefixes that a simple command starts with */
   forCommand(action: ExecAction, into: CompiledRule[]): void {
-    this.#commands.collect(action, into);
+    this.#commands?.collect(action, into);
   }
 }
 

@@ -48,7 +48,7 @@ export function normaliseScope(scope: RuleScope, place: Place): NormalisedScope 
     }
     case 'mcp_server': {
       const serverName = scope.serverName.trim().toLowerCase();
-      return serverName === '' ? empty('server name') : { scope: { kind: 'mcp_server', serverName, ...tool(scope.toolName) } };
+      return serverName === '' ? empty('server name') : { scope: { kind: 'mcp_server', serverName, ...mcpTool(scope.toolName) } };
     }
   }
 }
@@ -59,6 +59,13 @@ function empty(what: string): NormalisedScope {
 
 function tool(name: string | undefined): { toolName?: string } {
   return name === undefined || name.trim() === '' ? {} : { toolName: canonicalToolName(name.trim()) };
+}
+
+/** A tool of a server goes by its own name there, which may be that of one of ours */
+function mcpTool(name: string | undefined): { toolName?: string } {
+  if (name === undefined || name.trim() === '') return {};
+  const lower = name.trim().toLowerCase();
+  return { toolName: lower.startsWith('mcp_') ? canonicalToolName(lower) : lower };
 }
 
 function prefix(text: string | undefined): { toolPrefix?: string } {

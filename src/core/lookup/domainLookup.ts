@@ -12,12 +12,10 @@ export class DomainLookup {
   readonly #patterns = new WildcardMap<CompiledRule>();
   readonly #any = new ToolBucket();
   readonly #loopback = new ToolBucket();
-  #size = 0;
 
   add(rule: CompiledRule): void {
     const domain = rule.domain;
     if (domain === undefined) return;
-    this.#size++;
     if (domain.kind === 'any') this.#any.add(rule);
     else if (domain.kind === 'pattern') this.#patterns.add(domain.host, rule);
     else if (domain.hostClass === 'loopback' && rule.effect !== 'allow') this.#loopback.add(rule);
@@ -28,7 +26,6 @@ export class DomainLookup {
   }
 
   collect(action: NetworkAction, tool: string, into: CompiledRule[]): void {
-    if (this.#size === 0) return;
     const found: CompiledRule[] = [];
     this.#any.collect(tool, found);
     const host = action.host;

@@ -16,7 +16,6 @@ interface PathNode {
 /** Path rules in a tree of segments; a glob stands at its literal parent, found there by its last segment */
 export class PathLookup {
   readonly #root: PathNode = { children: new Map() };
-  #size = 0;
 
   add(rule: CompiledRule): void {
     const segments = rule.segments ?? [];
@@ -29,12 +28,10 @@ export class PathLookup {
     }
     if (literal < 0) (node.rules ??= new ToolBucket()).add(rule);
     else (node.globs ??= new GlobSet()).add(rule);
-    this.#size++;
   }
 
   /** Rules for the path or a folder above it */
   collect(segments: readonly string[], tool: string, into: CompiledRule[]): void {
-    if (this.#size === 0) return;
     let node: PathNode | undefined = this.#root;
     for (let depth = 0; ; depth++) {
       node.rules?.collect(tool, into);
@@ -50,7 +47,6 @@ export class PathLookup {
    * name. Of literal rules only the best per tool, effect and tier, so that the cost does not grow with their number.
    */
   collectBelow(action: PathAction, segments: readonly string[], tool: string, into: CompiledRule[]): void {
-    if (this.#size === 0) return;
     const found = new Set<CompiledRule>();
     const visit = (node: PathNode, depth: number): void => {
       node.globs?.addLeading(segments, action, found);
