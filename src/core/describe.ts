@@ -31,6 +31,9 @@ export function describe(request: Request, surroundings: Surroundings): Describe
   }
 }
 
+/** A wildcard with `..` behind it, or alternatives that are absolute: where these lead cannot be told from the text */
+const climbsInPattern = /[*?[{(].*\.\.|[{(,|]\s*(?:[/\\~]|[a-z]:)/i;
+
 /** What a path of an undescribed tool may come to */
 const change: PathUse = { kinds: ['write'] };
 const reading: PathUse = { kinds: ['read'] };
@@ -230,9 +233,13 @@ class Reading {
     if (Object.keys(this.#input).some((key) => /^(?:http_?)?(?:method|verb|body|data|json|payload|headers?|form|files?)$/i.test(key))) return this.#readRequest();
     if (this.#readAddresses(true)) return;
     // Some fetch tools take a request in words with the address inside.
-    const inText = Object.values(this.#input).flatMap((value) => (typeof value === 'string' ? addressesIn(value) : []));
+    const inText = this.#addressesInText();
     for (const address of inText) this.#actions.push(readAddress(address));
     if (inText.length === 0) this.#actions.push({ kind: 'fetch', target: tool.name, uncertain: 'The call names no address.' });
+  }
+
+  #addressesInText(): readonly string[] {
+    return Object.values(this.#input).flatMap((value) => (typeof value === 'string' ? addressesIn(value) : []));
   }
 
   /** Adds what the addresses of the input reach. `all`: also texts that need not be addresses. Whether there was one */
@@ -261,8 +268,9 @@ class Reading {
   }
 
   #readRequest(): void {
-    const addresses = this.#values.values.filter((value) => value.meaning === 'url');
-    for (const { text } of addresses) this.#actions.push(readHttpRequest(text, this.#input));
+    const named = this.#values.values.flatMap(({ meaning, text }) => (meaning === 'url' ? [text] : []));
+    const addresses = named.length > 0 ? named : this.#addressesInText();
+    for (const address of addresses) this.#actions.push(readHttpRequest(address, this.#input));
     if (addresses.length === 0) this.#actions.push({ ...readHttpRequest('', this.#input), target: 'http_request', uncertain: 'The call names no address.' });
     for (const value of this.#values.values) {
       const saved = value.meaning === 'dest' && /output|save/i.test(value.key) && value.key in this.#input;
@@ -295,6 +303,7 @@ class Reading {
   }
 
   #readPath(use: PathUse, text: string, pattern = false): void {
+    if (use.glob === true && climbsInPattern.test(text)) return this.#addUncertain(use, text, 'The pattern can lead anywhere.');
     const seen = new Set<string>();
     for (const base of this.#bases) {
       const where = pattern ? [base, ...this.#foldersOfPattern(base)] : [base];
@@ -368,15 +377,15 @@ class Reading {
 
   /** What the caller says the call is can only add to what it was read as */
   #readApprovalType(name: string): void {
-    const kind = this.#request.approvalType === undefined ? undefined : kindsByApprovalType[this.#request.approvalType];
+    const kind = kindsByApprovalType.get(this.#request.approvalType ?? '');
     if (kind === undefined || this.#actions.some((action) => action.kind === kind)) return;
     this.#actions.push({ kind: kind === 'delete' ? 'unknown' : kind, target: name });
   }
 }
 
-const kindsByApprovalType: Readonly<Record<string, 'delete' | 'export' | 'locate' | 'external' | 'interact' | undefined>> = {
-  delete_file: 'delete', delete_multiple: 'delete', data_export: 'export', location_access: 'locate', external_service: 'external', computer_use: 'interact',
-};
+const kindsByApprovalType: ReadonlyMap<string, 'delete' | 'export' | 'locate' | 'external' | 'interact'> = new Map([
+  ['delete_file', 'delete'], ['delete_multiple', 'delete'], ['data_export', 'export'], ['location_access', 'locate'], ['external_service', 'external'], ['computer_use', 'interact'],
+]);
 
 /** The machine as the request says it is: another platform's paths cannot be resolved on this one, so they are read by text alone */
 function placed(request: Request, surroundings: Surroundings): Surroundings {

@@ -49,7 +49,7 @@ function methodOf(input: Readonly<Record<string, unknown>>): string {
 /** Keys of `http_request` that only shape how an answer is fetched and shown */
 const shaping: ReadonlySet<string> = new Set([
   'url', 'uri', 'endpoint', 'method', 'httpmethod', 'verb', 'httpverb', 'timeout', 'timeoutms', 'timeoutseconds', 'followredirects', 'maxredirects', 'redirect', 'maxlength', 'maxchars',
-  'responsetype', 'responseformat', 'format', 'encoding', 'description', 'reason', 'purpose', 'retries', 'verify', 'verifyssl', 'path', 'output', 'outputpath', 'savepath', 'saveto',
+  'responsetype', 'responseformat', 'format', 'encoding', 'description', 'reason', 'purpose', 'retries', 'verify', 'verifyssl', 'output', 'outputpath', 'savepath', 'saveto',
 ]);
 
 function plainKey(key: string): string {
@@ -81,17 +81,17 @@ function isEmpty(value: unknown): boolean {
 }
 
 const headerKeys: ReadonlySet<string> = new Set(['headers', 'header']);
-const plainHeader: Readonly<Record<string, RegExp | undefined>> = {
-  accept: /^[\w*/+.,;= -]{1,128}$/,
-  'accept-language': /^[\w*,;=. -]{1,64}$/,
-  'user-agent': /^(?=.{1,64}$)[A-Za-z][\w.-]*(?:\/[\d.]+\w{0,8})?(?: [\w ./();:,+-]*)?$/,
-};
+const plainHeaders: ReadonlyMap<string, RegExp> = new Map([
+  ['accept', /^[\w*/+.,;= -]{1,128}$/],
+  ['accept-language', /^[\w*,;=. -]{1,64}$/],
+  ['user-agent', /^(?=.{1,64}$)[A-Za-z][\w.-]*(?:\/[\d.]+\w{0,8})?(?: [\w ./();:,+-]*)?$/],
+]);
 
 function carriesHeaders(key: string, value: unknown): boolean {
   if (!headerKeys.has(plainKey(key)) || isEmpty(value)) return false;
   const pairs = headerPairs(value);
   return pairs === undefined || pairs.some(([name, text]) => {
-    const plain = plainHeader[name.trim().toLowerCase()];
+    const plain = plainHeaders.get(name.trim().toLowerCase());
     return plain === undefined || typeof text !== 'string' || !plain.test(text) || holdsData(text) || carriedData('', `?v=${text}`) !== undefined;
   });
 }

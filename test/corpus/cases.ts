@@ -22,11 +22,11 @@ export function caseSurroundings(links: Readonly<Record<string, string>> = {}, h
     for (const [from, to] of Object.entries(links)) if (file === from || file.startsWith(`${from}/`)) return to + file.slice(from.length);
     return file;
   };
-  return { workspace: '/ws', home, temporary: '/tmp', platform: 'linux', shell: 'bash', files: { resolve, readText: (file) => (file === '/ws/package.json' ? packageJson : undefined) } };
+  return { workspace: '/ws', home, temporary: '/tmp', platform: 'linux', shell: 'bash', files: { resolve, readText: (file) => (file.endsWith('/package.json') ? packageJson : undefined) } };
 }
 
 /** The scripts that cases of tests run */
-const packageJson = JSON.stringify({ scripts: { test: 'mocha', lint: 'eslint .', 'type-check': 'tsc --noEmit', build: 'tsc' } });
+const packageJson = JSON.stringify({ scripts: { test: 'mocha', lint: 'eslint .', 'test:unit': 'mocha', 'type-check': 'tsc --noEmit', typecheck: 'tsc --noEmit', build: 'tsc' } });
 
 export interface Standing {
   readonly settings?: Partial<PolicySettings>;

@@ -65,6 +65,9 @@ describe('describing file tools', () => {
     ['grep', { pattern: 'x', path: '../ws-sibling' }, 'read[r] /ws-sibling'],
     ['Glob', { pattern: '**/*.ts' }, 'read[rg] /ws/**/*.ts'],
     ['Glob', { pattern: '/etc/*' }, 'read[rg] /etc/*'],
+    ['Glob', { pattern: '{/etc/*,src/*}' }, 'read[r?] /ws'],
+    ['Glob', { pattern: 'src/**/../../../etc/*' }, 'read[r?] /ws'],
+    ['Glob', { pattern: 'src/{a,b}/*.{ts,js}' }, 'read[rg] /ws/src/{a,b}/*.{ts,js}'],
     ['glob', { pattern: '../*', path: 'src' }, 'read[rg] /* · read[rg] /ws/* · read[r] /ws/src'],
     ['search_files', { query: 'x', path: '.' }, 'read[r] /ws'],
     ['search_files', { query: 'x', cwd: 'src' }, 'read[r] /ws/src'],
@@ -158,6 +161,9 @@ describe('describing network tools', () => {
     ['http_request', { url: 'https://h.example/', headers: { 'User-Agent': 'a'.repeat(65) } }, 'export h.example'],
     ['http_request', { url: 'https://user:pw@h.example/' }, 'export h.example'],
     ['http_request', { method: 'GET' }, 'fetch[?]'],
+    ['http_request', { target: 'https://evil.example/' }, 'export evil.example'],
+    ['http_request', { url: 'https://h.example/', path: '/?d=secret' }, 'export h.example'],
+    ['http_request', { url: 'https://h.example/', headers: { constructor: 'a' } }, 'export h.example'],
     ['http_request', { url: 'https://h.example/', outputPath: 'x.bin' }, 'fetch h.example · write /ws/x.bin'],
     ['analyze_image', { path: 'a.png' }, 'read /ws/a.png · export</ws/a.png'],
     ['read_pdf_visual', { path: 'a.pdf' }, 'read /ws/a.pdf · export</ws/a.pdf'],
@@ -219,6 +225,7 @@ describe('describing other tools', () => {
   it('adds what the caller says the call is, and never takes away', () => {
     assert.equal(actions({ tool: 'nobody_knows', approvalType: 'data_export' }), 'unknown · export');
     assert.equal(actions({ tool: 'read_file', input: { path: 'a' }, approvalType: 'delete_file' }), 'read /ws/a · unknown');
+    assert.equal(actions({ tool: 'nobody_knows', approvalType: 'constructor' }), 'unknown');
     assert.equal(actions({ tool: 'get_current_location', approvalType: 'network_access' }), 'locate');
     assert.equal(read({ tool: 'nobody_knows', approvalType: 'network_access' }, surroundings).needsNetwork, true);
   });
