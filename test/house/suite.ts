@@ -15,6 +15,8 @@ export type Suite = (log: Pick<WriteStream, 'write'>, show: (line: string) => vo
 
 /** Lines of a suite's own output that are shown; the log has all */
 const shownLines = 12;
+/** Failures of one suite that are shown */
+const shownFailures = 20;
 /** How long a suite may take to end after its last test, in milliseconds */
 const grace = 20_000;
 
@@ -117,7 +119,8 @@ export function mocha(folder: string, timeoutSeconds: number): Suite {
         }
         if (progress.event === 'failed') {
           tally.failed++;
-          show(`   FAILED ${progress.title}\n${indent(progress.error)}`);
+          const more = tally.failed === shownFailures ? '\n   (what else fails is in the log)' : '';
+          if (tally.failed <= shownFailures) show(`   FAILED ${progress.title}\n${indent(progress.error)}${more}`);
         }
       });
       child.once('error', reject);
