@@ -357,6 +357,10 @@ class WordReader implements Parsed {
         draft.worsen('unreadable', at);
         draft.run({ kind: 'code', language: this.#table.row.language ?? this.words[0]?.text ?? '', namedAt: at });
         return;
+      case 'config':
+        if (value === undefined || value === null || !usualConfig.test(value) || !staysBelow(value)) draft.worsen('other', at);
+        if (value !== undefined) draft.path('read', value, undefined, at, { confined: true });
+        return;
       case 'base':
         if (value === undefined || value === null) {
           draft.worsen('other', at);
@@ -373,6 +377,9 @@ class WordReader implements Parsed {
     }
   }
 }
+
+/** Names that configuration files of build and test tools go by */
+const usualConfig = /^(?:[\w.-]+\/)*\.?(?:jest|vitest|vite|eslint|prettier|playwright|cypress|tsconfig|jsconfig|mocharc|babel|webpack|rollup|biome|dprint|ruff|mypy|pytest|pyproject|tox|setup|stylelint|commitlint|oxlint|karma|wdio|golangci|rubocop|phpunit|phpstan|clippy|rustfmt|swiftlint|flake8|pylint|coverage)[\w.-]*$/iu;
 
 /** Files that swallow or show what is written to them */
 function isSink(path: string): boolean {

@@ -30,7 +30,9 @@ export function readWithTable(words: readonly Word[], context: CommandContext): 
     readByRow(row, words, 0, context, draft);
     if (draft.reading.length === 1) draft.reading.push(...restOf(words, 1));
   }
-  if (written !== name && hasFolder(written) && !isProgramFolder(written, context.platform)) {
+  if (/^(?:\.\/)?node_modules\/\.bin\//u.test(written)) {
+    draft.worsen('test', 0);
+  } else if (written !== name && hasFolder(written) && !isProgramFolder(written, context.platform)) {
     draft.worsen('other', 0);
     draft.path('read', written, first, 0, { recursive: false });
   }
@@ -52,9 +54,9 @@ function hasFolder(written: string): boolean {
 
 const programFolders = new Set(['/bin', '/usr/bin', '/sbin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin', '/opt/local/bin', '/snap/bin']);
 
-/** Folders of the system's own programs, and the workspace's installed tools, which count like `npx --no-install` */
+/** Folders of the system's own programs */
 function isProgramFolder(written: string, platform: CommandContext['platform']): boolean {
   const folder = written.slice(0, written.lastIndexOf('/'));
-  if (programFolders.has(folder) || folder === './node_modules/.bin' || folder === 'node_modules/.bin') return true;
+  if (programFolders.has(folder)) return true;
   return platform === 'win32' && /^[A-Z]:[/\\]Windows[/\\]System32[/\\][^/\\]+$/iu.test(written);
 }

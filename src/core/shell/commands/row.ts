@@ -7,12 +7,13 @@ import type { Draft } from './draft.ts';
  * `data` nothing beyond the program · `read` `tree` `write` `delete` a path (`tree`: with everything below) · `url` `host`
  * reached to fetch · `other` makes the command `other`, named there · `runs` a shell command in one word · `command` this
  * word and all after it are a command · `program` the path of a program that is run · `code` code in the row's language ·
+ * `config` a file that steers the program, code perhaps: fine in the workspace under its usual name, else `other` ·
  * `base` folder the program moves to first · `shows` prints help or a version and does nothing else · `recursive` the
  * path operands count with everything below · `noted` harmless, looked at by the row's own function
  */
 export type Use =
   | 'data' | 'read' | 'tree' | 'write' | 'delete' | 'url' | 'host' | 'other' | 'runs' | 'command' | 'program' | 'code'
-  | 'base' | 'shows' | 'recursive' | 'noted';
+  | 'config' | 'base' | 'shows' | 'recursive' | 'noted';
 
 /** One program, or one verb of a program */
 export interface Row {
