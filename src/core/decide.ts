@@ -1,11 +1,11 @@
-import type { Action, Described, NetworkAction } from './action.ts';
+import type { Action, Described } from './action.ts';
 import { findBlockedPattern } from './blockedPatterns.ts';
 import type { Policy } from './compilePolicy.ts';
 import { compareRules } from './compiledRule.ts';
 import type { Capability, Decision, Mode, Reason } from './decision.ts';
 import { isStricter, stricter } from './decision.ts';
 import type { DecisionContext, Subject } from './decisionContext.ts';
-import { subjectOf } from './decisionContext.ts';
+import { destinationOf, subjectOf } from './decisionContext.ts';
 import type { EvaluatedAction, Evaluation } from './evaluation.ts';
 import type { Matches, RuleAnswer } from './matchRules.ts';
 import { chooseRule, matchRules } from './matchRules.ts';
@@ -50,7 +50,7 @@ function decideActions(request: Request, given: Described, policy: Policy, sessi
     session,
     mode: policy.settings.mode,
     indexes: session.rules === undefined || session.rules.size === 0 ? [policy.rules] : [policy.rules, session.rules],
-    destination: onlyDestination(described),
+    destination: destinationOf(described),
   };
   const restriction = restrictionOf(request, described);
   const whole = restriction === undefined ? wholeRequest(context) : undefined;
@@ -294,16 +294,6 @@ function secretIn(described: Described, policy: Policy): string | undefined {
     if (action.kind === 'read' && policy.places.forRead(action, pathSegments(action.path, policy.place)) !== undefined) return action.path;
   }
   return undefined;
-}
-
-function onlyDestination(described: Described): NetworkAction | undefined {
-  let found: NetworkAction | undefined;
-  for (const action of described.actions) {
-    if (action.kind !== 'fetch' && action.kind !== 'export') continue;
-    if (found !== undefined && found.host !== action.host) return undefined;
-    found = action;
-  }
-  return found?.host === undefined ? undefined : found;
 }
 
 /** The answer to a request on which deciding itself failed */

@@ -17,7 +17,7 @@ export interface DecisionContext {
   readonly mode: Mode;
   /** The policy's rules, then the session's */
   readonly indexes: readonly RuleIndex[];
-  /** The one destination of the request, for browser tools whose own action names no host */
+  /** Where a tool that goes to an address goes; other tools may carry one that they do not heed */
   readonly destination: NetworkAction | undefined;
 }
 
@@ -31,6 +31,21 @@ export interface Subject {
   readonly within: boolean;
   /** The secret that a read reads */
   readonly secret: PlaceHit | undefined;
+}
+
+/** Tools whose own action is going to the address in their input */
+const goingTools: ReadonlySet<string> = new Set(['browser_navigate', 'open_url', 'canvas_open_url']);
+
+/** The single destination of a tool that goes to an address */
+export function destinationOf(described: Described): NetworkAction | undefined {
+  if (!goingTools.has(described.tool)) return undefined;
+  let found: NetworkAction | undefined;
+  for (const action of described.actions) {
+    if (action.kind !== 'fetch' && action.kind !== 'export') continue;
+    if (found !== undefined && found.host !== action.host) return undefined;
+    found = action;
+  }
+  return found?.host === undefined ? undefined : found;
 }
 
 export const noSegments: readonly string[] = [];

@@ -70,7 +70,7 @@ export function inferScope(context: DecisionContext, subject: Subject): readonly
       return scopes;
     }
     case 'interact':
-      return context.destination !== undefined && tool.startsWith('browser_') ? [domainScope(tool, context.destination), { kind: 'tool', toolName: tool }] : [{ kind: 'tool', toolName: tool }];
+      return context.destination !== undefined ? [domainScope(tool, context.destination), { kind: 'tool', toolName: tool }] : [{ kind: 'tool', toolName: tool }];
     case 'mcp':
       return [{ kind: 'mcp_server', serverName: action.server }];
     case 'external':

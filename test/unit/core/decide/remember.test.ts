@@ -28,6 +28,12 @@ describe('what a lasting answer writes', () => {
     assert.deepEqual(answer.scope, { kind: 'domain', domain: 'a.example', toolPrefix: 'browser_' });
   });
 
+  it('an address that a tool does not go to widens nothing', () => {
+    const click = { tool: 'browser_click', actions: [{ kind: 'interact', target: 'x' }, network('fetch', 'a.example')] as const };
+    assert.deepEqual(ask(click, policy()).scope, tool('browser_click'));
+    assert.equal(ask(click, policy({ rules: [rule('allow', { kind: 'domain', domain: 'a.example', toolPrefix: 'browser_' })] })).decision, 'ask');
+  });
+
   it('an effect of a command is covered by its words where they name it, else by its path', () => {
     const line = ask({ actions: [exec('make > out'), files('write', '/ws/out', { owner: 0, namedAt: Infinity })] }, policy());
     assert.deepEqual(line.actions.map(({ remember }) => remember?.kind), ['command_prefix', 'path']);
