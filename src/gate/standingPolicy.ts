@@ -15,46 +15,56 @@ export interface StandingPolicy {
 }
 
 interface Compiled {
+  /** What was looked at last; all the same means nothing has changed */
+  readonly seen: readonly unknown[];
+  /** What the policy was made of */
   readonly parts: readonly unknown[];
   readonly lasting: readonly Rule[];
   readonly policy: Policy;
 }
 
+/** Sessions whose compiled rules are kept */
+const mostSessions = 500;
+
 /**
- * Compiles the stored state whole and swaps the result whole. Parts are compared by identity, lasting rules one by one,
- * so that a grant for a session or a new approval does not compile 100,000 rules again.
+ * Compiles the stored state whole and swaps the result whole. Parts are compared by identity, lasting rules one by one and
+ * only when a rule came or went, so that a grant for a session or a new approval does not compile 100,000 rules again.
  */
 export function createStandingPolicy(state: () => StoredState, trusted: () => boolean, surroundings: () => Surroundings): StandingPolicy {
   let compiled: Compiled | undefined;
-  let sessions: { readonly rules: readonly Rule[]; readonly by: Map<string, RuleIndex> } = { rules: [], by: new Map() };
+  let sessions: { readonly rules: readonly Rule[]; readonly by: Map<string, RuleIndex | undefined> } = { rules: [], by: new Map() };
+
+  function compile(session: string, extra: readonly Rule[]): RuleIndex | undefined {
+    const own = state().workspaceRules.filter((rule) => rule.source === 'session' && rule.metadata?.['session'] === session);
+    return own.length + extra.length === 0 ? undefined : compileSessionRules([...own, ...extra], surroundings());
+  }
 
   return {
     current() {
       const { settings, workspaceRules, profileRules, managedRules, manifest } = state();
       const isTrusted = trusted();
       const parts = [settings, profileRules, managedRules, manifest.rules, manifest.reviewed, isTrusted];
+      const seen = [...parts, workspaceRules];
+      if (compiled !== undefined && same(compiled.seen, seen)) return compiled.policy;
       const lasting = workspaceRules.filter((rule) => rule.source !== 'session');
-      if (compiled !== undefined && same(compiled.parts, parts) && same(compiled.lasting, lasting)) return compiled.policy;
+      if (compiled !== undefined && same(compiled.parts, parts) && same(compiled.lasting, lasting)) {
+        compiled = { ...compiled, seen };
+        return compiled.policy;
+      }
       const raw = {
         ...(isTrusted ? settings : tightenedOnly(settings)),
         rules: [...managedRules, ...lasting, ...manifest.rules, ...profileRules],
       };
       const policy = compilePolicy(raw, surroundings(), { repositoryAllows: isTrusted && manifest.reviewed });
-      compiled = { parts, lasting, policy };
+      compiled = { seen, parts, lasting, policy };
       return policy;
     },
     sessionRules(session, extra = []) {
       const { workspaceRules } = state();
-      if (sessions.rules !== workspaceRules) sessions = { rules: workspaceRules, by: new Map() };
-      if (extra.length === 0) {
-        const known = sessions.by.get(session);
-        if (known !== undefined) return known;
-      }
-      const own = workspaceRules.filter((rule) => rule.source === 'session' && rule.metadata?.['session'] === session);
-      if (own.length + extra.length === 0) return undefined;
-      const rules = compileSessionRules([...own, ...extra], surroundings());
-      if (extra.length === 0) sessions.by.set(session, rules);
-      return rules;
+      if (extra.length > 0) return compile(session, extra);
+      if (sessions.rules !== workspaceRules || sessions.by.size >= mostSessions) sessions = { rules: workspaceRules, by: new Map() };
+      if (!sessions.by.has(session)) sessions.by.set(session, compile(session, []));
+      return sessions.by.get(session);
     },
   };
 }

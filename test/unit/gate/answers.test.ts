@@ -12,7 +12,7 @@ describe('answers', () => {
 
     it(`${answer}: settles, records, and ${reach === 'once' ? 'asks the next time' : 'holds the next time'}`, async () => {
       const test = testGate();
-      const { verdict, outcome } = await askAndAnswer(test, shell('npm install left-pad'), answer);
+      const { verdict, outcome } = await askAndAnswer(test, shell('make install left-pad'), answer);
       assert.equal(verdict.decision, effect);
       assert.equal(verdict.settledBy, 'person');
       assert.equal(verdict.answer, answer);
@@ -33,7 +33,7 @@ describe('answers', () => {
       assert.equal(rule?.metadata?.['createdByApprovalId'], reach === 'once' ? undefined : decision?.approval);
       assert.equal(rule?.metadata?.['createdFromApprovalType'], reach === 'once' ? undefined : 'run_command');
 
-      const next = test.gate.check(shell('npm install left-pad'));
+      const next = test.gate.check(shell('make install left-pad'));
       await settled();
       if (reach === 'once') {
         assert.equal(test.prompter.asked.length, 2);
@@ -46,17 +46,17 @@ describe('answers', () => {
 
   it('a grant for one session does not hold in another session or for another agent', async () => {
     const test = testGate();
-    await askAndAnswer(test, shell('npm install'), 'allow_session');
+    await askAndAnswer(test, shell('make install'), 'allow_session');
     for (const actor of [{ kind: 'agent', name: 'Claude Code', session: 's2' }, { kind: 'agent', name: 'Other', session: 's1' }, { kind: 'agent', name: 'Claude Code' }]) {
-      const { verdict } = await askAndAnswer(test, shell('npm install', { actor }), 'deny_once');
+      const { verdict } = await askAndAnswer(test, shell('make install', { actor }), 'deny_once');
       assert.equal(verdict.decision, 'deny');
     }
   });
 
   it('a second grant of a session holds beside the first', async () => {
     const test = testGate();
-    await askAndAnswer(test, shell('npm install'), 'allow_session');
-    assert.equal((await test.gate.check(shell('npm install'))).decision, 'allow');
+    await askAndAnswer(test, shell('make install'), 'allow_session');
+    assert.equal((await test.gate.check(shell('make install'))).decision, 'allow');
     await askAndAnswer(test, shell('make'), 'allow_session');
     assert.equal((await test.gate.check(shell('make'))).decision, 'allow');
   });
@@ -70,7 +70,7 @@ describe('answers', () => {
 
   it('a comment reaches the agent and the record', async () => {
     const test = testGate();
-    const { verdict } = await askAndAnswer(test, shell('npm install'), 'deny_once', { comment: 'use pnpm' });
+    const { verdict } = await askAndAnswer(test, shell('make install'), 'deny_once', { comment: 'use pnpm' });
     assert.equal(verdict.comment, 'use pnpm');
     assert.match(verdict.message, /use pnpm/);
     assert.equal(test.store.entries('decision')[0]?.comment, 'use pnpm');
@@ -116,7 +116,7 @@ describe('answers', () => {
   ] as const) {
     it(`an answer made of ${what} is refused with a sentence and changes nothing`, async () => {
       const test = testGate();
-      const verdict = test.gate.check(shell('npm install'));
+      const verdict = test.gate.check(shell('make install'));
       await settled();
       const outcome = await test.gate.answer(test.gate.pending[0]?.id ?? '', given as never);
       assert.equal(outcome.outcome, 'invalid');
@@ -131,14 +131,14 @@ describe('answers', () => {
 describe('own scopes', () => {
   it('a wider scope that covers the request is kept', async () => {
     const test = testGate();
-    const { outcome } = await askAndAnswer(test, shell('npm install left-pad'), 'allow_workspace', { scopes: [{ kind: 'command_prefix', prefix: 'npm install' }] });
+    const { outcome } = await askAndAnswer(test, shell('make install left-pad'), 'allow_workspace', { scopes: [{ kind: 'command_prefix', prefix: 'make install' }] });
     assert.equal(outcome.outcome, 'settled');
-    assert.equal((await test.gate.check(shell('npm install lodash'))).decision, 'allow');
+    assert.equal((await test.gate.check(shell('make install lodash'))).decision, 'allow');
   });
 
   for (const [what, request, scopes, reason] of [
-    ['does not cover it', shell('npm install'), [{ kind: 'command_prefix', prefix: 'npm test' }], /does not cover/],
-    ['is one too many', shell('npm install'), [{ kind: 'command_prefix', prefix: 'npm' }, { kind: 'command_prefix', prefix: 'npm' }], /1 scopes|needs 1/],
+    ['does not cover it', shell('make install'), [{ kind: 'command_prefix', prefix: 'npm test' }], /does not cover/],
+    ['is one too many', shell('make install'), [{ kind: 'command_prefix', prefix: 'npm' }, { kind: 'command_prefix', prefix: 'npm' }], /1 scopes|needs 1/],
     ['is broad where data leaves', send('https://api.example.com/'), [{ kind: 'tool', toolName: 'http_request' }], /does not cover|still be asked/],
     ['would keep a credential', shell('deploy --token=ghp_abcdefghijklmnopqrstuvwxyz0123'), [{ kind: 'command_prefix', prefix: 'deploy --token=ghp_abcdefghijklmnopqrstuvwxyz0123' }], /not offered/],
   ] as const) {
@@ -158,12 +158,12 @@ describe('own scopes', () => {
 
   it('previews what an answer would write and which open questions it would settle', async () => {
     const test = testGate();
-    const first = test.gate.check(shell('npm install left-pad'));
-    const second = test.gate.check(shell('npm install lodash'));
+    const first = test.gate.check(shell('make install left-pad'));
+    const second = test.gate.check(shell('make install lodash'));
     const third = test.gate.check(shell('make'));
     await settled();
     const [one, two] = test.gate.pending;
-    const preview = test.gate.previewAnswer(one?.id ?? '', 'allow_workspace', [{ kind: 'command_prefix', prefix: 'npm install' }]);
+    const preview = test.gate.previewAnswer(one?.id ?? '', 'allow_workspace', [{ kind: 'command_prefix', prefix: 'make install' }]);
     assert.ok(preview.ok);
     assert.deepEqual(preview.alsoSettles, [two?.id]);
     assert.deepEqual(test.store.state.workspaceRules, []);
@@ -175,8 +175,8 @@ describe('own scopes', () => {
   it('an answer that could not hold is not offered', async () => {
     const test = testGate();
     // A rule of the administrator asks, whatever the person would like to remember
-    test.store.changed({ managedRules: [{ id: 'm', source: 'managed', effect: 'ask', scope: { kind: 'command_prefix', prefix: 'npm install' }, createdAt: 0 }] });
-    const verdict = test.gate.check(shell('npm install'));
+    test.store.changed({ managedRules: [{ id: 'm', source: 'managed', effect: 'ask', scope: { kind: 'command_prefix', prefix: 'make install' }, createdAt: 0 }] });
+    const verdict = test.gate.check(shell('make install'));
     await settled();
     const offered = test.gate.pending[0]?.evaluation.suggestions ?? [];
     assert.ok(offered.includes('allow_once'));
@@ -189,15 +189,15 @@ describe('own scopes', () => {
 describe('edited requests', () => {
   it('the edited request is the one that is allowed, and the record holds both', async () => {
     const test = testGate();
-    const { verdict, outcome } = await askAndAnswer(test, shell('npm install left-pad'), 'allow_once', { edited: shell('npm install left-pad --ignore-scripts') as never });
+    const { verdict, outcome } = await askAndAnswer(test, shell('make install left-pad'), 'allow_once', { edited: shell('make install left-pad --dry-run') as never });
     assert.equal(outcome.outcome, 'settled');
     assert.equal(verdict.decision, 'allow');
-    assert.deepEqual(verdict.edited?.input, { command: 'npm install left-pad --ignore-scripts' });
+    assert.deepEqual(verdict.edited?.input, { command: 'make install left-pad --dry-run' });
     assert.match(verdict.message, /changed request/);
     const [decision] = test.store.entries('decision');
-    assert.deepEqual(decision?.request.input, { command: 'npm install left-pad' });
-    assert.deepEqual(decision?.edited?.input, { command: 'npm install left-pad --ignore-scripts' });
-    assert.ok(decision?.actions.some((action) => action.target.includes('--ignore-scripts')));
+    assert.deepEqual(decision?.request.input, { command: 'make install left-pad' });
+    assert.deepEqual(decision?.edited?.input, { command: 'make install left-pad --dry-run' });
+    assert.ok(decision?.actions.some((action) => action.target.includes('--dry-run')));
   });
 
   it('an edit into something that is denied is refused and the question stays', async () => {
@@ -214,13 +214,13 @@ describe('edited requests', () => {
 
   it('an edit cannot change tool, asker, task limits or be remembered', async () => {
     const test = testGate();
-    const verdict = test.gate.check(shell('npm install', { task: { deny: ['write_file'] } }));
+    const verdict = test.gate.check(shell('make install', { task: { deny: ['write_file'] } }));
     await settled();
     const id = test.gate.pending[0]?.id ?? '';
     const answer = (edited: object, kind: 'allow_once' | 'allow_session' = 'allow_once') => test.gate.answer(id, { answer: kind, by: 'editor', edited: edited as never });
     assert.equal((await answer(write('a.ts'))).outcome, 'invalid');
-    assert.equal((await answer(shell('npm ci'), 'allow_session')).outcome, 'invalid');
-    assert.equal((await answer(shell('npm ci', { task: {}, actor: { kind: 'user' }, cwd: '/etc' }))).outcome, 'settled');
+    assert.equal((await answer(shell('make ci'), 'allow_session')).outcome, 'invalid');
+    assert.equal((await answer(shell('make ci', { task: {}, actor: { kind: 'user' }, cwd: '/etc' }))).outcome, 'settled');
     const { edited } = await verdict;
     assert.deepEqual(edited?.task, { deny: ['write_file'] });
     assert.equal(edited?.actor?.name, 'Claude Code');

@@ -20,7 +20,7 @@ describe('approvals', () => {
     test.store.beforeCommit = (entries) => {
       if (entries[0]?.type === 'approval_asked') seen = test.prompter.asked.length;
     };
-    const { verdict } = await ask(test, shell('npm install'));
+    const { verdict } = await ask(test, shell('make install'));
     assert.equal(seen, 0);
     assert.equal(test.prompter.asked.length, 1);
     assert.equal(test.store.state.pending.length, 1);
@@ -30,7 +30,7 @@ describe('approvals', () => {
 
   it('five minutes without an answer are a denial, and the card goes', async () => {
     const test = testGate();
-    const { verdict, approval } = await ask(test, shell('npm install'));
+    const { verdict, approval } = await ask(test, shell('make install'));
     assert.equal(approval?.expiresAt, test.clock.now() + 5 * minute);
     test.clock.pass(5 * minute - 1);
     await settled();
@@ -46,7 +46,7 @@ describe('approvals', () => {
 
   it('an answer after the time is up is late, even where the timer slept with the machine', async () => {
     const test = testGate();
-    const { verdict, approval } = await ask(test, shell('npm install'));
+    const { verdict, approval } = await ask(test, shell('make install'));
     test.clock.sleep(10 * minute);
     const outcome = await test.gate.answer(approval?.id ?? '', { answer: 'allow_once', by: 'editor' });
     assert.deepEqual(outcome, { outcome: 'late', message: 'It timed out and was denied.' });
@@ -56,7 +56,7 @@ describe('approvals', () => {
 
   it('the first of two answers wins and the second is told', async () => {
     const test = testGate();
-    const { verdict, approval } = await ask(test, shell('npm install'));
+    const { verdict, approval } = await ask(test, shell('make install'));
     const id = approval?.id ?? '';
     const [first, second] = await Promise.all([
       test.gate.answer(id, { answer: 'deny_once', by: 'telegram: ann' }),
@@ -72,7 +72,7 @@ describe('approvals', () => {
   it('an answer to a question of an earlier window is told so, an answer to none is invalid', async () => {
     const store = new MemoryStore({ settings: allOn });
     const first = testGate({ store });
-    const { approval } = await askAndAnswer(first, shell('npm install'), 'allow_once').then(() => ({ approval: first.prompter.asked[0] }));
+    const { approval } = await askAndAnswer(first, shell('make install'), 'allow_once').then(() => ({ approval: first.prompter.asked[0] }));
     const second = testGate({ store });
     assert.deepEqual(await second.gate.answer(approval?.id ?? '', { answer: 'deny_once', by: 'editor' }), { outcome: 'late', message: 'It was settled before this window opened.' });
     assert.equal((await second.gate.answer('made-up', { answer: 'deny_once', by: 'editor' })).outcome, 'invalid');
@@ -81,7 +81,7 @@ describe('approvals', () => {
 
   it('several questions of several agents wait side by side and are answered in any order', async () => {
     const test = testGate();
-    const one = await ask(test, shell('npm install'));
+    const one = await ask(test, shell('make install'));
     const two = await ask(test, write('a.txt', 'x', { actor: { kind: 'agent', name: 'Codex', session: 'c' } }));
     const three = await ask(test, send('https://api.example.com/'));
     assert.equal(test.gate.pending.length, 3);
@@ -94,8 +94,8 @@ describe('approvals', () => {
 
   it('identical requests of one session share one prompt; each gets its verdict and its own record', async () => {
     const test = testGate();
-    const first = test.gate.check(shell('npm install', { id: 1 }));
-    const second = test.gate.check(shell('npm install', { id: 2 }));
+    const first = test.gate.check(shell('make install', { id: 1 }));
+    const second = test.gate.check(shell('make install', { id: 2 }));
     await settled();
     assert.equal(test.prompter.asked.length, 1);
     await test.gate.answer(test.gate.pending[0]?.id ?? '', { answer: 'allow_once', by: 'editor' });
@@ -124,8 +124,8 @@ describe('approvals', () => {
   it('a caller that gives up takes its question along, unless another still waits', async () => {
     const test = testGate();
     const leaves = new AbortController();
-    const one = await ask(test, shell('npm install'), leaves.signal);
-    const two = test.gate.check(shell('npm install'));
+    const one = await ask(test, shell('make install'), leaves.signal);
+    const two = test.gate.check(shell('make install'));
     await settled();
     leaves.abort();
     assert.equal((await one.verdict).settledBy, 'withdrawn');
@@ -147,13 +147,13 @@ describe('approvals', () => {
 
   it('a caller that gave up before it asked is never put to a person', async () => {
     const test = testGate();
-    const verdict = await test.gate.check(shell('npm install'), { signal: AbortSignal.abort() });
+    const verdict = await test.gate.check(shell('make install'), { signal: AbortSignal.abort() });
     assert.deepEqual([verdict.decision, verdict.settledBy, test.prompter.asked.length], ['deny', 'withdrawn', 0]);
   });
 
   it('a question taken back by a face denies whoever asked', async () => {
     const test = testGate();
-    const { verdict, approval } = await ask(test, shell('npm install'));
+    const { verdict, approval } = await ask(test, shell('make install'));
     await test.gate.withdraw(approval?.id ?? '', 'editor');
     assert.equal((await verdict).settledBy, 'withdrawn');
     assert.deepEqual(test.store.state.pending, []);
@@ -161,7 +161,7 @@ describe('approvals', () => {
 
   it('leaves no timer behind once everything is answered', async () => {
     const test = testGate();
-    await askAndAnswer(test, shell('npm install'), 'allow_once');
+    await askAndAnswer(test, shell('make install'), 'allow_once');
     assert.equal(test.clock.timers, 0);
   });
 });
@@ -169,10 +169,10 @@ describe('approvals', () => {
 describe('approvals and a changing policy', () => {
   it('a lasting answer settles the other questions it covers, with the rule on record', async () => {
     const test = testGate();
-    const one = await ask(test, shell('npm install left-pad'));
-    const two = await ask(test, shell('npm install lodash'));
+    const one = await ask(test, shell('make install left-pad'));
+    const two = await ask(test, shell('make install lodash'));
     const three = await ask(test, shell('make'));
-    await test.gate.answer(one.approval?.id ?? '', { answer: 'allow_workspace', by: 'editor', scopes: [{ kind: 'command_prefix', prefix: 'npm install' }] });
+    await test.gate.answer(one.approval?.id ?? '', { answer: 'allow_workspace', by: 'editor', scopes: [{ kind: 'command_prefix', prefix: 'make install' }] });
     const { decision, settledBy } = await two.verdict;
     assert.deepEqual([decision, settledBy], ['allow', 'policy']);
     assert.deepEqual(test.gate.pending.map((approval) => approval.id), [three.approval?.id]);
@@ -187,15 +187,15 @@ describe('approvals and a changing policy', () => {
 
   it('a lasting denial settles what it covers as denied', async () => {
     const test = testGate();
-    const one = await ask(test, shell('npm install left-pad'));
-    const two = await ask(test, shell('npm install lodash'));
-    await test.gate.answer(one.approval?.id ?? '', { answer: 'deny_workspace', by: 'editor', scopes: [{ kind: 'command_prefix', prefix: 'npm install' }] });
+    const one = await ask(test, shell('make install left-pad'));
+    const two = await ask(test, shell('make install lodash'));
+    await test.gate.answer(one.approval?.id ?? '', { answer: 'deny_workspace', by: 'editor', scopes: [{ kind: 'command_prefix', prefix: 'make install' }] });
     assert.equal((await two.verdict).decision, 'deny');
   });
 
   it('a question that the policy denies meanwhile cannot be allowed any more', async () => {
     const test = testGate();
-    const one = await ask(test, shell('npm install'));
+    const one = await ask(test, shell('make install'));
     // As a change that nobody announced, so that only the answer itself can notice
     test.store.state = { ...test.store.state, settings: { ...allOn, permissions: { ...allOn.permissions, shell: false } } };
     const outcome = await test.gate.answer(one.approval?.id ?? '', { answer: 'allow_once', by: 'editor' });
@@ -234,7 +234,7 @@ describe('approvals and floods', () => {
     const refused = await Promise.all(verdicts.slice(50));
     assert.ok(refused.every((verdict) => verdict.decision === 'deny' && /50 questions of this session/.test(verdict.message)));
 
-    const other = await ask(test, shell('npm install'));
+    const other = await ask(test, shell('make install'));
     assert.ok(other.approval !== undefined);
 
     for (const session of ['two', 'three', 'four', 'five']) flood(session, 50);
@@ -249,7 +249,7 @@ describe('approvals and floods', () => {
 });
 
 describe('approvals and windows', () => {
-  function left(request = shell('npm install', { id: 'call-7' })): { store: MemoryStore; first: TestGate; verdict: Promise<Verdict> } {
+  function left(request = shell('make install', { id: 'call-7' })): { store: MemoryStore; first: TestGate; verdict: Promise<Verdict> } {
     const store = new MemoryStore({ settings: allOn });
     const first = testGate({ store });
     const verdict = first.gate.check(request);
@@ -277,7 +277,7 @@ describe('approvals and windows', () => {
     first.clock.pass(0);
     const second = testGate({ store });
     second.clock.sleep(10_000);
-    const { verdict, approval } = await ask(second, shell('npm install', { id: 'call-7' }));
+    const { verdict, approval } = await ask(second, shell('make install', { id: 'call-7' }));
     assert.equal(approval?.id, orphan?.id);
     assert.equal(approval?.expiresAt, orphan?.expiresAt);
     assert.equal(store.entries('approval_asked').length, 1);
@@ -290,8 +290,8 @@ describe('approvals and windows', () => {
 
   for (const [what, again] of [
     ['another command under the same id', shell('rm notes.txt', { id: 'call-7' })],
-    ['another session under the same id', shell('npm install', { id: 'call-7', actor: { kind: 'agent', name: 'Claude Code', session: 's9' } })],
-    ['the same command without an id', shell('npm install')],
+    ['another session under the same id', shell('make install', { id: 'call-7', actor: { kind: 'agent', name: 'Claude Code', session: 's9' } })],
+    ['the same command without an id', shell('make install')],
   ] as const) {
     it(`${what} does not join it`, async () => {
       const { store } = left();
@@ -332,11 +332,11 @@ describe('approvals and windows', () => {
 
   it('closing the gate denies who waits, on record, and everyone who comes later', async () => {
     const test = testGate();
-    const { verdict } = await ask(test, shell('npm install'));
+    const { verdict } = await ask(test, shell('make install'));
     await test.gate.dispose();
     assert.equal((await verdict).settledBy, 'withdrawn');
     assert.deepEqual(test.store.state.pending, []);
-    assert.equal((await test.gate.check(shell('npm install'))).decision, 'deny');
+    assert.equal((await test.gate.check(shell('make install'))).decision, 'deny');
     assert.equal((await test.gate.check({ tool: 'read_file', input: { path: 'a.txt' } })).decision, 'deny');
     await test.gate.dispose();
   });
@@ -345,7 +345,7 @@ describe('approvals and windows', () => {
 describe('prompters', () => {
   it('one that comes later is shown what is open, and all are told when it is settled', async () => {
     const test = testGate();
-    const { verdict, approval } = await ask(test, shell('npm install'));
+    const { verdict, approval } = await ask(test, shell('make install'));
     const later = new NotingPrompter();
     const attached = test.gate.attach(later);
     assert.deepEqual(later.asked.map((each) => each.id), [approval?.id]);
@@ -362,7 +362,7 @@ describe('prompters', () => {
   it('one that answers within its own ask settles it once', async () => {
     const test = testGate();
     test.gate.attach({ ask: (approval) => void test.gate.answer(approval.id, { answer: 'deny_once', by: 'robot' }) });
-    assert.equal((await test.gate.check(shell('npm install'))).decision, 'deny');
+    assert.equal((await test.gate.check(shell('make install'))).decision, 'deny');
     assert.equal(test.store.entries('approval_settled').length, 1);
   });
 
@@ -371,7 +371,7 @@ describe('prompters', () => {
     store.beforeCommit = () => undefined;
     const test = testGate({ store });
     test.prompter.fails = diskFull();
-    const { verdict } = await ask(test, shell('npm install'));
+    const { verdict } = await ask(test, shell('make install'));
     assert.equal((await verdict).settledBy, 'failure');
   });
 });

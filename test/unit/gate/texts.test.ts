@@ -22,7 +22,7 @@ const agent = { kind: 'agent', name: 'Claude Code', session: 's1' };
 
 describe('the text of a prompt', () => {
   for (const [request, title, target, why] of [
-    [shell('npm install left-pad'), 'Claude Code wants to run a command', 'npm install left-pad', 'Shell commands ask in this mode (default).'],
+    [shell('make install left-pad'), 'Claude Code wants to run a command', 'make install left-pad', 'Shell commands ask in this mode (default).'],
     [shell('rm -r build'), 'Claude Code wants to run a command that deletes files', 'rm -r build', undefined],
     [shell('git push origin main'), 'Claude Code wants to run a command that sends data out', 'git push origin main', undefined],
     [write('src/a.ts'), 'Claude Code wants to change a file', `${workspace}/src/a.ts`, 'File changes ask in this mode (default).'],
@@ -46,8 +46,8 @@ describe('the text of a prompt', () => {
   });
 
   it('shows what each lasting answer would write', async () => {
-    const text = await promptFor(shell('npm install left-pad'));
-    assert.equal(text.rules.allow_workspace, 'commands starting with "npm install left-pad"');
+    const text = await promptFor(shell('make install left-pad'));
+    assert.equal(text.rules.allow_workspace, 'commands starting with "make install left-pad"');
     assert.equal(text.rules.allow_once, undefined);
     assert.equal(text.answers.length, 8);
   });

@@ -52,20 +52,20 @@ describe('the gate on the real store', () => {
     it(`${answer} is found again after the window was closed`, async () => {
       const first = await open();
       assert.deepEqual(await first.gate.changeSettings(allOn, 'test'), { ok: true });
-      const verdict = first.gate.check(shell('npm install left-pad', { id: 1 }));
+      const verdict = first.gate.check(shell('make install left-pad', { id: 1 }));
       const outcome = await first.gate.answer(await pendingOf(first.gate), { answer, by: 'editor' });
       assert.equal(outcome.outcome, 'settled');
       assert.equal((await verdict).decision, effect);
       await first.close();
 
       const second = await open();
-      const next = second.gate.check(shell('npm install left-pad', { id: 2 }));
+      const next = second.gate.check(shell('make install left-pad', { id: 2 }));
       if (reach === 'once') await second.gate.withdraw(await pendingOf(second.gate));
       assert.deepEqual([(await next).decision, (await next).settledBy], reach === 'once' ? ['deny', 'withdrawn'] : [effect, 'policy']);
       const decisions = await second.store.history({ types: ['decision'] });
       assert.deepEqual(decisions.map(({ entry }) => (entry.type === 'decision' ? entry.answer : undefined)), [undefined, answer]);
       const mirror = await readFile(join(base, 'project/.cowork/policy/permissions.json'), 'utf8').catch(() => '');
-      assert.equal(mirror.includes('npm install left-pad'), reach === 'workspace');
+      assert.equal(mirror.includes('make install left-pad'), reach === 'workspace');
       await second.close();
     });
   }
@@ -73,13 +73,13 @@ describe('the gate on the real store', () => {
   it('a question asked when the process died is joined by the same request, and the record shows one question', async () => {
     const first = await open();
     await first.gate.changeSettings(allOn, 'test');
-    void first.gate.check(shell('npm install', { id: 'call' }));
+    void first.gate.check(shell('make install', { id: 'call' }));
     const asked = await pendingOf(first.gate);
     // The process dies: nothing is told, only the store lets go
     await first.store.close();
 
     const second = await open();
-    const again = second.gate.check(shell('npm install', { id: 'call' }));
+    const again = second.gate.check(shell('make install', { id: 'call' }));
     assert.equal(await pendingOf(second.gate), asked);
     await second.gate.answer(asked, { answer: 'allow_once', by: 'editor' });
     assert.equal((await again).decision, 'allow');
