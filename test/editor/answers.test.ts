@@ -23,6 +23,9 @@ describe('The eight answers of the prompt', () => {
     workspace = await Workspace.make();
     editor = await PolicyEditor.open(workspace);
   });
+  afterEach(async function () {
+    await editor?.pictureOf(this.currentTest);
+  });
   after(async () => {
     await editor?.close();
     workspace?.remove();

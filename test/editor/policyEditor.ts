@@ -18,6 +18,8 @@ import { openEditor, type EditorOptions, type OpenEditor } from './host/openEdit
 const sampleAgent = path.join(root, 'test/fixtures/sample-agent');
 /** A little longer than a prompt takes no answer */
 const quiet = 700;
+/** How long anything in the editor may take before the test fails, milliseconds */
+const patience = 15_000;
 
 /** What a test's workspace starts with */
 export interface Start {
@@ -112,6 +114,7 @@ export class PolicyEditor {
       env: { COWORK_POLICY_HOME: workspace.userFolder, COWORK_SAMPLE_LOG: workspace.log, ...env }, ...others,
     });
     const opened = new PolicyEditor(workspace, editor);
+    opened.page.setDefaultTimeout(patience);
     await opened.agentReady();
     return opened;
   }
@@ -125,8 +128,14 @@ export class PolicyEditor {
     await this.agentReady();
   }
 
-  close(): Promise<void> {
-    return this.editor.close();
+  /** For `afterEach`: keeps a picture of what a failed test saw, beside the logs of the suites */
+  async pictureOf(test: { readonly state?: string | undefined; fullTitle(): string } | undefined): Promise<void> {
+    if (test?.state !== 'failed') return;
+    await this.page.screenshot({ path: path.join(root, '.cache/log', `${test.fullTitle().replaceAll(/\W+/g, '-').slice(0, 120)}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.editor.close();
   }
 
   /** Lets the sample agent ask, and act if it may; resolves with the verdict it got */
@@ -187,7 +196,7 @@ export class PolicyEditor {
 
   /** Waits until something holds; the last failure is the test's */
   async until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-    for (const end = Date.now() + 15_000; Date.now() < end; await sleep(100)) if (await holds()) return;
+    for (const end = Date.now() + patience; Date.now() < end; await sleep(100)) if (await holds()) return;
     assert.fail(`it never came to this: ${what}`);
   }
 

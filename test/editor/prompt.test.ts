@@ -11,6 +11,9 @@ describe('The prompt', () => {
     workspace = await Workspace.make();
     editor = await PolicyEditor.open(workspace);
   });
+  afterEach(async function () {
+    await editor?.pictureOf(this.currentTest);
+  });
   after(async () => {
     await editor?.close();
     workspace?.remove();

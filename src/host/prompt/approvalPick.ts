@@ -202,9 +202,8 @@ export class ApprovalPick {
 
   /** Runs a further step in the pick's place and comes back, unless the approval was settled meanwhile */
   private async step(run: Step): Promise<void> {
-    this.stepping = true;
     this.notice = undefined;
-    this.pick.hide();
+    await this.stepAside();
     try {
       await run();
     } finally {
@@ -213,11 +212,22 @@ export class ApprovalPick {
     if (!this.ending.signal.aborted) this.open();
   }
 
+  /** Hides the pick for a further step; resolves when it is gone, so that its going is not taken for an Escape */
+  private stepAside(): Promise<void> {
+    this.stepping = true;
+    return new Promise((resolve) => {
+      const subscription = this.pick.onDidHide(() => {
+        subscription.dispose();
+        resolve();
+      });
+      this.pick.hide();
+    });
+  }
+
   private async give(answer: Answer): Promise<void> {
     const once = answer.endsWith('_once');
     this.answeredHere = true;
-    this.stepping = true;
-    this.pick.hide();
+    await this.stepAside();
     const text = this.text();
     const outcome = await this.question.folder.gate.answer(this.id, {
       answer, by: 'editor',

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import type { Answer, EvaluatedAction } from '../../core/evaluation.ts';
+import type { Answer } from '../../core/evaluation.ts';
 import type { RuleScope } from '../../core/rule.ts';
 import { previewScope, scopeFingerprint } from '../../core/ruleScope.ts';
-import { visible } from '../../core/visible.ts';
 import { describe } from '../../core/describe.ts';
 import type { Described } from '../../core/action.ts';
 import { plainLabel } from '../plainLabel.ts';
@@ -18,33 +17,47 @@ import { pickStep, type Choice } from './steps.ts';
  * @returns one scope for each asking action, in order
  */
 export async function editScope(question: Question, before: readonly RuleScope[] | undefined, signal: AbortSignal): Promise<readonly RuleScope[] | undefined> {
-  const asking = question.approval.evaluation.actions.filter((evaluated) => evaluated.decision === 'ask');
-  const scopes = asking.map((evaluated, index) => before?.[index] ?? evaluated.remember);
+  const inferred = question.approval.evaluation.actions.flatMap((evaluated) => (evaluated.decision === 'ask' ? [evaluated.remember] : []));
+  const known = inferred.filter((scope) => scope !== undefined);
+  // What may be answered only once has no scope, and then the whole has none
+  if (known.length < inferred.length) return undefined;
   const recent = await recentRequests(question.folder);
-  for (const [index, evaluated] of asking.entries()) {
-    const start = scopes[index];
-    if (start === undefined) return undefined;
-    const chosen = await editOne(question, evaluated, scopes, index, recent, signal);
+  // A command and what it writes are often one scope: it is asked once and stands for both
+  const parts = [...new Set(known.map(scopeFingerprint))];
+  let scopes = before ?? known;
+  for (const [index, part] of parts.entries()) {
+    const isOfPart = known.map((scope) => scopeFingerprint(scope) === part);
+    const replaced = (by: RuleScope): readonly RuleScope[] => scopes.map((scope, place) => (isOfPart[place] === true ? by : scope));
+    const place = isOfPart.indexOf(true);
+    const [suggested, start] = [known[place], scopes[place]];
+    if (suggested === undefined || start === undefined) return undefined;
+    const title = parts.length === 1 ? vscode.l10n.t('Edit the scope') : vscode.l10n.t('Edit the scope ({0}/{1}): {2}', index + 1, parts.length, previewScope(suggested));
+    const chosen = await editOne(question, { title, suggested, start, replaced, recent }, signal);
     if (chosen === undefined) return undefined;
-    scopes[index] = chosen;
+    scopes = replaced(chosen);
   }
-  const all = scopes.filter((scope) => scope !== undefined);
-  return all.length === asking.length ? all : undefined;
+  return scopes;
 }
 
-function editOne(question: Question, evaluated: EvaluatedAction, scopes: readonly (RuleScope | undefined)[], index: number, recent: readonly Described[], signal: AbortSignal): Promise<RuleScope | undefined> {
-  const inferred = evaluated.remember;
-  const start = scopes[index];
-  if (inferred === undefined || start === undefined) return Promise.resolve(undefined);
-  const tool = toolOf(question);
-  const suggestions = scopeChoices(inferred, tool, question.folder.path);
+interface Part {
+  readonly title: string;
+  /** What a lasting answer would cover unless it is edited */
+  readonly suggested: RuleScope;
+  readonly start: RuleScope;
+  /** All scopes of the answer with this part's one in place */
+  readonly replaced: (by: RuleScope) => readonly RuleScope[];
+  readonly recent: readonly Described[];
+}
+
+function editOne(question: Question, { title, suggested, start, replaced, recent }: Part, signal: AbortSignal): Promise<RuleScope | undefined> {
+  const suggestions = scopeChoices(suggested, toolOf(question), question.folder.path);
   const row = (scope: RuleScope, note: string): Choice<RuleScope> => ({
     label: plainLabel(previewScope(scope)), alwaysShow: true, value: scope,
-    description: [note, vscode.l10n.t('fits {0} of the last {1} requests', coveredRequests(scope, recent, question.folder), recent.length)].filter((part) => part !== '').join(' · '),
-    ...problemOf(question, scopes.map((other, place) => (place === index ? scope : other))),
+    description: [note, ...(recent.length === 0 ? [] : [vscode.l10n.t('fits {0} of the last {1} requests', coveredRequests(scope, recent, question.folder), recent.length)])].filter((words) => words !== '').join(' · '),
+    ...problemOf(question, replaced(scope)),
   });
   return pickStep<RuleScope>({
-    title: scopes.length === 1 ? vscode.l10n.t('Edit the scope') : vscode.l10n.t('Edit the scope ({0}/{1}): {2}', index + 1, scopes.length, visible(evaluated.action.target)),
+    title,
     placeholder: vscode.l10n.t('Type a scope, or choose one below'),
     prompt: vscode.l10n.t('A lasting answer will cover just this.'),
     items: [],
@@ -53,7 +66,7 @@ function editOne(question: Question, evaluated: EvaluatedAction, scopes: readonl
       const typed = withScopeText(start, text);
       const same = (scope: RuleScope): boolean => typed !== undefined && scopeFingerprint(scope) === scopeFingerprint(typed);
       const others = suggestions.filter((scope) => !same(scope));
-      return [...(typed === undefined ? [] : [row(typed, vscode.l10n.t('as typed'))]), ...others.map((scope) => row(scope, widthNote(scope, inferred)))];
+      return [...(typed === undefined ? [] : [row(typed, vscode.l10n.t('as typed'))]), ...others.map((scope) => row(scope, widthNote(scope, suggested)))];
     },
   }, signal);
 }
@@ -64,11 +77,10 @@ function widthNote(scope: RuleScope, inferred: RuleScope): string {
 }
 
 /** Why this scope could not allow the request lastingly, where it could not; it can still deny */
-function problemOf(question: Question, scopes: readonly (RuleScope | undefined)[]): { detail?: string } {
-  const all = scopes.filter((scope) => scope !== undefined);
+function problemOf(question: Question, scopes: readonly RuleScope[]): { detail?: string } {
   const lasting = question.approval.evaluation.suggestions.find((answer): answer is Answer => answer === 'allow_session' || answer === 'allow_workspace');
-  if (lasting === undefined || all.length !== scopes.length) return {};
-  const preview = question.folder.gate.previewAnswer(question.approval.id, lasting, all);
+  if (lasting === undefined) return {};
+  const preview = question.folder.gate.previewAnswer(question.approval.id, lasting, scopes);
   if (!preview.ok) return { detail: `$(warning) ${plainLabel(preview.reason)}` };
   return preview.alsoSettles.length === 0 ? {} : { detail: vscode.l10n.t('Also settles {0} other waiting approvals', preview.alsoSettles.length) };
 }
