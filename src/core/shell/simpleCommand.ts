@@ -1,4 +1,5 @@
 import type { Assignment, Command } from 'unbash';
+import { evaluatedText, subscript } from './arithmetic.ts';
 import type { Change, CommandReading, Inner, Word } from './command.ts';
 import { readCommand } from './command.ts';
 import { emit, type Owner } from './effects.ts';
@@ -12,7 +13,7 @@ import { programKind } from './programWord.ts';
 import { forkBomb } from './forkBomb.ts';
 import { unite, type Value } from './state.ts';
 import { walkFunctionBody } from './walk.ts';
-import { evaluatedText, type ExpandedWord, expandWhole, expandWords, subscript } from './words.ts';
+import { type ExpandedWord, expandWhole, expandWords } from './words.ts';
 
 /** Reads one simple command: assignments, words, redirections; adds its actions and applies what it changes */
 export function readSimple(node: Command, scope: Scope): void {
@@ -32,6 +33,7 @@ export function readSimple(node: Command, scope: Scope): void {
     kind: 'exec', target: scope.source.slice(node.pos, node.end), argv: [...lead, ...words.map((word) => word.text)], class: 'read', namedAt: 0, readings: [],
     ...(scope.guessed === undefined ? undefined : { uncertain: scope.guessed }),
   };
+  const first = line.actions.length;
   const owner: Owner = { exec, index: scope.fold?.owner ?? line.add(exec), at: lead.length };
   if (lead.length > 0) {
     const decides = assignments.some(({ name }) => variableWeight(name) === 'decisive');
@@ -50,6 +52,9 @@ export function readSimple(node: Command, scope: Scope): void {
   const run: Run = { scope, owner, stdin, direct: true, keepsShell: true, fedDownload: false, uncertain: undefined };
   interpret(words, run);
   if (words.some((word) => word.text === null)) readGuess(words, run);
+  if (scope.downloads()) {
+    for (const action of line.actions.slice(first)) if (action.kind === 'write') line.downloaded.add(action.path);
+  }
   for (const [name, value] of saved) {
     if (value === undefined) state.variables?.delete(name);
     else state.set(name, value);
@@ -192,6 +197,7 @@ function interpret(words: readonly ExpandedWord[], run: Run): void {
   rememberLinks(reading, words, scope);
   evaluateNames(words, scope);
   feedInterpreter(words, run);
+  if (line.downloaded.size > 0 && runsDownloaded(words, run)) exec.guardrail ??= downloadGuardrail;
   for (const inner of reading.runs ?? []) readInner(inner, words, run);
   if (run.keepsShell) for (const change of reading.changes ?? []) applyChange(change, words, run);
 }
@@ -286,6 +292,19 @@ function feedInterpreter(words: readonly ExpandedWord[], run: Run): void {
   doubt(exec, 'It runs what another command prints.');
   if (run.scope.downloads()) exec.guardrail ??= downloadGuardrail;
   if (typeof fed.fed === 'string') run.scope.readText(fed.fed, { state: run.scope.state.forNewShell(), guessed: 'Decoded text.' });
+}
+
+/** `curl -o x … && sh x`, `… && ./x`: the file that runs was downloaded by this line */
+function runsDownloaded(words: readonly ExpandedWord[], { scope }: Run): boolean {
+  const program = words[0]?.text ?? '';
+  const runs = interpreters.test(program.slice(program.lastIndexOf('/') + 1)) ? words.slice(1) : program.includes('/') ? words.slice(0, 1) : [];
+  return runs.some(({ text }) => {
+    if (text === null || text === '') return false;
+    return (scope.state.folders ?? []).some((folder) => {
+      const path = readPath(text, folder, scope.line.surroundings);
+      return path.ok && scope.line.downloaded.has(path.path);
+    });
+  });
 }
 
 function readInner(inner: Inner, words: readonly ExpandedWord[], run: Run): void {

@@ -1,4 +1,5 @@
 import type { AndOr, Case, CommandNode, CompoundCommand, CompoundList, For, Function as FunctionNode, If, ParsedScript, Pipeline, PipelineNode, Redirected, Select, Statement, TestExpression, While, Word as Node } from 'unbash';
+import { arithmetic, arithmeticText } from './arithmetic.ts';
 import { assignedIn } from './assignedIn.ts';
 import { commandOutput } from './constantOutput.ts';
 import { callsItselfTwice, forkBomb } from './forkBomb.ts';
@@ -8,7 +9,7 @@ import { noStdin, type Scope, type Stdin } from './scope.ts';
 import { readSimple } from './simpleCommand.ts';
 import type { ShellState } from './state.ts';
 import { unite } from './state.ts';
-import { arithmetic, arithmeticText, expandWhole, expandWords, visit } from './words.ts';
+import { expandWhole, expandWords, visit } from './words.ts';
 
 /** Loops over a known list are followed one by one up to this many turns */
 const mostTurns = 16;
