@@ -51,9 +51,8 @@ export function readManifestText(place: StoreFolder, surroundings: Place): Manif
   };
 }
 
-/** The repository's rules without those that are ours as well */
-export function manifestOf(read: ManifestText, ours: readonly Rule[], surroundings: Place, reviewed: readonly string[]): Manifest {
-  const known = new Set(mirrorable(ours).map((rule) => placedFingerprint(rule, surroundings)));
+/** The repository's rules without those in `known`: the ones that are ours as well, and ours that were removed */
+export function manifestOf(read: ManifestText, known: ReadonlySet<string>, reviewed: readonly string[]): Manifest {
   return {
     hash: read.hash,
     rules: read.rules.filter((_, index) => !known.has(read.fingerprints[index] ?? '')),
@@ -67,10 +66,10 @@ export function mirrorable(rules: readonly Rule[]): readonly Rule[] {
 }
 
 /**
- * The text of `permissions.json` with our rules in it and without the ones in `removed`. Everything else stays as it is, with its
- * comments. Throws a `FolderError` where the file is not one that can be edited safely.
+ * The text of `permissions.json` with our rules in it and without the fingerprints in `removed`. Everything else stays as it is,
+ * with its comments. Throws a `FolderError` where the file is not one that can be edited safely.
  */
-export function mirroredText(place: StoreFolder, surroundings: Place, read: ManifestText, ours: readonly Rule[], removed: readonly Rule[]): string {
+export function mirroredText(place: StoreFolder, surroundings: Place, read: ManifestText, ours: readonly Rule[], removed: ReadonlySet<string>): string {
   const broken = read.text === undefined ? read.problems[0] : undefined;
   if (broken !== undefined) throw new FolderError(broken.message, place.manifest);
   if (read.text === undefined || read.text.trim() === '') return writeManifest(mirrorable(ours), surroundings.workspace);
@@ -78,15 +77,14 @@ export function mirroredText(place: StoreFolder, surroundings: Place, read: Mani
   return edit(read.text, read.items, surroundings, mirrorable(ours), removed);
 }
 
-function edit(before: string, items: readonly unknown[], surroundings: Place, ours: readonly Rule[], removed: readonly Rule[]): string {
+function edit(before: string, items: readonly unknown[], surroundings: Place, ours: readonly Rule[], removed: ReadonlySet<string>): string {
   // One rule at a time, since each item of the file may stand for none or for one rule
   const there = items.map((item) => fingerprintOfItem(item, surroundings));
-  const gone = new Set(removed.map((rule) => placedFingerprint(rule, surroundings)));
   const kept = new Set(ours.map((rule) => placedFingerprint(rule, surroundings)));
   let text = before;
   for (let index = there.length - 1; index >= 0; index -= 1) {
     const fingerprint = there[index];
-    if (fingerprint !== undefined && gone.has(fingerprint) && !kept.has(fingerprint)) {
+    if (fingerprint !== undefined && removed.has(fingerprint) && !kept.has(fingerprint)) {
       text = applyEdits(text, modify(text, ['rules', index], undefined, { formattingOptions }));
     }
   }

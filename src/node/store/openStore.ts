@@ -323,9 +323,9 @@ class DiskStore implements FolderStore {
     const profileChanged = await this.#applyToProfile(entries);
     const removed = entries.flatMap((entry) => (entry.type === 'rule_removed' ? mirrorable([entry.rule]) : []));
     const touchesMirror = removed.length > 0 || entries.some((entry) => (entry.type === 'rule_added' && mirrorable([entry.rule]).length > 0) || entry.type === 'state_confirmed');
-    if (touchesMirror) this.#writeMirror(removed);
+    if (touchesMirror) this.#writeMirror(this.#fingerprints(removed), removed.some((rule) => rule.effect === 'allow'));
     const reviewed = entries.flatMap((entry) => (entry.type === 'manifest_reviewed' ? [entry.hash] : []));
-    // Rules that are put aside may stand in the mirror as well: what was reviewed before the doubt counts no longer
+    // Allow rules that history has lost may stand in the mirror still: what was reviewed before the doubt counts no longer
     const doubted = entries.some((entry) => entry.type === 'state_doubted');
     if (doubted || reviewed.length > 0) this.#remember({ ...this.#manifestRecord, reviewed: doubted ? [] : [...this.#manifestRecord.reviewed, ...reviewed] });
     if (touchesMirror || doubted || reviewed.length > 0) this.#compareManifest();
@@ -522,22 +522,26 @@ class DiskStore implements FolderStore {
 
   // ── manifest and profile ──
 
-  #writeMirror(removed: readonly Rule[]): void {
+  /**
+   * Brings `permissions.json` up to date. Where it was reviewed, or allowed nothing but what is ours, it stays so; `forget` says
+   * that older texts of it are asked about again, because they hold an allow rule that was taken back.
+   */
+  #writeMirror(removed: ReadonlySet<string>, forget: boolean): void {
     try {
       folderExists(this.#place);
       const before = readManifestText(this.#place, this.#surroundings);
-      const text = mirroredText(this.#place, this.#surroundings, before, this.#facts.rules, removed);
-      const carriesReview = isReviewed(before, this.#facts.rules, this.#surroundings, this.#manifestRecord.reviewed);
+      const text = mirroredText(this.#place, this.#surroundings, before, this.#ours(), removed);
+      const old = manifestOf(before, new Set([...this.#fingerprints(mirrorable(this.#ours())), ...removed]), this.#manifestRecord.reviewed);
+      const carriesReview = old.reviewed || old.rules.every((rule) => rule.effect !== 'allow');
       if (text !== before.text) replaceFile(this.#place.manifest, text);
       this.#manifestText = readManifestText(this.#place, this.#surroundings);
       const { hash } = this.#manifestText;
-      if (carriesReview && hash !== undefined && this.#manifestText.text === text) this.#remember({ ...this.#manifestRecord, reviewed: [...this.#manifestRecord.reviewed, hash] });
+      const now = carriesReview && hash !== undefined && this.#manifestText.text === text ? [hash] : [];
+      if (forget || now.length > 0) this.#remember({ ...this.#manifestRecord, reviewed: [...(forget ? [] : this.#manifestRecord.reviewed), ...now] });
       this.#problems.delete('mirror');
     } catch (error) {
       const { message } = problemOf(error, this.#place.manifest);
-      // A rule that could not be taken out of the file must not go on as the repository's
-      if (removed.length > 0) this.#remember({ ...this.#manifestRecord, reviewed: [] });
-      this.#problems.set('mirror', [{ code: 'mirror_failed', message: `The rule was kept, but permissions.json could not be brought up to date: ${message}`, file: this.#place.manifest }]);
+      this.#problems.set('mirror', [{ code: 'mirror_failed', message: `The change of rules holds, but permissions.json could not be brought up to date: ${message}`, file: this.#place.manifest }]);
     }
   }
 
@@ -558,7 +562,33 @@ class DiskStore implements FolderStore {
     } else {
       this.#problems.delete('byHand');
     }
+    this.#catchUp();
     this.#compareManifest();
+  }
+
+  /** All rules that are ours to mirror, also those that do not count for the time being */
+  #ours(): readonly Rule[] {
+    return this.#facts.doubt === undefined ? this.#facts.rules : [...this.#facts.doubt.rules, ...this.#facts.rules];
+  }
+
+  #fingerprints(rules: readonly Rule[]): ReadonlySet<string> {
+    return new Set(rules.map((rule) => placedFingerprint(rule, this.#surroundings)));
+  }
+
+  /** What was ours in the file and was removed here, but not there: a crash or a failure came in between */
+  #leftBehind(): ReadonlySet<string> {
+    if (this.#facts.doubt !== undefined) return new Set();
+    const there = new Set(this.#manifestText.fingerprints);
+    const ours = this.#fingerprints(mirrorable(this.#facts.rules));
+    return new Set(this.#manifestRecord.mirrored.filter((fingerprint) => there.has(fingerprint) && !ours.has(fingerprint)));
+  }
+
+  /** Makes up for a mirror that was not written */
+  #catchUp(): void {
+    const known = new Set([...this.#manifestText.fingerprints, ...this.#manifestRecord.mirrored]);
+    const isBehind = [...this.#fingerprints(mirrorable(this.#ours()))].some((fingerprint) => !known.has(fingerprint));
+    const left = this.#leftBehind();
+    if (this.#writer !== undefined && (isBehind || left.size > 0)) this.#writeMirror(left, left.size > 0);
   }
 
   /** Our rules that were in the file and that somebody has taken out of it since; a file that is gone or broken says nothing */
@@ -566,7 +596,7 @@ class DiskStore implements FolderStore {
     if (!this.#manifestText.whole) return [];
     const there = new Set(this.#manifestText.fingerprints);
     const were = new Set(this.#manifestRecord.mirrored);
-    return mirrorable(this.#facts.rules).filter((rule) => {
+    return mirrorable(this.#ours()).filter((rule) => {
       const fingerprint = placedFingerprint(rule, this.#surroundings);
       return were.has(fingerprint) && !there.has(fingerprint);
     });
@@ -586,15 +616,16 @@ class DiskStore implements FolderStore {
   }
 
   #compareManifest(): void {
-    const ours = this.#facts.rules;
     // A store that cannot record the doubt still holds to it
     const reviewed = this.#facts.doubt !== undefined && this.#writer === undefined ? [] : this.#manifestRecord.reviewed;
-    this.#manifest = manifestOf(this.#manifestText, ours, this.#surroundings, reviewed);
+    const ours = this.#fingerprints(mirrorable(this.#ours()));
+    const left = this.#leftBehind();
+    this.#manifest = manifestOf(this.#manifestText, new Set([...ours, ...left]), reviewed);
     this.#problems.set('manifest', this.#manifestText.problems);
     const there = new Set(this.#manifestText.fingerprints);
-    const mirrored = mirrorable(ours).map((rule) => placedFingerprint(rule, this.#surroundings)).filter((fingerprint) => there.has(fingerprint));
-    const lost = this.#removedByHand().map((rule) => placedFingerprint(rule, this.#surroundings));
-    const now = [...new Set([...mirrored, ...lost, ...(this.#manifestText.whole ? [] : this.#manifestRecord.mirrored)])].sort();
+    const lost = this.#fingerprints(this.#removedByHand());
+    const before = this.#manifestText.whole ? [] : this.#manifestRecord.mirrored;
+    const now = [...new Set([...[...ours].filter((fingerprint) => there.has(fingerprint)), ...lost, ...left, ...before])].toSorted();
     if (this.#writer !== undefined && now.join('\n') !== this.#manifestRecord.mirrored.join('\n')) this.#remember({ ...this.#manifestRecord, mirrored: now });
   }
 
@@ -655,12 +686,6 @@ class DiskStore implements FolderStore {
     });
     this.#changed.fire(this.#state);
   }
-}
-
-/** Whether what the file allows beside our own rules was reviewed, or it allows nothing beside them */
-function isReviewed(read: ManifestText, ours: readonly Rule[], surroundings: Place, reviewed: readonly string[]): boolean {
-  const manifest = manifestOf(read, ours, surroundings, reviewed);
-  return manifest.reviewed || manifest.rules.every((rule) => rule.effect !== 'allow');
 }
 
 function problemEntries(problem: Problem | undefined): Entry[] {

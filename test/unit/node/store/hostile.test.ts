@@ -266,13 +266,25 @@ describe('a store in a hostile or damaged folder', () => {
 
     it('does not let allow rules come back through the mirror while in doubt', async () => {
       await written();
-      const store = await folders.open();
-      await store.commit([{ type: 'manifest_reviewed', hash: store.state.manifest.hash ?? '', by: 'editor' }]);
-      await store.close();
       writeFileSync(journal(), `${lines().slice(0, -1).join('\n')}\n`);
-      const again = await folders.open();
-      assert.equal(again.state.manifest.rules.some(({ effect }) => effect === 'allow'), true, 'the file still has it');
-      assert.equal(again.state.manifest.reviewed, false);
+      const store = await folders.open();
+      assert.ok(readFileSync(folders.policy('permissions.json'), 'utf8').includes('"allow"'), 'the file still has it');
+      assert.deepEqual(store.state.manifest.rules, []);
+      await store.close();
+      assert.deepEqual((await folders.open({ readOnly: true })).state.manifest.rules, []);
+    });
+
+    it('asks for a new review of the mirror when the whole history is gone', async () => {
+      await written();
+      const mirror = readFileSync(folders.policy('permissions.json'));
+      rmSync(folders.policy(), { recursive: true });
+      mkdirSync(folders.policy());
+      writeFileSync(folders.policy('permissions.json'), mirror);
+      for (const readOnly of [true, false]) {
+        const store = await folders.open({ readOnly });
+        assert.equal(store.state.manifest.rules.some(({ effect }) => effect === 'allow') && store.state.manifest.reviewed, false);
+      }
+      assert.deepEqual(readFileSync(folders.policy('permissions.json')), mirror, 'and leaves the file as it is');
     });
 
     it('puts a damaged database aside and makes it anew from the journal', async () => {

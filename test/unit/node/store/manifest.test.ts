@@ -171,7 +171,7 @@ describe('permissions.json', () => {
       assert.equal(store.state.manifest.reviewed, false);
     });
 
-    it('ends when a removed rule could not be taken out of the file', async () => {
+    it('brings no removed rule back where it could not be taken out of the file', async () => {
       const store = await folders.open();
       const gone = rule({ scope: tool('gone') });
       await store.commit([{ type: 'rule_added', rule: gone, by: 'editor' }]);
@@ -188,9 +188,24 @@ describe('permissions.json', () => {
         fs.renameSync = renameSync;
         syncBuiltinESMExports();
       }
-      assert.deepEqual(store.state.manifest.rules.map(({ effect }) => effect), ['allow'], 'the file still has it');
+      assert.deepEqual(read().rules.map(({ effect }) => effect), ['allow'], 'the file still has it');
       assert.equal(store.state.problems.some(({ code }) => code === 'mirror_failed'), true);
-      assert.deepEqual(names(store), []);
+      assert.deepEqual([names(store), store.state.manifest.rules], [[], []]);
+      await store.close();
+      assert.deepEqual((await folders.open({ readOnly: true })).state.manifest.rules, []);
+      const again = await folders.open();
+      assert.deepEqual([again.state.manifest.rules, read().rules], [[], []], 'made up for at the next start');
+    });
+
+    it('of an older text with an allow that was taken back counts no longer', async () => {
+      const store = await folders.open();
+      const gone = rule({ scope: tool('gone') });
+      await store.commit([{ type: 'rule_added', rule: gone, by: 'editor' }]);
+      const older = text();
+      await store.commit([{ type: 'rule_removed', rule: gone, by: 'editor' }]);
+      put(older);
+      await store.reloadManifest();
+      assert.equal(store.state.manifest.rules.length, 1, 'as after checking out an older commit');
       assert.equal(store.state.manifest.reviewed, false);
     });
   });
