@@ -83,6 +83,7 @@ export function createApprovals<Answered>(options: ApprovalsOptions): Approvals<
   const orphans = new Map<string, { readonly approval: Approval; readonly timer: Disposable }>();
   /** Endings on their way to disk */
   const underWay = new Set<Promise<unknown>>();
+  let closing = false;
 
   for (const approval of store.state.pending) adopt(approval);
 
@@ -206,6 +207,7 @@ export function createApprovals<Answered>(options: ApprovalsOptions): Approvals<
   }
 
   function refusal(session: string): string | undefined {
+    if (closing) return 'The workspace is being closed. Ask again when it is open.';
     if (open.size >= mostPending.workspace) return `${mostPending.workspace} questions already wait in this workspace. Ask again when some are answered.`;
     const own = [...open.values()].filter((question) => question.approval.session === session).length;
     if (own >= mostPending.session) return `${mostPending.session} questions of this session already wait. Ask again when some are answered.`;
@@ -280,6 +282,7 @@ export function createApprovals<Answered>(options: ApprovalsOptions): Approvals<
     },
     howSettled: (id) => settled.get(id) ?? (orphans.has(id) ? 'The window that asked was closed.' : undefined),
     async close() {
+      closing = true;
       for (const { timer } of orphans.values()) timer.dispose();
       for (const id of [...open.keys()]) inBackground(end(id, { kind: 'withdrawn' }, { outcome: 'withdrawn' }));
       await Promise.all(underWay);

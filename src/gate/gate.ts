@@ -130,10 +130,17 @@ export function createGate(options: GateOptions): Gate {
   const changes = createChanges({ store, clock, ids, limits, trusted, place: surroundings });
   let shapedBy: readonly unknown[] = [];
   const watching = store.onDidChange(refresh);
+  const underWay = new Set<Promise<Verdict>>();
   let closed = false;
   let lastTurn = Promise.resolve();
 
-  async function check(asked: unknown, { signal, session: name }: { signal?: AbortSignal; session?: string } = {}): Promise<Verdict> {
+  function check(asked: unknown, asking: { readonly signal?: AbortSignal; readonly session?: string } = {}): Promise<Verdict> {
+    const verdict = checkNow(asked, asking.signal, asking.session);
+    underWay.add(verdict);
+    return verdict.finally(() => underWay.delete(verdict));
+  }
+
+  async function checkNow(asked: unknown, signal: AbortSignal | undefined, name: string | undefined): Promise<Verdict> {
     const read = readRequest(asked);
     if (!read.ok) return refuse(read.id, read.reason);
     const { request } = read;
@@ -426,6 +433,7 @@ export function createGate(options: GateOptions): Gate {
       closed = true;
       watching.dispose();
       await approvals.close();
+      await Promise.all(underWay);
     },
   };
 

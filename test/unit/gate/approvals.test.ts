@@ -330,10 +330,21 @@ describe('approvals and windows', () => {
     assert.equal(store.entries('approval_settled')[0]?.outcome, 'timeout');
   });
 
+  it('a request that comes with the closing is denied and does not hold it up', async () => {
+    const test = testGate();
+    const verdict = test.gate.check(shell('make install'));
+    await test.gate.dispose();
+    assert.equal((await verdict).decision, 'deny');
+    assert.deepEqual([test.gate.pending, test.store.state.pending, test.clock.timers], [[], [], 0]);
+  });
+
   it('closing the gate denies who waits, on record, and everyone who comes later', async () => {
     const test = testGate();
     const { verdict } = await ask(test, shell('make install'));
+    // A disk that takes its time
+    test.store.beforeCommit = () => new Promise((resolve) => void setImmediate(resolve));
     await test.gate.dispose();
+    assert.equal(test.store.entries('decision')[0]?.settledBy, 'withdrawn');
     assert.equal((await verdict).settledBy, 'withdrawn');
     assert.deepEqual(test.store.state.pending, []);
     assert.equal((await test.gate.check(shell('make install'))).decision, 'deny');
