@@ -45,10 +45,10 @@ const pattern: PathUse = { kinds: ['read'], recursive: true, glob: true };
 const change: PathUse = { kinds: ['read', 'write'] };
 const changeAll: PathUse = { kinds: ['read', 'write'], recursive: true };
 const remove: PathUse = { kinds: ['delete'], recursive: true };
-// What is moved can be read at its new place without anyone being asked again.
-const take: PathUse = { kinds: ['read', 'delete'], recursive: true };
+// A move is a write at both ends, not a delete: nothing is lost. It reads too, since what is moved can be read at its new
+// place without anyone being asked again.
+const take = changeAll;
 const put: PathUse = { kinds: ['write'], recursive: true };
-const reorder: PathUse = { kinds: ['read', 'write', 'delete'], recursive: true };
 
 const rows: readonly (readonly [behaviour: Behaviour, names: string])[] = [
   // Files
@@ -62,8 +62,8 @@ const rows: readonly (readonly [behaviour: Behaviour, names: string])[] = [
   [{ deed: 'files', path: change, source: read, needs: 'path' }, 'compile_latex monty_transform_file'],
   [{ deed: 'files', path: changeAll, source: search, needs: 'path' }, 'batch_image_process'],
   [{ deed: 'files', path: changeAll, source: search, dest: put, needs: 'path' }, 'copy_file'],
-  [{ deed: 'files', path: reorder, source: take, dest: put, needs: 'path' }, 'move_file rename_file'],
-  [{ deed: 'files', path: reorder, needs: 'path' }, 'organize_folder'],
+  [{ deed: 'files', path: changeAll, source: take, dest: put, needs: 'path' }, 'move_file rename_file'],
+  [{ deed: 'files', path: changeAll, needs: 'path' }, 'organize_folder'],
   [{ deed: 'files', path: remove, needs: 'path' }, 'delete_file'],
   [{ deed: 'patch', path: write }, 'apply_patch'],
   // What the agent keeps for itself
