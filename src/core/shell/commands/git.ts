@@ -136,7 +136,7 @@ export const gitRows: readonly Row[] = [
         for (const at of parsed.operands) draft.path('delete', parsed.words[at]?.text ?? null, parsed.words[at], at);
       }, examples: ['git rm -r src → other@3 delete:src/**', 'git rm --cached a → other@3'] },
       { names: 'mv', ...onlyHere, operands: 'delete* write', examples: ['git mv a b → other@1 delete:a write:b'] },
-      { names: 'apply', ...onlyHere, options: '--stat:noted --check:noted --numstat:noted --summary:noted --unsafe-paths:other --directory=:write -p= -C= --exclude= --include= --build-fake-ancestor=:write --whitespace= --cached:noted', operands: 'read*', also: patches, examples: ['git apply --unsafe-paths x.diff → other@2 read:x.diff unknown', 'git apply --check x.diff → read read:x.diff', 'git apply x.diff → other@1 unknown'] },
+      { names: 'apply', class: (parsed) => (onlyLooks(parsed) ? 'read' : 'other'), anyOption: true, options: '--stat:noted --check:noted --numstat:noted --summary:noted --unsafe-paths:other --directory=:write -p= -C= --exclude= --include= --build-fake-ancestor=:write --whitespace= --cached:noted', operands: 'read*', also: patches, examples: ['git apply --unsafe-paths x.diff → other@2 read:x.diff unknown', 'git apply --check x.diff → read read:x.diff', 'git apply x.diff → other@1 unknown'] },
       { names: 'am', ...onlyHere, operands: 'read*', options: '--directory=:write', also: (parsed, draft) => draft.unknown('it writes whatever the patch names', parsed.words.length - 1), examples: ['git am x → other@1 unknown read:x'] },
       { names: 'format-patch bundle', ...onlyHere, options: '-o,--output-directory=:write --output=:write', examples: ['git format-patch -o out HEAD~1 → other write:out'] },
       { names: 'difftool mergetool', named: 'all', anyOption: true, options: '-x,--extcmd=:runs -t,--tool=:other', examples: ['git difftool -x ./x → other@3 script:./x'] },
@@ -280,12 +280,10 @@ function cleans(parsed: Parsed, draft: Draft): void {
   for (const at of parsed.operands) draft.path('delete', parsed.words[at]?.text ?? null, parsed.words[at], at, { recursive: true, some: true });
 }
 
+function onlyLooks(parsed: Parsed): boolean {
+  return ['stat', 'check', 'numstat', 'summary'].some((id) => parsed.has(id)) && !parsed.words.some((word) => word.text === '--apply');
+}
+
 function patches(parsed: Parsed, draft: Draft): void {
-  const looks = ['stat', 'check', 'numstat', 'summary'].some((id) => parsed.has(id)) && !parsed.words.some((word) => word.text === '--apply');
-  if (looks) {
-    draft.class = draft.effects.some((effect) => effect.kind !== 'read') ? draft.class : 'read';
-    if (draft.class === 'read') draft.namedAt = 0;
-    return;
-  }
-  draft.unknown('it writes whatever the patch names', parsed.words.length - 1);
+  if (!onlyLooks(parsed)) draft.unknown('it writes whatever the patch names', parsed.words.length - 1);
 }

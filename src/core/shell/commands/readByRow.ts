@@ -22,7 +22,7 @@ export function readByRow(row: Row, words: readonly Word[], at: number, context:
       return;
     }
   }
-  const own = row.class ?? 'other';
+  const own = typeof row.class === 'function' ? row.class(reader) : row.class ?? 'other';
   if (own !== 'read') draft.worsen(own, namedAtOf(row, reader.operands, at, words.length));
   reader.applyOptions();
   reader.applyOperands();
@@ -47,7 +47,7 @@ function readVerb(table: Table, verbAt: number, words: readonly Word[], context:
   const verb = table.verbs?.get(text) ?? (table.row.verbsShorten === true ? shortened(table, text) : undefined);
   if (verb === undefined) {
     draft.reading.push(...restOf(words, verbAt));
-    draft.worsen('other', verbAt);
+    if (draft.runs === undefined) draft.worsen('other', verbAt);
     pathLikeOperands(words, verbAt + 1, draft);
     return;
   }

@@ -1,4 +1,4 @@
-import type { CommandContext, Word } from '../command.ts';
+import type { CommandContext, CommandReading, Word } from '../command.ts';
 import type { Draft } from './draft.ts';
 
 /**
@@ -19,8 +19,8 @@ export type Use =
 export interface Row {
   /** Names, separated by spaces */
   readonly names: string;
-  /** Its class when every option is known; `other` unless given */
-  readonly class?: 'read' | 'test' | 'other' | 'unreadable';
+  /** Its class when every option is known, perhaps by what its words are; `other` unless given */
+  readonly class?: CommandReading['class'] | ((parsed: Parsed) => CommandReading['class']);
   /**
    * How far an allow prefix must reach to name a command that is `other` or `test` by its row: the program or verb word
    * (unless given), the first operand, the last one, or every word

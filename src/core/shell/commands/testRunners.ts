@@ -47,13 +47,13 @@ export const testRunnerRows: readonly Row[] = [
   { names: 'mypy pyright basedpyright pyre ty', class: 'test', operands: 'read*', options: '-vi -p,--package= -m,--module= --project=:config --strict --ignore-missing-imports --no-incremental --show-error-codes --hide-error-codes --pretty --no-error-summary --python-version= --platform= --pythonversion= --pythonplatform= --warnings --stats --outputjson --level= --exclude= --explicit-package-bases --namespace-packages --check-untyped-defs --disallow-untyped-defs --no-implicit-optional --follow-imports= --cache-dir=:write --show-traceback --sqlite-cache --config-file=:config --install-types:other --non-interactive:other --python-executable=:program --pythonpath=:program --any-exprs-report=:write --html-report=:write --junit-xml=:write -c=:code -h,--help:shows -V,--version:shows', examples: ['mypy src → test', 'mypy --install-types → other@1', 'mypy --python-executable ./x a → other@2 read:./x'] },
   { names: 'ruff', commands: [
     { names: 'check', class: 'test', operands: 'read*', options: '-qsvn --select= --ignore= --extend-select= --extend-ignore= --diff --no-fix --output-format= --statistics --show-files --show-settings --no-cache --isolated --preview --no-preview --target-version= --exclude= --extend-exclude= --force-exclude --exit-zero --exit-non-zero-on-fix -e --watch -w --config=:config --fix:other --fix-only:other --unsafe-fixes:other --add-noqa:other -o,--output-file=:write --cache-dir=:write -h,--help:shows', also: (parsed, draft) => writesOperands(parsed, draft, 'fix'), examples: ['ruff check . → test', 'ruff check --fix . → other@2 write:./**(some)'] },
-    { names: 'format', operands: 'read*', options: '--check:noted --diff:noted -q --line-length= --target-version= --exclude= --config=:config', also: checksOnly, examples: ['ruff format --check . → test', 'ruff format . → other@1 write:./**(some)'] },
+    { names: 'format', class: checksOrWrites, operands: 'read*', options: '--check:noted --diff:noted -q --line-length= --target-version= --exclude= --config=:config', also: writesUnlessChecking, examples: ['ruff format --check . → test', 'ruff format . → other@1 write:./**(some)'] },
     { names: 'rule config linter version help analyze', class: 'read', anyOption: true, examples: ['ruff rule E501 → read'] },
     { names: 'clean server', anyOption: true, examples: ['ruff clean → other@1'] },
   ], options: '--version:shows -V:shows', examples: ['ruff --version → read'] },
-  { names: 'black isort autopep8 yapf autoflake pyupgrade', operands: 'read*', options: '-qvlSCt --check:noted --diff:noted -c:noted -d:noted --check-only:noted -l,--line-length= -t,--target-version= --profile= --fast --safe --quiet --verbose --color --no-color --include= --exclude= --extend-exclude= --force-exclude= -j= --workers= --skip-string-normalization --preview --config=:config -h,--help:shows --version:shows -r --recursive -i:other --in-place:other', also: (parsed, draft) => {
+  { names: 'black isort autopep8 yapf autoflake pyupgrade', class: checksOrWrites, operands: 'read*', options: '-qvlSCt --check:noted --diff:noted -c:noted -d:noted --check-only:noted -l,--line-length= -t,--target-version= --profile= --fast --safe --quiet --verbose --color --no-color --include= --exclude= --extend-exclude= --force-exclude= -j= --workers= --skip-string-normalization --preview --config=:config -h,--help:shows --version:shows -r --recursive -i:other --in-place:other', also: (parsed, draft) => {
     if (parsed.words[0]?.text === 'black' && parsed.has('c')) draft.worsen('unreadable', parsed.option('c')?.at ?? 0);
-    else checksOnly(parsed, draft);
+    else writesUnlessChecking(parsed, draft);
   }, examples: ['black --check . → test', 'black . → other@0 write:./**(some)', 'isort --check-only src → test', 'autopep8 -i --diff a → other write:a/**(some)'] },
   { names: 'flake8 pylint', class: 'test', operands: 'read*', options: '-qvjE --select= --ignore= --extend-ignore= --max-line-length= --max-complexity= --exclude= --statistics --count --show-source --format= -j,--jobs= -d,--disable= -e,--enable= --errors-only --reports= -r= --score= -s= --fail-under= --output-format= -f= --rcfile=:config --config=:config --output=:write --output-file=:write --tee --recursive= --ignore-patterns= --load-plugins=:other --init-hook=:other --persistent= -h,--help:shows --version:shows', examples: ['flake8 src → test', "pylint --init-hook='x' a → other@1"] },
   { names: 'coverage', commands: [
@@ -93,12 +93,12 @@ function writesOperands(parsed: Parsed, draft: Draft, id: string): void {
 }
 
 /** A formatter: a test where it only checks, else it writes its operands */
-function checksOnly(parsed: Parsed, draft: Draft): void {
+function checksOrWrites(parsed: Parsed): 'test' | 'other' {
   const checks = parsed.options.some((option) => ['check', 'diff', 'check-only', 'c', 'd'].includes(option.id));
-  const clean = draft.namedAt <= parsed.at && !parsed.options.some((option) => option.id === 'in-place' || option.id === 'i');
-  if (checks && clean) {
-    draft.class = 'test';
-    return;
-  }
+  return checks && !parsed.options.some((option) => option.id === 'in-place' || option.id === 'i') ? 'test' : 'other';
+}
+
+function writesUnlessChecking(parsed: Parsed, draft: Draft): void {
+  if (checksOrWrites(parsed) === 'test') return;
   for (const at of parsed.operands) draft.path('write', parsed.words[at]?.text ?? null, parsed.words[at], parsed.at, { recursive: true, some: true });
 }

@@ -89,10 +89,7 @@ export const textRows: readonly Row[] = [
     examples: ["yq -i '.a=1' config.yml → other@1 write:config.yml", "yq '.a' config.yml → read read:config.yml", "yq -i=true '.a=1' c.yml → other write:c.yml", "yq 'strenv(HOME)' → other@1 unknown"],
   },
   { names: 'xmllint', class: 'read', operands: 'read*', options: '--noout --format --xpath= --html --nonet --schema=:read --dtdvalid=:read --help:shows --version:shows -o,--output=:write', examples: ['xmllint --noout a.xml → read read:a.xml', 'xmllint -o b a.xml → other@2 write:b'] },
-  { names: 'less more most zless zmore', operands: 'read*', anyOption: true, also: (parsed, draft) => {
-    const plain = parsed.words.slice(1).every((word) => word.text !== null && (!word.text.startsWith('-') || /^-[FRSXNKiIegM]+$/u.test(word.text)) && !word.text.startsWith('+'));
-    if (plain && parsed.words[0]?.text === 'less' && parsed.words.some((word) => word.text?.includes('F') === true && word.text.startsWith('-'))) draft.class = 'other';
-  }, examples: ['less a → other@0 read:a'] },
+  { names: 'less more most zless zmore', operands: 'read*', anyOption: true, examples: ['less a → other@0 read:a'] },
   { names: 'zcat bzcat xzcat zstdcat gzcat lzcat', class: 'read', operands: 'read*', options: '-fklqv --help:shows --version:shows', examples: ['zcat a.gz → read read:a.gz'] },
   { names: 'split csplit', operands: 'noted*', anyOption: true, options: '--filter=:runs', also: (parsed, draft) => {
     const source = parsed.operands[0];
