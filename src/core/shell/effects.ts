@@ -51,7 +51,7 @@ export function emitPath(effect: FileEffect, scope: Scope, owner: Owner | undefi
   const { line, state } = scope;
   const { surroundings } = line;
   const { text } = effect;
-  if (streams.test(text)) return;
+  if (text === '' || streams.test(text)) return;
   const why = uncertain ?? scope.guessed;
   const named = namedIn(owner, scope, effect.namedAt);
   const socket = sockets.exec(text);

@@ -9,6 +9,7 @@ export function redirect(item: Redirection, scope: Scope, owner: Owner | undefin
   const onStdin = descriptor === undefined || (descriptor.type === 'FileDescriptor' && descriptor.value === 0);
   if (item.type === 'HereDoc') {
     const { parts, text } = item.body;
+    if (item.closing === undefined) scope.line.breaks('A here-document is not closed.');
     const known = item.delimiter?.quoted === true || parts === undefined ? text : expandParts(parts, text, scope).text;
     return onStdin ? { kind: 'text', text: known, download: scope.downloads() } : undefined;
   }

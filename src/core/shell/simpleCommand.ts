@@ -1,4 +1,4 @@
-import type { Assignment, Command } from 'unbash';
+import type { Assignment, Command, Redirection } from 'unbash';
 import { evaluatedText, subscript } from './arithmetic.ts';
 import type { Change, CommandReading, Inner, Word } from './command.ts';
 import { readCommand } from './command.ts';
@@ -41,17 +41,18 @@ export function readSimple(node: Command, scope: Scope): void {
   }
   if (state.doubt !== undefined) worsen(exec, 'other', Infinity);
   let stdin = scope.stdin;
-  if (node.redirects.length > 0) {
-    const from = line.actions.length;
-    for (const item of node.redirects) stdin = redirect(item, scope, owner) ?? stdin;
-    // what writes a file is no mere read; and a command that does nothing is there to empty the file
-    if (changesFiles(line, from)) worsen(exec, 'other', scope.fold?.namedAt ?? (isNothing(words) ? Infinity : lead.length));
-  }
+  for (const item of node.redirects) if (isInput(item)) stdin = redirect(item, scope, owner) ?? stdin;
   const saved = assignments.map(({ name }) => [name, state.variables?.get(name)] as const);
   for (const { name, value } of assignments) state.set(name, value);
   const run: Run = { scope, owner, stdin, direct: true, keepsShell: true, fedDownload: false, uncertain: undefined };
   interpret(words, run);
   if (words.some((word) => word.text === null)) readGuess(words, run);
+  if (node.redirects.length > 0) {
+    const from = line.actions.length;
+    for (const item of node.redirects) if (!isInput(item)) redirect(item, scope, owner);
+    // what writes a file is no mere read; and a command that does nothing is there to empty the file
+    if (changesFiles(line, from)) worsen(exec, 'other', scope.fold?.namedAt ?? (isNothing(words) ? Infinity : lead.length));
+  }
   if (scope.downloads()) {
     for (const action of line.actions.slice(first)) if (action.kind === 'write') line.downloaded.add(action.path);
   }
@@ -69,6 +70,11 @@ function redirectAlone(node: Command, scope: Scope): void {
   const from = line.actions.length;
   for (const item of node.redirects) redirect(item, scope, owner);
   if (changesFiles(line, from)) worsen(exec, 'other', fold?.namedAt ?? Infinity);
+}
+
+/** What feeds a command is read before it, what it writes to after it: a download may go into `>(sh)` */
+function isInput(item: Redirection): boolean {
+  return item.type !== 'Redirect' || item.operator === '<' || item.operator === '<&';
 }
 
 function changesFiles(line: Line, from: number): boolean {

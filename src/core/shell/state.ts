@@ -64,6 +64,7 @@ export class ShellState {
   /** A copy, as a subshell or a branch has it */
   fork(): ShellState {
     const copy = new ShellState(this.folders);
+    copy.ifFailed = this.ifFailed;
     copy.before = this.before;
     copy.variables = this.variables && new Map(this.variables);
     copy.variablesUnknown = this.variablesUnknown;
@@ -114,11 +115,18 @@ export class ShellState {
     return this.redefined !== undefined && (this.redefined.has(name) || this.redefined.has('*'));
   }
 
+  /** Forgets whether the last command failed: it may be in either folder */
+  settle(): void {
+    if (this.ifFailed === undefined) return;
+    if (!this.stopsOnError) this.folders = unite(this.folders, this.ifFailed);
+    this.ifFailed = undefined;
+  }
+
   /** Takes over what another path may have led to */
   join(other: ShellState): void {
-    this.folders = unite(this.folders, other.folders);
+    this.settle();
+    this.folders = unite(unite(this.folders, other.folders), other.ifFailed ?? []);
     this.before = unite(this.before, other.before);
-    this.ifFailed = undefined;
     if (this.variables !== undefined || other.variables !== undefined) {
       const names = new Set([...(this.variables?.keys() ?? []), ...(other.variables?.keys() ?? [])]);
       for (const name of names) {

@@ -16,9 +16,22 @@ const mostTurns = 16;
 
 /** Reads every command of a script in order, adding its actions to the line */
 export function walkScript(script: ParsedScript, scope: Scope): void {
-  if (script.errors !== undefined && script.errors.length > 0) scope.line.breaks('It does not parse.');
+  if ((script.errors !== undefined && script.errors.length > 0) || leavesOut(script, script.source ?? scope.source)) scope.line.breaks('It does not parse.');
   for (const statement of script.commands) walkStatement(statement, scope);
 }
+
+/** Whether text stands between or after the statements that belongs to none: the parser gave up on it without a word */
+function leavesOut(script: ParsedScript, source: string): boolean {
+  if (source.includes('<<')) return false;
+  let from = script.pos;
+  for (const { pos, end } of script.commands) {
+    if (pos > from && !separators.test(source.slice(from, pos))) return true;
+    from = end;
+  }
+  return from < script.end && !separators.test(source.slice(from, script.end));
+}
+
+const separators = /^(?:[\s;&]|\\\n|#[^\n]*(?:\n|$))*$/;
 
 function walkList(list: CompoundList, scope: Scope): void {
   for (const statement of list.commands) walkStatement(statement, scope);
@@ -26,6 +39,7 @@ function walkList(list: CompoundList, scope: Scope): void {
 
 function walkStatement(statement: Statement, scope: Scope): void {
   const { command } = statement;
+  scope.state.settle();
   if (statement.background === true) {
     const job = scope.with({ state: scope.state.fork(), forks: scope.forks + 1 });
     if (command.type === 'AndOr') walkAndOr(command, job);
@@ -37,11 +51,6 @@ function walkStatement(statement: Statement, scope: Scope): void {
     return;
   }
   walkPipeline(command, scope);
-  const { state } = scope;
-  if (state.ifFailed !== undefined) {
-    if (!state.stopsOnError) state.folders = unite(state.folders, state.ifFailed);
-    state.ifFailed = undefined;
-  }
 }
 
 /** `a && b || c`: each part sees the folders that the parts before it can lead to */
@@ -53,6 +62,7 @@ function walkAndOr(node: AndOr, scope: Scope): void {
     const operator = index === 0 ? undefined : node.operators[index - 1];
     if (operator === '||') {
       const exit = state.fork();
+      exit.ifFailed = undefined;
       state.folders = state.ifFailed === undefined ? unite(state.folders, failed) : unite(state.ifFailed, failed);
       state.ifFailed = undefined;
       failed = [];
@@ -73,12 +83,16 @@ function walkAndOr(node: AndOr, scope: Scope): void {
     walkPipeline(command, scope);
   });
   const last = state.ifFailed;
+  const reached = state.folders;
+  state.ifFailed = undefined;
   if (skipped !== undefined) {
-    skipped.folders = state.folders;
+    skipped.folders = reached;
+    skipped.ifFailed = undefined;
     state.join(skipped);
   }
-  state.folders = unite(unite(state.folders, failed), last ?? []);
-  state.ifFailed = undefined;
+  state.folders = reached;
+  state.ifFailed = unite(failed, last ?? reached);
+  if (node.operators.includes('||')) state.settle();
 }
 
 /** Puts the shell back into the state of the path that goes on */
@@ -86,18 +100,25 @@ function copyInto(state: ShellState, from: ShellState): void {
   Object.assign(state, from.fork());
 }
 
-/** Whether a command always leaves the shell, function or loop */
+/** Whether a command always ends the shell it runs in */
 function neverReturns(node: PipelineNode): boolean {
-  if (node.type === 'Command') return node.name !== undefined && ['exit', 'return', 'break', 'continue'].includes(node.name.value);
+  if (node.type === 'Command') return node.name !== undefined && node.name.value === 'exit';
   if (node.type !== 'BraceGroup') return false;
   const last = node.body.commands.at(-1);
   return last !== undefined && last.background !== true && last.command.type !== 'AndOr' && neverReturns(last.command);
 }
 
 function walkPipeline(node: PipelineNode, scope: Scope): void {
-  if (node.type !== 'Pipeline') walkCommand(node, scope);
-  else if (node.commands.length <= 1) for (const command of node.commands) walkCommand(command, scope);
-  else walkPipes(node, scope);
+  if (node.type !== 'Pipeline') {
+    walkCommand(node, scope);
+  } else if (node.commands.length > 1) {
+    walkPipes(node, scope);
+  } else {
+    for (const command of node.commands) walkCommand(command, scope);
+    const { state } = scope;
+    // `! cd x` succeeds where the move failed
+    if (state.ifFailed !== undefined && node.prefixes.some((prefix) => prefix.type === 'Negation')) state.settle();
+  }
 }
 
 /** Each command of a pipe is a subshell that is fed by the one before */
@@ -197,6 +218,9 @@ function walkIf(node: If, scope: Scope): void {
     walkList(branch.clause, current);
     const failed = current.state.fork();
     const then = scope.with({ state: current.state.fork() });
+    if (failed.ifFailed !== undefined) failed.folders = failed.ifFailed;
+    failed.ifFailed = undefined;
+    then.state.ifFailed = undefined;
     walkList(branch.then, then);
     taken.push(then.state);
     current = scope.with({ state: failed });

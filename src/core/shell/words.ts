@@ -154,7 +154,7 @@ class Fields {
   }
 
   literal(text: string, quoted: boolean, glob = false): void {
-    if (quoted && !this.started && text.startsWith('~')) this.plainTilde = true;
+    if (quoted && this.text === '' && text.startsWith('~')) this.plainTilde = true;
     if (this.text !== null) this.text += text;
     if (this.guess !== null) this.guess += text;
     this.quoted ||= quoted;
@@ -364,7 +364,7 @@ function parameter(part: ParameterExpansionPart, fields: Fields, scope: Scope, q
       const assigns = operation.operator.endsWith('=') && part.index === undefined;
       const known = value.text !== null && value.text !== '';
       const plus = operation.operator.endsWith('+');
-      if (assigns && !known) scope.state.set(name, { text: null });
+      if (assigns && !known) scope.assign(name, { text: null }, part.text);
       if (known && !plus) fields.value(value, value.text, quoted, scope.splits());
       else if (known) fields.value({ text: operand.text }, operand.guess, quoted, scope.splits());
       else fields.unknown(plus ? '' : operand.guess, quoted);
