@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { root } from './root.ts';
 
-/** Packs what was built into one installable file in the folder, and hands back its path */
+/** Builds and packs as `npm run package` does, into the folder; hands back the path of the installable file */
 export function packExtension(folder: string): string {
   const vsix = path.join(folder, 'cowork-policy.vsix');
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', vsix];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(root, 'node_modules/@vscode/vsce/vsce'), ...args], {
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'package', '--', '--out', vsix], {
     cwd: root,
     encoding: 'utf8',
+    shell: process.platform === 'win32',
   });
   if (status !== 0) throw new Error(`the extension could not be packed:\n${stderr}${stdout}`);
   return vsix;
