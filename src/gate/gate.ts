@@ -1,26 +1,27 @@
 import type { Described } from '../core/action.ts';
 import type { Policy } from '../core/compilePolicy.ts';
 import { describe } from '../core/describe.ts';
-import { evaluate } from '../core/evaluate.ts';
 import type { Answer, Evaluation } from '../core/evaluation.ts';
 import type { Request } from '../core/request.ts';
-import type { Rule, RuleScope } from '../core/rule.ts';
+import type { RuleScope } from '../core/rule.ts';
 import type { Surroundings } from '../core/surroundings.ts';
 import { canonicalToolName, findTool } from '../core/tools/catalogue.ts';
 import { visible } from '../core/visible.ts';
-import { offeredAnswers, planAnswer, withEdit } from './answering.ts';
-import type { Answered, AnsweringContext } from './answering.ts';
+import type { Answered } from './answering.ts';
 import { createApprovals } from './approvals.ts';
-import { coveredByApproveAll } from './approveAll.ts';
 import { createChanges } from './changes.ts';
 import type { ChangeOutcome, RuleDraft } from './changes.ts';
 import { Emitter } from './emitter.ts';
 import type { Entry } from './entry.ts';
+import { errorText } from './errorText.ts';
+import { createEvaluating } from './evaluating.ts';
 import { createLimits } from './limits.ts';
 import { messageFor } from './message.ts';
 import { StoreError } from './ports.ts';
 import type { Approval, ApprovalAnswer, Clock, Disposable, Prompter, SettingsChange, Store, Verdict } from './ports.ts';
-import { readGivenAnswer, readRequest, readResult } from './reading.ts';
+import { createQuestions } from './questions.ts';
+import type { AnswerOutcome, AnswerPreview } from './questions.ts';
+import { readRequest, readResult } from './reading.ts';
 import { record } from './record.ts';
 import { recordedText } from './recorded.ts';
 import { restoreReads, secretsRead } from './secretReads.ts';
@@ -50,20 +51,7 @@ export interface GateOptions {
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** What became of a person's answer */
-export type AnswerOutcome =
-  | { readonly outcome: 'settled'; readonly decision: 'allow' | 'deny'; readonly rules: readonly Rule[] }
-  /** The question was settled before; `message` says how */
-  | { readonly outcome: 'late'; readonly message: string }
-  /** The answer cannot stand; the question is still open unless there never was one */
-  | { readonly outcome: 'invalid'; readonly reason: string }
-  /** The answer could not be recorded; the request was denied */
-  | { readonly outcome: 'failed'; readonly reason: string };
-
-/** What an answer would write and settle, without giving it */
-export type AnswerPreview =
-  | { readonly ok: true; readonly rules: readonly Rule[]; readonly alsoSettles: readonly string[] }
-  | { readonly ok: false; readonly reason: string };
+export type { AnswerOutcome, AnswerPreview };
 
 /** A request that was decided, as listeners see it */
 export interface Decided {
@@ -125,7 +113,9 @@ export function createGate(options: GateOptions): Gate {
   const limits = createLimits(clock);
   const sessions = createSessions();
   const standing = createStandingPolicy(() => store.state, trusted, surroundings);
+  const evaluating = createEvaluating({ clock, surroundings, trusted, standing, sessions });
   const approvals = createApprovals<Answered>({ store, clock, ids, timeout, changed: () => changed.fire(), failed });
+  const questions = createQuestions({ store, clock, ids, surroundings, sessions, evaluating, approvals, failed });
   const restored = restoreReads(store, sessions).catch(failed);
   const changes = createChanges({ store, clock, ids, limits, trusted, place: surroundings });
   let shapedBy: readonly unknown[] = [];
@@ -149,12 +139,12 @@ export function createGate(options: GateOptions): Gate {
       if (store.state.closedBecause !== undefined) return verdictOf(request, failure(store.state.closedBecause.message));
       await restored;
       const session = sessions.of(name ?? sessionOf(request));
-      let evaluation = withAnswers(session, request);
+      let evaluation = evaluating.withAnswers(session, request);
       if (usesUp(evaluation)) {
         // One after the other, each until it is recorded, or two requests would have the last use of a rule
         const leave = await takeTurn();
         try {
-          evaluation = withAnswers(session, request);
+          evaluation = evaluating.withAnswers(session, request);
           if (usesUp(evaluation)) return await finish(request, session, evaluation, signal);
         } finally {
           leave();
@@ -175,54 +165,13 @@ export function createGate(options: GateOptions): Gate {
 
   /** Settle and record, then the verdict */
   async function finish(request: Request, session: Session, evaluation: Evaluation, signal: AbortSignal | undefined): Promise<Verdict> {
-    const settled = overLimit(request, evaluation, session) ?? (await settle(request, evaluation, session, { approvals, mayApproveAll, signal }));
+    const settled = overLimit(request, evaluation, session) ?? (await settle(request, evaluation, session, { approvals, mayApproveAll: (each) => evaluating.mayApproveAll(each), signal }));
     const secrets = settled.decision === 'allow' ? secretsRead(settled.evaluation, standing.current()) : [];
     remember(session, settled, secrets);
     await record(store, request, session.id, settled, secrets);
     const verdict = verdictOf(request, settled);
     decided.fire({ request, session: session.id, verdict });
     return verdict;
-  }
-
-  /** Describe and decide, with what the session brings */
-  function evaluateIn(session: Session, request: Request, extra: readonly Rule[] = []): Evaluation {
-    // Counts of the caller's own could turn a denial into a question
-    const { denials: _, ...own } = request;
-    const rules = standing.sessionRules(session.id, extra);
-    return evaluate(own, surroundings(), standing.current(), {
-      now: clock.now(),
-      ...(rules === undefined ? {} : { rules }),
-      denials: (fingerprint) => session.denials(fingerprint),
-      holds: session.holds,
-    });
-  }
-
-
-  /** The evaluation with the answers that may be offered now, where a person has to be asked */
-  function withAnswers(session: Session, request: Request): Evaluation {
-    const evaluation = evaluateIn(session, request);
-    if (evaluation.decision !== 'ask') return evaluation;
-    return { ...evaluation, suggestions: offeredAnswers(evaluation, trusted()) };
-  }
-
-  /** An open question as it would be put now */
-  function asNow(approval: Approval): Approval {
-    const evaluation = withAnswers(sessions.of(approval.session), approval.request);
-    return { ...approval, evaluation, mayApproveAll: mayApproveAll(evaluation) };
-  }
-
-  function answering(): AnsweringContext {
-    const { workspaceRules, profileRules } = store.state;
-    return {
-      tryOut: (request, session, extra) => evaluateIn(sessions.of(session), request, extra),
-      known: [...workspaceRules, ...profileRules],
-      ids,
-      now: clock.now(),
-    };
-  }
-
-  function mayApproveAll(evaluation: Evaluation): boolean {
-    return trusted() && coveredByApproveAll(evaluation, surroundings());
   }
 
   function overLimit(request: Request, evaluation: Evaluation, session: Session): Settled | undefined {
@@ -272,96 +221,19 @@ export function createGate(options: GateOptions): Gate {
     }
   }
 
-  async function answer(id: string, given: ApprovalAnswer): Promise<AnswerOutcome> {
-    try {
-      const read = readGivenAnswer(given, surroundings());
-      if (!read.ok) return { outcome: 'invalid', reason: read.reason };
-      const approval = approvals.get(id);
-      if (approval === undefined) return await late(id, read.answer);
-      // A timer may come late, after the machine slept
-      if (approval.expiresAt <= clock.now()) {
-        await approvals.end(id, { kind: 'timeout' }, { outcome: 'timeout' });
-        return await late(id, read.answer);
-      }
-      const current = asNow(approval);
-      const { evaluation } = current;
-      if (evaluation.decision !== 'ask') {
-        await cover(id, evaluation);
-        return await late(id, read.answer);
-      }
-      if (read.answer.answer.startsWith('allow') && !sameReading(evaluation, approval.evaluation)) {
-        approvals.renew(id, current);
-        return { outcome: 'invalid', reason: 'What this request would do has changed since it was shown. Look at it again.' };
-      }
-      const plan = planAnswer(current, read.answer, answering());
-      if (!plan.ok) return { outcome: 'invalid', reason: plan.reason };
-      const { by, comment } = read.answer;
-      const added = plan.rules.map((rule): Entry => ({ type: 'rule_added', rule, by }));
-      const how = { outcome: 'answered', answer: read.answer.answer, by, ...(comment === undefined ? {} : { comment: recordedText(comment) }) } as const;
-      await approvals.end(id, { kind: 'answered', answered: plan.answered }, how, added);
-      return { outcome: 'settled', decision: plan.answered.decision, rules: plan.rules };
-    } catch (error) {
-      failed(error);
-      approvals.fail(id, error);
-      return { outcome: 'failed', reason: `The answer could not be carried out, so the request is denied. ${errorText(error)}` };
-    }
-  }
-
-  /** Tells whoever answers too late what happened, and notes that they tried */
-  async function late(id: string, given: ApprovalAnswer): Promise<AnswerOutcome> {
-    const message = approvals.howSettled(id) ?? (await settledBefore(id));
-    if (message === undefined) return { outcome: 'invalid', reason: 'There is no such question.' };
-    await recordQuietly({ type: 'late_answer', approval: id, answer: given.answer, by: given.by });
-    return { outcome: 'late', message };
-  }
-
-  async function settledBefore(id: string): Promise<string | undefined> {
-    try {
-      const ended = await store.history({ types: ['approval_settled'], limit: 1_000 });
-      const known = ended.some(({ entry }) => entry.type === 'approval_settled' && entry.approval === id);
-      return known ? 'It was settled before this window opened.' : undefined;
-    } catch (error) {
-      failed(error);
-      return undefined;
-    }
-  }
-
-  function cover(id: string, evaluation: Evaluation, by?: string): Promise<void> {
-    const rule = evaluation.actions.find((evaluated) => evaluated.rule !== undefined)?.rule?.id;
-    const how = { outcome: 'covered', ...(by === undefined ? {} : { by }), ...(rule === undefined ? {} : { rule }) } as const;
-    return approvals.end(id, { kind: 'covered', evaluation, ...(by === undefined ? {} : { by }) }, how);
-  }
-
-  /** Settles what a changed policy or a new grant answers now, and shows anew what it changed */
-  function reconsider(): void {
-    for (const approval of approvals.pending) {
-      try {
-        const now = asNow(approval);
-        const { evaluation } = now;
-        if (evaluation.decision !== 'ask') inBackground(cover(approval.id, evaluation));
-        else if (now.mayApproveAll === true && sessions.of(approval.session).approveAll) inBackground(cover(approval.id, evaluation, 'approve all'));
-        else if (!sameReading(evaluation, approval.evaluation) || evaluation.suggestions.join() !== approval.evaluation.suggestions.join()) {
-          approvals.renew(approval.id, now);
-        }
-      } catch (error) {
-        failed(error);
-        approvals.fail(approval.id, error);
-      }
-    }
-  }
-
   function refresh(): void {
     if (closed) return;
-    const shaping = [store.state.settings, store.state.workspaceRules, store.state.profileRules, store.state.managedRules, store.state.manifest, trusted()];
-    if (shaping.some((part, index) => part !== shapedBy[index])) {
-      shapedBy = shaping;
-      reconsider();
+    try {
+      const { settings, workspaceRules, profileRules, managedRules, manifest } = store.state;
+      const shaping = [settings, workspaceRules, profileRules, managedRules, manifest, trusted()];
+      if (shaping.some((part, index) => part !== shapedBy[index])) {
+        shapedBy = shaping;
+        questions.reconsider();
+      }
+    } catch (error) {
+      failed(error);
     }
     changed.fire();
-  }
-
-  function inBackground(work: Promise<unknown>): void {
-    work.catch(failed);
   }
 
   async function report(result: unknown): Promise<ChangeOutcome> {
@@ -375,7 +247,7 @@ export function createGate(options: GateOptions): Gate {
     const outcome = await changes.commit([{ type: 'approve_all', session, on: true, by }]);
     if (!outcome.ok) return outcome;
     sessions.of(session).approveAll = true;
-    reconsider();
+    questions.reconsider();
     changed.fire();
     return outcome;
   }
@@ -393,26 +265,16 @@ export function createGate(options: GateOptions): Gate {
     evaluate(asked, name) {
       const read = readRequest(asked);
       if (!read.ok) throw new Error(read.reason);
-      return evaluateIn(sessions.of(name ?? sessionOf(read.request)), read.request);
+      return evaluating.evaluate(sessions.of(name ?? sessionOf(read.request)), read.request);
     },
     describe: (request) => describe(request, surroundings()),
     policy: () => standing.current(),
     get pending() {
       return approvals.pending;
     },
-    answer,
-    previewAnswer(id, chosen, scopes) {
-      const approval = approvals.get(id);
-      if (approval === undefined) return { ok: false, reason: approvals.howSettled(id) ?? 'There is no such question.' };
-      const plan = planAnswer(asNow(approval), { answer: chosen, by: '', ...(scopes === undefined ? {} : { scopes }) }, answering());
-      if (!plan.ok) return plan;
-      const others = approvals.pending.filter((other) => other.id !== id && wouldSettle(other, plan.rules));
-      return { ok: true, rules: plan.rules, alsoSettles: others.map((other) => other.id) };
-    },
-    evaluateEdited(id, input) {
-      const approval = approvals.get(id);
-      return approval === undefined ? undefined : evaluateIn(sessions.of(approval.session), withEdit(approval.request, { ...approval.request, input }));
-    },
+    answer: (id, given) => questions.answer(id, given),
+    previewAnswer: (id, chosen, scopes) => questions.preview(id, chosen, scopes),
+    evaluateEdited: (id, input) => questions.evaluateEdited(id, input),
     withdraw: (id, by) => approvals.end(id, { kind: 'withdrawn' }, { outcome: 'withdrawn', ...(by === undefined ? {} : { by }) }),
     attach: (prompter) => approvals.attach(prompter),
     report,
@@ -436,11 +298,6 @@ export function createGate(options: GateOptions): Gate {
       await Promise.all(underWay);
     },
   };
-
-  function wouldSettle(approval: Approval, rules: readonly Rule[]): boolean {
-    const own = rules.filter((rule) => rule.source !== 'session' || rule.metadata?.['session'] === approval.session);
-    return own.length > 0 && evaluateIn(sessions.of(approval.session), approval.request, own).decision !== 'ask';
-  }
 }
 
 function verdictOf(request: Request, settled: Settled): Verdict {
@@ -470,17 +327,6 @@ function usesUp({ decision, actions }: Evaluation): boolean {
 
 function failure(reason: string): Settled {
   return { decision: 'deny', settledBy: 'failure', evaluated: 'deny', evaluation: denyAll(reason) };
-}
-
-/** Whether two evaluations would look the same to the person who answers */
-function sameReading(a: Evaluation, b: Evaluation): boolean {
-  const shape = ({ fingerprint, actions }: Evaluation): string =>
-    JSON.stringify([fingerprint, actions.map(({ action, decision, reason }) => [action, decision, reason.type, reason.pattern])]);
-  return shape(a) === shape(b);
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Where nobody listens for failures, the denial itself is the report */

@@ -2,6 +2,7 @@ import type { ActionKind, NetworkAction } from '../core/action.ts';
 import type { Answer, EvaluatedAction } from '../core/evaluation.ts';
 import type { Request } from '../core/request.ts';
 import { previewScope } from '../core/ruleScope.ts';
+import { canonicalToolName } from '../core/tools/catalogue.ts';
 import { visible } from '../core/visible.ts';
 import { readAnswer } from './answering.ts';
 import type { Approval } from './ports.ts';
@@ -87,6 +88,10 @@ const verbs: Readonly<Record<ActionKind, readonly [one: string, several: string,
   fetch: ['read from the network', 'read from the network', 'that reads from the network'],
   read: ['read a file', 'read files', 'that reads files'],
 };
+/** Tools that one word says better than the kinds of their actions */
+const toolVerbs: Readonly<Record<string, string>> = {
+  rename_file: 'rename a file', move_file: 'move a file', copy_file: 'copy a file', create_directory: 'make a folder', organize_folder: 'move files about',
+};
 /** The graver a kind, the earlier it names the request */
 const gravest: readonly ActionKind[] = ['export', 'delete', 'locate', 'exec', 'unknown', 'external', 'mcp', 'interact', 'write', 'fetch', 'read'];
 
@@ -95,7 +100,8 @@ function verbOf(request: Request, asking: readonly EvaluatedAction[]): string {
   const kind = gravest.find((each) => kinds.includes(each)) ?? 'unknown';
   const [one, several, command] = verbs[kind];
   if (commandText(request) !== undefined) return `run a command ${command}`.trimEnd();
-  if (kind === 'delete' && kinds.includes('write')) return 'move, rename or delete files';
+  const own = kind === 'write' || kind === 'delete' ? toolVerbs[canonicalToolName(request.tool)] : undefined;
+  if (own !== undefined) return own;
   return kinds.filter((each) => each === kind).length > 1 ? several : one;
 }
 
