@@ -2,7 +2,9 @@ import type { ExecAction, NetworkAction } from './action.ts';
 import { writePrefix } from './commandWords.ts';
 import type { DecisionContext, Subject } from './decisionContext.ts';
 import { portOfScheme } from './domainText.ts';
+import type { DomainText } from './domainText.ts';
 import type { Answer, EvaluatedAction } from './evaluation.ts';
+import { isGlob } from './globMatch.ts';
 import type { Matches } from './matchRules.ts';
 import { chooseRule, matchRules } from './matchRules.ts';
 import type { RuleScope, RuleSource } from './rule.ts';
@@ -29,18 +31,25 @@ export function rememberFor(context: DecisionContext, subject: Subject, matches:
   const { action } = subject;
   if (action.kind === 'locate' || action.uncertain !== undefined || (action.kind === 'exec' && action.class === 'unreadable')) return undefined;
   for (const inferred of inferScope(context, subject)) {
-    const { scope, problem } = normaliseScope(inferred, context.policy.place);
-    if (scope === undefined || problem !== undefined) continue;
+    const scope = asStored(inferred, context);
+    if (scope === undefined) continue;
     const lasts = lastingFor(context, subject, matches, scope);
     if (lasts.size > 0) return { scope, lasts };
   }
   return undefined;
 }
 
+/** The scope as a rule would hold it. Domains come canonical out of the action, so that reading them again is left out */
+function asStored(inferred: RuleScope, context: DecisionContext): RuleScope | undefined {
+  if (inferred.kind === 'domain') return inferred;
+  const { scope, problem } = normaliseScope(inferred, context.policy.place);
+  return problem === undefined ? scope : undefined;
+}
+
 /** How long an allow with this scope could be given so that it answers this action */
 function lastingFor(context: DecisionContext, subject: Subject, matches: Matches, scope: RuleScope): Set<Lasting> {
   const lasts = new Set<Lasting>();
-  const rule = compileRule({ id: '', source: 'session', effect: 'allow', scope, createdAt: 0 }, scope, context.policy.place);
+  const rule = compileRule({ id: '', source: 'session', effect: 'allow', scope, createdAt: 0 }, scope, context.policy.place, ownDomain(context, subject, scope));
   if (matchRules(context, subject, [new RuleIndex([rule])]).answering.length === 0) return lasts;
   for (const [name, source] of lastingSources) {
     if (name === 'profile' && subject.action.kind === 'export') continue;
@@ -61,12 +70,12 @@ export function inferScope(context: DecisionContext, subject: Subject): readonly
     case 'read':
     case 'write':
     case 'delete':
-      return [...(whole ?? []), { kind: 'path', path: action.path, toolName: tool }];
+      return [...(whole ?? []), ...pathScope(action.path, tool, action.glob === true)];
     case 'fetch':
     case 'export': {
       const scopes: RuleScope[] = [...(whole ?? [])];
       if (action.host !== undefined) scopes.push(domainScope(tool, action));
-      if (action.source !== undefined) scopes.push({ kind: 'path', path: action.source, toolName: tool });
+      if (action.source !== undefined) scopes.push(...pathScope(action.source, tool, false));
       return scopes;
     }
     case 'interact':
@@ -78,6 +87,11 @@ export function inferScope(context: DecisionContext, subject: Subject): readonly
     case 'unknown':
       return [{ kind: 'tool', toolName: tool }];
   }
+}
+
+/** The path with its tool; nothing for a file whose own name holds a wildcard, because its rule would cover other files */
+function pathScope(path: string, tool: string, glob: boolean): readonly RuleScope[] {
+  return isGlob(path) && !glob ? [] : [{ kind: 'path', path, toolName: tool }];
 }
 
 /** The whole words of the simple command as a prefix; `[]` where it cannot be written, `undefined` where there is no command */
@@ -94,12 +108,25 @@ function wholeCommand(context: DecisionContext, subject: Subject): RuleScope[] |
   return [{ kind: 'command_prefix', prefix: writePrefix(words) }];
 }
 
+/** The domain of a scope inferred here, as reading its text would give it */
+function ownDomain(context: DecisionContext, subject: Subject, scope: RuleScope): DomainText | undefined {
+  const { action } = subject;
+  const network = action.kind === 'fetch' || action.kind === 'export' ? action : context.destination;
+  if (scope.kind !== 'domain' || network?.host === undefined) return undefined;
+  const port = spelledPort(network);
+  return { kind: 'host', host: network.host, hostClass: network.hostClass ?? 'public', ...(port === undefined ? {} : { port }), portSpelled: port !== undefined };
+}
+
+/** The port a rule must spell to name this destination: an odd one, or the scheme's own where that is not encrypted */
+function spelledPort(action: NetworkAction): number | undefined {
+  const clear = action.scheme !== undefined && action.scheme !== 'https' && action.scheme !== 'wss';
+  return action.port ?? (clear ? portOfScheme(action.scheme) : undefined);
+}
+
 /** The host with its port where that is not the encrypted default, so that the rule names exactly this destination */
 function domainScope(tool: string, action: NetworkAction): RuleScope {
   const host = action.host ?? '';
-  const usual = portOfScheme(action.scheme);
-  const clear = action.scheme !== undefined && action.scheme !== 'https' && action.scheme !== 'wss';
-  const port = action.port ?? (clear ? usual : undefined);
+  const port = spelledPort(action);
   const spelled = port === undefined ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return tool.startsWith('browser_') ? { kind: 'domain', domain: spelled, toolPrefix: 'browser_' } : { kind: 'domain', domain: spelled, toolName: tool };
 }

@@ -1,6 +1,7 @@
 import type { ExecAction, NetworkAction, PathAction } from './action.ts';
 import { readPrefix } from './commandWords.ts';
 import type { CompiledRule } from './compiledRule.ts';
+import type { DomainText } from './domainText.ts';
 import { readDomainText } from './domainText.ts';
 import { isGlob } from './globMatch.ts';
 import { CommandLookup } from './lookup/commandLookup.ts';
@@ -78,10 +79,10 @@ export class RuleIndex {
   }
 }
 
-/** Makes a rule with a canonical scope ready for matching */
-export function compileRule(rule: Rule, scope: RuleScope, place: Place): CompiledRule {
+/** Makes a rule with a canonical scope ready for matching; `known` is its domain where that was read before */
+export function compileRule(rule: Rule, scope: RuleScope, place: Place, known?: DomainText): CompiledRule {
   const tool = scope.kind === 'command_prefix' ? {} : toolCondition(scope, rule.effect);
-  const domain = scope.kind === 'domain' ? readDomainText(scope.domain) : undefined;
+  const domain = scope.kind === 'domain' ? (known ?? readDomainText(scope.domain)) : undefined;
   return {
     rule,
     effect: rule.effect,

@@ -48,6 +48,8 @@ describe('what a lasting answer writes', () => {
     ['a doubtful path', files('read', '/ws/x', { uncertain: 'doubt' })],
     ['a command with a word that is not known', exec('x', { argv: ['rm', null] })],
     ['an export to an unknown place', { kind: 'export', target: '?' }],
+    ['a file whose own name is a wildcard', files('write', '/ws/*')],
+    ['a file whose name ends in a blank', files('write', '/ws/a ')],
     ['words that never name the effect', exec('x y', { namedAt: Infinity })],
   ] as const) {
     it(`${name} is answered once only`, () => {
