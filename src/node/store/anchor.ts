@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { closeSync, constants, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFile } from './durable.ts';
@@ -18,7 +18,7 @@ const slotSize = 1024;
 
 /** The user's folder for one workspace */
 export function workspaceRecord(userFolder: string, workspace: string): string {
-  return path.join(userFolder, 'workspaces', createHash('sha256').update(workspace).digest('hex'));
+  return path.join(userFolder, 'workspaces', hash('sha256', workspace));
 }
 
 /**
@@ -75,7 +75,7 @@ export class Anchor {
 
 function slot(turn: number, facts: AnchorFacts): Buffer {
   const text = JSON.stringify({ turn, ...facts });
-  const line = `${createHash('sha256').update(text).digest('hex')} ${text}`;
+  const line = `${hash('sha256', text)} ${text}`;
   if (line.length >= slotSize) throw new Error('the anchor does not fit its slot');
   return Buffer.from(`${line.padEnd(slotSize - 1)}\n`);
 }
@@ -101,7 +101,7 @@ function readSlots(file: string): { turn: number; facts: AnchorFacts } | undefin
 function readSlot(text: string): { turn: number; facts: AnchorFacts } | undefined {
   const line = text.trimEnd();
   const json = line.slice(65);
-  if (createHash('sha256').update(json).digest('hex') !== line.slice(0, 64)) return undefined;
+  if (hash('sha256', json) !== line.slice(0, 64)) return undefined;
   // The check sum held, so this is what `slot` wrote
   const { turn, ...facts } = JSON.parse(json) as { turn: number } & AnchorFacts;
   return { turn, facts };

@@ -1,5 +1,6 @@
 import type { RecordedEntry } from '../../gate/entry.ts';
 import type { HistoryFilter } from '../../gate/ports.ts';
+import type { SealKey } from './chain.ts';
 import { type Segment, readSegment } from './segment.ts';
 import { FolderError, type StoreFolder, closedSegment, closedSegments, folderExists } from './storeFolder.ts';
 
@@ -10,7 +11,7 @@ const usual = 1000;
  * Recorded entries, newest first: from memory as far as it reaches, then from the journal's files, backwards. A file that cannot
  * be read is passed over; `verifyChain` names it.
  */
-export function readHistory(place: StoreFolder, key: Buffer, recent: readonly RecordedEntry[], filter: HistoryFilter): readonly RecordedEntry[] {
+export function readHistory(place: StoreFolder, key: SealKey, recent: readonly RecordedEntry[], filter: HistoryFilter): readonly RecordedEntry[] {
   const limit = filter.limit ?? usual;
   const found: RecordedEntry[] = [];
   const wanted = ({ sequence, entry }: RecordedEntry): boolean =>
@@ -43,7 +44,7 @@ function isThere(place: StoreFolder): boolean {
   }
 }
 
-function read(file: string, key: Buffer): Segment | undefined {
+function read(file: string, key: SealKey): Segment | undefined {
   try {
     return readSegment(file, key, { ownOnly: true });
   } catch (error) {

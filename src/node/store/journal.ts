@@ -1,8 +1,7 @@
 import { closeSync, constants, fstatSync, fsync, fsyncSync, ftruncateSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Anchor } from './anchor.ts';
-import type { Head } from './chain.ts';
-import { sealLine } from './chain.ts';
+import { type Head, type Opening, type SealKey, sealLine } from './chain.ts';
 import { syncFolder } from './durable.ts';
 import type { Facts } from './facts.ts';
 import { FolderError, type StoreFolder, closedSegment, nextJournal, openPlainFile, setAside } from './storeFolder.ts';
@@ -12,7 +11,7 @@ const synced = promisify(fsync);
 /** The active journal file, open for appending. One writer at a time: the caller queues */
 export class Journal {
   readonly #place: StoreFolder;
-  readonly #key: Buffer;
+  readonly #key: SealKey;
   readonly #anchor: Anchor;
   #descriptor: number;
   #inode: number;
@@ -21,7 +20,7 @@ export class Journal {
   #segment: number;
   #head: Head;
 
-  private constructor(place: StoreFolder, key: Buffer, anchor: Anchor, at: { descriptor: number; size: number; openingSize: number; segment: number; head: Head }) {
+  private constructor(place: StoreFolder, key: SealKey, anchor: Anchor, at: { descriptor: number; size: number; openingSize: number; segment: number; head: Head }) {
     this.#place = place;
     this.#key = key;
     this.#anchor = anchor;
@@ -34,7 +33,7 @@ export class Journal {
   }
 
   /** Goes on with the file that is there, cut to `usable` bytes */
-  static resume(place: StoreFolder, key: Buffer, anchor: Anchor, from: { usable: { bytes: number; opening: number }; segment: number; head: Head }): Journal {
+  static resume(place: StoreFolder, key: SealKey, anchor: Anchor, from: { usable: { bytes: number; opening: number }; segment: number; head: Head }): Journal {
     const descriptor = openPlainFile(place.journal, constants.O_WRONLY | constants.O_APPEND);
     if (descriptor === undefined) throw new FolderError(`${place.journal} went away while it was opened`, place.journal);
     if (fstatSync(descriptor).size !== from.usable.bytes) {
@@ -45,7 +44,7 @@ export class Journal {
   }
 
   /** Begins a new file behind the end of a chain */
-  static begin(place: StoreFolder, key: Buffer, anchor: Anchor, from: { segment: number; after: Head; facts: Facts; now: number }): Journal {
+  static begin(place: StoreFolder, key: SealKey, anchor: Anchor, from: { segment: number; after: Head; facts: Facts; now: number }): Journal {
     const opened = beginFile(place, key, { segment: from.segment, before: from.after, facts: from.facts, now: from.now });
     renameSync(nextJournal(place), place.journal);
     syncFolder(place.folder);
@@ -74,10 +73,11 @@ export class Journal {
     const bytes = Buffer.from(text);
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(this.#descriptor, bytes, written);
-      if (!stillOurs() || lstatSync(this.#place.journal, { throwIfNoEntry: false })?.ino !== this.#inode) {
-        throw new FolderError(`${this.#place.journal} was removed or replaced while it was in use`, this.#place.journal);
-      }
-      await synced(this.#descriptor);
+      const safe = synced(this.#descriptor);
+      // Looked at while the disk works
+      const inPlace = this.#isInPlace(stillOurs);
+      await safe;
+      if (!inPlace) throw new FolderError(`${this.#place.journal} was removed or replaced while it was in use`, this.#place.journal);
     } catch (error) {
       ftruncateSync(this.#descriptor, this.#size);
       throw error;
@@ -85,6 +85,15 @@ export class Journal {
     this.#size += bytes.length;
     this.#head = head;
     this.#anchor.write({ ...this.#anchor.facts, head });
+  }
+
+  #isInPlace(stillOurs: () => boolean): boolean {
+    try {
+      return stillOurs() && lstatSync(this.#place.journal).ino === this.#inode;
+    } catch {
+      // Gone, or the way to it is
+      return false;
+    }
   }
 
   /** Closes this file under its number and begins the next one, whose opening carries `facts` */
@@ -112,9 +121,9 @@ export class Journal {
 }
 
 /** Writes a file with nothing but its opening, safe on disk, under the name of the next journal */
-function beginFile(place: StoreFolder, key: Buffer, from: { segment: number; before: Head; facts: Facts; now: number }): { descriptor: number; size: number; openingSize: number; head: Head } {
+function beginFile(place: StoreFolder, key: SealKey, from: { segment: number; before: Head; facts: Facts; now: number }): { descriptor: number; size: number; openingSize: number; head: Head } {
   const file = nextJournal(place);
-  const { text, head } = sealLine(key, from.before, Math.max(from.now, from.before.at), { opening: { segment: from.segment, facts: from.facts } });
+  const { text, head } = sealLine(key, from.before, Math.max(from.now, from.before.at), 'opening', JSON.stringify({ segment: from.segment, facts: from.facts } satisfies Opening));
   const bytes = Buffer.from(`${text}\n`);
   rmSync(file, { force: true, recursive: true });
   const descriptor = openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND, 0o600);

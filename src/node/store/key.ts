@@ -1,14 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, fsyncSync } from 'node:fs';
 import path from 'node:path';
+import { type SealKey, sealKey } from './chain.ts';
 import { syncFolder } from './durable.ts';
 
 /**
  * The key that vouches for the journal of one workspace folder on this machine. It is derived from the user's secret and the
  * folder's canonical path, so lines that were written for another folder do not pass here.
  */
-export function journalKey(userFolder: string, workspace: string): Buffer {
-  return createHmac('sha256', userSecret(userFolder)).update(`journal\0${workspace}`).digest();
+export function journalKey(userFolder: string, workspace: string): SealKey {
+  return sealKey(createHmac('sha256', userSecret(userFolder)).update(`journal\0${workspace}`).digest());
 }
 
 /** 32 random bytes in `key` of the user's folder, made once, readable by the user alone */

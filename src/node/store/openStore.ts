@@ -9,7 +9,7 @@ import { type Clock, type Disposable, type HistoryFilter, type Manifest, type Pr
 import { nodeSurroundings } from '../surroundings.ts';
 import { managedFile } from '../userFolder.ts';
 import { Anchor, workspaceRecord } from './anchor.ts';
-import { type Head, firstHead, sealLine } from './chain.ts';
+import { type Head, type SealKey, firstHead, sealLine } from './chain.ts';
 import { inspectDatabase, writeCheckpoint } from './checkpoint.ts';
 import { auditRows } from './database.ts';
 import { replaceFile } from './durable.ts';
@@ -21,7 +21,7 @@ import { type HeldLock, takeLock } from './lock.ts';
 import { type ManifestText, manifestOf, mirrorable, mirroredText, placedFingerprint, readManifestText } from './manifest.ts';
 import { type Loaded, load } from './recover.ts';
 import { type RuleFile, addRule, changeProfile, countUses, profileFile, readRuleFile, removeRule } from './ruleFile.ts';
-import { shortened } from './shorten.ts';
+import { recordable } from './recordable.ts';
 import { FolderError, type StoreFolder, createFolder, folderExists, storeFolder } from './storeFolder.ts';
 import { type ManifestRecord, readManifestRecord, writeManifestRecord } from './userRecord.ts';
 
@@ -107,7 +107,7 @@ class DiskStore implements FolderStore {
   readonly #timers = new Map<string, Disposable>();
   readonly #watchers = new Map<string, FSWatcher>();
 
-  #key: Buffer | undefined;
+  #key: SealKey | undefined;
   #facts: Facts = noFacts;
   #profile: RuleFile = { rules: [], problems: [] };
   #managed: RuleFile = { rules: [], problems: [] };
@@ -164,7 +164,7 @@ class DiskStore implements FolderStore {
     });
   }
 
-  async #start(key: Buffer): Promise<void> {
+  async #start(key: SealKey): Promise<void> {
     let exists = false;
     try {
       exists = folderExists(this.#place);
@@ -300,8 +300,8 @@ class DiskStore implements FolderStore {
         if ((given.type === 'rule_added' || given.type === 'rule_removed') && !isOurs(given.rule) && given.rule.source !== 'profile') {
           return { problem: { code: 'rule_not_ours', message: `Rule ${given.rule.id} comes from ${given.rule.source}; change it where it is written` } };
         }
-        const entry = shortened(given);
-        const line = sealLine(key, head, at, { entry });
+        const { entry, json } = recordable(given);
+        const line = sealLine(key, head, at, 'entry', json);
         if (line.text.length > longestEntry) return { problem: { code: 'entry_too_long', message: `An entry of type ${entry.type} has ${line.text.length} characters; at most ${longestEntry} can be recorded` } };
         text += `${line.text}\n`;
         head = line.head;
@@ -371,7 +371,7 @@ class DiskStore implements FolderStore {
 
   // ── becoming and staying the writer ──
 
-  async #becomeWriter(key: Buffer): Promise<void> {
+  async #becomeWriter(key: SealKey): Promise<void> {
     const wasClosed = this.#closedBecause;
     let lock: HeldLock | undefined;
     let anchor: Anchor | undefined;
@@ -437,7 +437,7 @@ class DiskStore implements FolderStore {
   }
 
   /** Reads the state without touching anything */
-  #look(key: Buffer): void {
+  #look(key: SealKey): void {
     const options = { repair: false, now: this.#clock.now() };
     // The anchor first: a writer that is at work meanwhile only makes the journal longer
     const anchor = Anchor.read(this.#record);
@@ -445,7 +445,7 @@ class DiskStore implements FolderStore {
   }
 
   /** The same for a store that is closed already: whatever goes wrong, it stays closed and with what it has */
-  #lookAgain(key: Buffer): void {
+  #lookAgain(key: SealKey): void {
     try {
       const journal = statSync(this.#place.journal, { throwIfNoEntry: false });
       const seen = `${journal?.ino}:${journal?.size}`;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Entry, RecordedEntry } from '../../gate/entry.ts';
 import type { Problem } from '../../gate/ports.ts';
 import type { AnchorFacts } from './anchor.ts';
-import type { Head } from './chain.ts';
+import type { Head, SealKey } from './chain.ts';
 import { syncFolder } from './durable.ts';
 import { type Facts, applyEntry, dropEnded, noFacts, tightens } from './facts.ts';
 import { type Segment, readSegment } from './segment.ts';
@@ -36,7 +36,7 @@ export interface Loaded {
  * INVARIANT: nothing in the folder can make the outcome looser than what this machine wrote itself.
  * `repair` makes the changes on disk; without it the folder is only looked at.
  */
-export function load(place: StoreFolder, key: Buffer, anchor: AnchorFacts | undefined, options: { readonly repair: boolean; readonly now: number }): Loaded {
+export function load(place: StoreFolder, key: SealKey, anchor: AnchorFacts | undefined, options: { readonly repair: boolean; readonly now: number }): Loaded {
   const found = folderExists(place) ? findHistory(place, key, anchor, options) : { foreign: [], segment: 1 };
   const { base, active } = found;
   const problems = found.foreign.map(foreignProblem);
@@ -78,7 +78,7 @@ interface History {
   readonly foreign: readonly string[];
 }
 
-function findHistory(place: StoreFolder, key: Buffer, anchor: AnchorFacts | undefined, options: { readonly repair: boolean; readonly now: number }): History {
+function findHistory(place: StoreFolder, key: SealKey, anchor: AnchorFacts | undefined, options: { readonly repair: boolean; readonly now: number }): History {
   const foreign: string[] = [];
   const reject = (file: string): undefined => {
     foreign.push(options.repair ? setAside(file, 'foreign', options.now) : file);

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, readSync } from 'node:fs';
-import type { EntryLine, Head, Line, Opening } from './chain.ts';
+import type { EntryLine, Head, Line, Opening, SealKey } from './chain.ts';
 import { openLine } from './chain.ts';
 import { openPlainFile } from './storeFolder.ts';
 
@@ -35,7 +35,7 @@ const lineStart = Buffer.from('{"sequence":');
  * Reads a journal file line by line, as a stream, so that its size does not matter. `undefined` when there is none.
  * With `ownOnly` it stops at a first line that is not ours. Throws a `FolderError` for anything but a plain file.
  */
-export function readSegment(file: string, key: Buffer, options: { readonly ownOnly: boolean }): Segment | undefined {
+export function readSegment(file: string, key: SealKey, options: { readonly ownOnly: boolean }): Segment | undefined {
   const descriptor = openPlainFile(file, constants.O_RDONLY);
   if (descriptor === undefined) return undefined;
   try {

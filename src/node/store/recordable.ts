@@ -5,9 +5,15 @@ import type { Entry } from '../../gate/entry.ts';
 const longestText = 16 * 1024;
 const kept = 2 * 1024;
 
-/** A decision whose long texts are replaced by their beginning, length and hash; other entries are needed whole and stay as they are */
-export function shortened(entry: Entry): Entry {
-  return entry.type === 'decision' ? (shorten(entry) as Entry) : entry;
+/**
+ * An entry as it is recorded, with its JSON: in a decision, long texts are replaced by their beginning, length and hash; other
+ * entries are needed whole. Throws where an entry cannot be written as JSON.
+ */
+export function recordable(entry: Entry): { readonly entry: Entry; readonly json: string } {
+  const json = JSON.stringify(entry);
+  if (entry.type !== 'decision' || json.length <= longestText) return { entry, json };
+  const short = shorten(entry) as Entry;
+  return { entry: short, json: JSON.stringify(short) };
 }
 
 function shorten(value: unknown): unknown {
