@@ -65,10 +65,11 @@ export function sealLine(key: SealKey, head: Head, at: number, kind: 'entry' | '
 /** Reads a line back; `undefined` unless it is one of ours, unchanged */
 export function openLine(key: SealKey, text: string): Line | undefined {
   const bodyLength = text.length - sealLength;
-  if (bodyLength <= 0 || !text.endsWith(end)) return undefined;
+  if (bodyLength <= 0) return undefined;
   const hash = text.slice(bodyLength + hashMark.length, bodyLength + hashMark.length + hashLength);
   const mac = text.slice(-hashLength - end.length, -end.length);
   if (!/^[0-9a-f]{64}$/.test(hash) || !/^[0-9a-f]{64}$/.test(mac)) return undefined;
+  if (text.slice(bodyLength) !== hashMark + hash + macMark + mac + end) return undefined;
   if (!timingSafeEqual(Buffer.from(mac, 'hex'), Buffer.from(macOf(key, hash), 'hex'))) return undefined;
   if (digest('sha256', text.slice(0, bodyLength)) !== hash) return undefined;
   // INVARIANT: only text that carries our own seal is parsed, so its shape is the one that was written
