@@ -89,9 +89,9 @@ const verbs: Readonly<Record<ActionKind, readonly [one: string, several: string,
   read: ['read a file', 'read files', 'that reads files'],
 };
 /** Tools that one word says better than the kinds of their actions */
-const toolVerbs: Readonly<Record<string, string>> = {
-  rename_file: 'rename a file', move_file: 'move a file', copy_file: 'copy a file', create_directory: 'make a folder', organize_folder: 'move files about',
-};
+const toolVerbs: ReadonlyMap<string, string> = new Map([
+  ['rename_file', 'rename a file'], ['move_file', 'move a file'], ['copy_file', 'copy a file'], ['create_directory', 'make a folder'], ['organize_folder', 'move files about'],
+]);
 /** The graver a kind, the earlier it names the request */
 const gravest: readonly ActionKind[] = ['export', 'delete', 'locate', 'exec', 'unknown', 'external', 'mcp', 'interact', 'write', 'fetch', 'read'];
 
@@ -100,7 +100,7 @@ function verbOf(request: Request, asking: readonly EvaluatedAction[]): string {
   const kind = gravest.find((each) => kinds.includes(each)) ?? 'unknown';
   const [one, several, command] = verbs[kind];
   if (commandText(request) !== undefined) return `run a command ${command}`.trimEnd();
-  const own = kind === 'write' || kind === 'delete' ? toolVerbs[canonicalToolName(request.tool)] : undefined;
+  const own = kind === 'write' || kind === 'delete' ? toolVerbs.get(canonicalToolName(request.tool)) : undefined;
   if (own !== undefined) return own;
   return kinds.filter((each) => each === kind).length > 1 ? several : one;
 }

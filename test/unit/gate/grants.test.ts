@@ -313,6 +313,11 @@ describe('limits', () => {
     assert.equal((await test.gate.check(search)).decision, 'allow');
   });
 
+  it('a denied search keeps its own reason and uses nothing up', async () => {
+    const test = testGate({ settings: { permissions: { ...allOn.permissions, network: false } } });
+    for (let index = 0; index < 12; index += 1) assert.match((await test.gate.check({ tool: 'web_search', input: { query: 'x' } })).message, /network is switched off/);
+  });
+
   it('a clock that is set back does not lock anyone out, and many users do not fill the memory', () => {
     const clock = new TestClock();
     const limits = createLimits(clock);
