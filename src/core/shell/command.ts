@@ -28,6 +28,8 @@ export interface CommandReading {
    * verb first (`/usr/bin/git --no-pager push` → `git push`). A word only known at run time stands as its raw text
    */
   readonly reading: readonly string[];
+  /** Further readings for `deny` and `ask` rules: what it runs elsewhere (`ssh host git push`, `docker exec c git push`) */
+  readonly otherReadings?: readonly (readonly string[])[];
   readonly guardrail?: GuardrailHit;
   /** What it changes for the commands after it in the same shell */
   readonly changes?: readonly Change[];

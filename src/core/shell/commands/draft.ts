@@ -11,6 +11,7 @@ export class Draft {
   effects: Effect[] = [];
   runs: Inner[] | undefined;
   reading: string[] = [];
+  otherReadings: string[][] | undefined;
   guardrail: GuardrailHit | undefined;
   changes: Change[] | undefined;
   /** Folder the program moved to before it uses its paths */
@@ -72,6 +73,11 @@ export class Draft {
     (this.changes ??= []).push(change);
   }
 
+  /** Words that run elsewhere, where their paths are not ours */
+  runsElsewhere(words: readonly string[]): void {
+    if (words.length > 0) (this.otherReadings ??= []).push([...words]);
+  }
+
   block(id: GuardrailHit['id'], summary: string): void {
     this.guardrail ??= { id, summary };
   }
@@ -79,6 +85,7 @@ export class Draft {
   done(): CommandReading {
     return {
       class: this.class, namedAt: this.namedAt, effects: this.effects, reading: this.reading,
+      ...(this.otherReadings ? { otherReadings: this.otherReadings } : undefined),
       ...(this.runs ? { runs: this.runs } : undefined),
       ...(this.guardrail ? { guardrail: this.guardrail } : undefined),
       ...(this.changes ? { changes: this.changes } : undefined),

@@ -241,7 +241,8 @@ function reachesText(text: string | null | undefined, at: number, draft: Draft, 
 /** Address or host of a remote: a URL, or `user@host:path` */
 export function remoteHost(text: string): string | undefined {
   if (/^[a-z][a-z0-9+.-]*:\/\//iu.test(text)) return text.startsWith('file:') ? undefined : text;
-  return /^(?:[^@\s/:]+@)?(\[[^\]]+\]|[^/:\s@]{2,}):/u.exec(text)?.[1];
+  if (/^[A-Za-z]:[\\/]/u.test(text)) return undefined;
+  return /^(?:[^@\s/:]+@)?(\[[^\]]+\]|[^/:\s@]+):/u.exec(text)?.[1];
 }
 
 function pushes(parsed: Parsed, draft: Draft): void {
