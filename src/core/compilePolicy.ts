@@ -94,7 +94,7 @@ function readScope(rule: Rule, place: Place, problems: Problem[]): RuleScope | u
     return undefined;
   }
   if (scope !== undefined) {
-    if (problem !== undefined) problems.push({ code: problem.code, message: `${what} holds for its first words only. ${problem.message}` });
+    if (problem !== undefined) problems.push({ code: problem.code, message: `${what} holds for its first part only. ${problem.message}` });
     return scope;
   }
   const named = widened(rule.scope);

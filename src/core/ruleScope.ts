@@ -1,6 +1,7 @@
 import { readPrefix, writePrefix } from './commandWords.ts';
 import type { Decision } from './decision.ts';
 import { canonicalDomainText, readDomainText } from './domainText.ts';
+import { isGlob } from './globMatch.ts';
 import { foldPath } from './path.ts';
 import type { Place } from './place.ts';
 import type { RuleScope, RuleSource } from './rule.ts';
@@ -27,16 +28,24 @@ export function normaliseScope(scope: RuleScope, place: Place): NormalisedScope 
   switch (scope.kind) {
     case 'tool': {
       const toolName = canonicalToolName(scope.toolName.trim());
+      if (toolName.length > longestName) return tooLong('tool name', longestName);
       return toolName === '' ? empty('tool name') : { scope: { kind: 'tool', toolName } };
     }
     case 'domain': {
       if (scope.domain.trim() === '') return empty('domain');
+      if (scope.domain.length > longestName) return tooLong('domain', longestName);
       if (readDomainText(scope.domain) === undefined) return { problem: { code: 'unreadable_scope', message: `“${visible(scope.domain)}” is not a domain; write a host such as api.example.com or *.example.com.` } };
       return { scope: { kind: 'domain', domain: canonicalDomainText(scope.domain), ...tool(scope.toolName), ...prefix(scope.toolPrefix) } };
     }
     case 'path': {
       if (scope.path.trim() === '') return empty('path');
-      return { scope: { kind: 'path', path: absoluteRulePath(scope.path.trim(), place), ...tool(scope.toolName) } };
+      const path = absoluteRulePath(scope.path.trim(), place);
+      const parts = path.split('/');
+      const cut = isGlob(path) && parts.length > mostGlobParts ? parts.slice(0, mostGlobParts).join('/') : path;
+      if (cut.length > longestPath) return tooLong('path', longestPath);
+      const normal: RuleScope = { kind: 'path', path: cut, ...tool(scope.toolName) };
+      if (cut === path) return { scope: normal };
+      return { scope: normal, problem: { code: 'partly_read_scope', message: `The path has wildcards and more than ${mostGlobParts} parts; write a shorter one.` } };
     }
     case 'command_prefix': {
       const { words, rest } = readPrefix(scope.prefix);
@@ -51,6 +60,17 @@ export function normaliseScope(scope: RuleScope, place: Place): NormalisedScope 
       return serverName === '' ? empty('server name') : { scope: { kind: 'mcp_server', serverName, ...mcpTool(scope.toolName) } };
     }
   }
+}
+
+/** Longest tool name, server name, host or pattern of them; longer ones exist nowhere and would only cost time */
+const longestName = 512;
+/** PATH_MAX of Linux */
+const longestPath = 4096;
+/** Bounds the work of matching one glob */
+const mostGlobParts = 64;
+
+function tooLong(what: string, most: number): NormalisedScope {
+  return { problem: { code: 'unreadable_scope', message: `The ${what} is longer than ${most} characters; shorten it.` } };
 }
 
 function empty(what: string): NormalisedScope {
@@ -89,7 +109,7 @@ function absoluteRulePath(text: string, place: Place): string {
   }
   const kept: string[] = [];
   for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
+    if (part === '' || part === '.' || (part === '**' && kept.at(-1) === '**')) continue;
     if (part === '..') kept.pop();
     else kept.push(part);
   }

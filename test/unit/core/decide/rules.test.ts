@@ -184,6 +184,16 @@ describe('rules', () => {
     });
   });
 
+  it('globs made to cost time cost little, and a block among them only widens', () => {
+    const endless = `/ws/${'*/a/'.repeat(2000)}`;
+    const many = Array.from({ length: 300 }, (_, index) => rule('deny', path(`${'/**/*a'.repeat(30)}${index}`)));
+    const under = policy({ mode: 'dont_ask', rules: [...many, rule('deny', path(endless)), rule('allow', path(endless)), rule('deny', tool('*a'.repeat(400))), rule('deny', path('/ws/**/**/**/x'))] });
+    assert.equal(under.problems.length, 3);
+    assert.equal(ask({ actions: [files('read', `/ws${'/b'.repeat(1000)}`)] }, under).decision, 'allow');
+    assert.equal(ask({ actions: [files('read', `/ws${'/b/a'.repeat(200)}`)] }, under).decision, 'deny');
+    assert.equal(ask({ actions: [files('read', '/ws/x')] }, under).decision, 'deny');
+  });
+
   describe('command prefix', () => {
     const allow = (text: string, action: ReturnType<typeof exec>) => ask({ actions: [action] }, policy({ rules: [rule('allow', prefix(text))] })).decision;
     it('an allow covers whole leading words, exactly as they stand', () => {
