@@ -107,10 +107,10 @@ export class PolicyEditor {
     this.editor = editor;
   }
 
-  static async open(workspace: Workspace, options: Partial<EditorOptions> = {}): Promise<PolicyEditor> {
-    const { env, ...others } = options;
+  static async open(workspace: Workspace, options: Partial<EditorOptions> & { readonly empty?: boolean } = {}): Promise<PolicyEditor> {
+    const { env, empty, ...others } = options;
     const editor = await openEditor({
-      folder: workspace.folder, extensions: [root, sampleAgent],
+      ...(empty === true ? {} : { folder: workspace.folder }), extensions: [root, sampleAgent],
       env: { COWORK_POLICY_HOME: workspace.userFolder, COWORK_SAMPLE_LOG: workspace.log, ...env }, ...others,
     });
     const opened = new PolicyEditor(workspace, editor);
@@ -192,6 +192,21 @@ export class PolicyEditor {
     await this.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('coworkPolicy.gate.focus'));
     await tree.first().waitFor();
     return tree.first();
+  }
+
+  /** Waits for a notification; the editor under test shows none by itself, so its list is opened */
+  async notified(text: string): Promise<void> {
+    const message = this.page.locator('.notifications-center', { hasText: text });
+    await this.until(`a notification says "${text}"`, async () => {
+      await this.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('notifications.showList'));
+      return message.isVisible();
+    });
+    await this.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('notifications.clearAll'));
+  }
+
+  /** What is on the clipboard */
+  clipboard(): Promise<string> {
+    return this.editor.runInExtensionHost((vscode) => vscode.env.clipboard.readText());
   }
 
   /** Waits until something holds; the last failure is the test's */

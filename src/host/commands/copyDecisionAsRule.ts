@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import type { Decision } from '../../core/decision.ts';
 import type { RuleScope } from '../../core/rule.ts';
 import type { Faces } from '../faces.ts';
-import { effectName, mostDecisions, type DecisionEntry, type TreeNode } from '../tree/treeNodes.ts';
-import { visible } from '../../core/visible.ts';
+import { decisionTarget, effectName, mostDecisions, type DecisionEntry, type TreeNode } from '../tree/treeNodes.ts';
 import { chooseFolder } from './choose.ts';
 
 /** Copies a decision, or a rule, as JSON in the form that `permissions.json` holds */
@@ -26,9 +25,10 @@ async function ruleOf(folders: Faces['folders'], node: TreeNode | undefined): Pr
 
 async function chooseDecision(folders: Faces['folders']): Promise<DecisionEntry | undefined> {
   const folder = await chooseFolder(folders);
-  const recorded = await folder?.store.history({ types: ['decision'], limit: mostDecisions }) ?? [];
+  if (folder === undefined) return undefined;
+  const recorded = await folder.store.history({ types: ['decision'], limit: mostDecisions });
   const items = recorded.flatMap(({ at, entry }) => entry.type !== 'decision' ? [] : [{
-    label: visible(entry.actions[0]?.target ?? entry.request.tool), description: `${effectName(entry.decision, vscode.l10n)}, ${new Date(at).toLocaleTimeString()}`, entry,
+    label: decisionTarget(entry, folder.path), description: `${effectName(entry.decision, vscode.l10n)}, ${new Date(at).toLocaleTimeString()}`, entry,
   }]);
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Copy Decision as Rule'), placeHolder: vscode.l10n.t('Which decision?') }))?.entry;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Rule } from '../../core/rule.ts';
-import { previewScope } from '../../core/ruleScope.ts';
 import type { Faces } from '../faces.ts';
+import { shownScope } from '../fromFolder.ts';
 import { effectName, type TreeNode } from '../tree/treeNodes.ts';
 import { chooseFolder, told } from './choose.ts';
 
@@ -10,25 +10,25 @@ export async function removeRule({ folders }: Faces, node?: TreeNode): Promise<v
   const folder = await chooseFolder(folders, node);
   if (folder === undefined) return;
   const { workspaceRules, profileRules } = folder.store.state;
-  const rule = node?.subject?.type === 'rule' ? node.subject.rule : await chooseRule([...workspaceRules, ...profileRules]);
+  const rule = node?.subject?.type === 'rule' ? node.subject.rule : await chooseRule([...workspaceRules, ...profileRules], folder.path);
   if (rule === undefined) return;
-  if (told(await folder.gate.removeRule(rule.id, 'editor'))) vscode.window.setStatusBarMessage(vscode.l10n.t('Rule removed: {0}', describeRule(rule)), 5_000);
+  if (told(await folder.gate.removeRule(rule.id, 'editor'))) vscode.window.setStatusBarMessage(vscode.l10n.t('Rule removed: {0}', describeRule(rule, folder.path)), 5_000);
 }
 
-async function chooseRule(rules: readonly Rule[]): Promise<Rule | undefined> {
+async function chooseRule(rules: readonly Rule[], folder: string): Promise<Rule | undefined> {
   if (rules.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('You have no rules to remove.'));
     return undefined;
   }
   const chosen = await vscode.window.showQuickPick(
-    rules.map((rule) => ({ label: describeRule(rule), description: sourceName(rule), rule })),
+    rules.map((rule) => ({ label: describeRule(rule, folder), description: sourceName(rule), rule })),
     { title: vscode.l10n.t('Remove Rule'), placeHolder: vscode.l10n.t('Which rule?') },
   );
   return chosen?.rule;
 }
 
-function describeRule(rule: Rule): string {
-  return `${effectName(rule.effect, vscode.l10n)}: ${previewScope(rule.scope)}`;
+function describeRule(rule: Rule, folder: string): string {
+  return `${effectName(rule.effect, vscode.l10n)}: ${shownScope(rule.scope, folder)}`;
 }
 
 function sourceName(rule: Rule): string {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Rule } from '../../core/rule.ts';
-import { previewScope } from '../../core/ruleScope.ts';
 import type { Faces } from '../faces.ts';
 import type { OpenFolder } from '../folders.ts';
+import { shownScope } from '../fromFolder.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { coveredRequests, recentRequests } from '../prompt/coverage.ts';
 import { effectIcon, effectName, type TreeNode } from '../tree/treeNodes.ts';
@@ -31,7 +31,7 @@ export async function reviewRepositoryRules({ folders }: Faces, node?: TreeNode)
 async function confirmed(folder: OpenFolder, allows: readonly Rule[], others: readonly Rule[], reviewed: boolean): Promise<boolean> {
   const recent = await recentRequests(folder);
   const row = (rule: Rule): vscode.QuickPickItem => ({
-    label: `$(${effectIcon(rule.effect)}) ${effectName(rule.effect, vscode.l10n)}: ${plainLabel(previewScope(rule.scope))}`,
+    label: `$(${effectIcon(rule.effect)}) ${effectName(rule.effect, vscode.l10n)}: ${plainLabel(shownScope(rule.scope, folder.path))}`,
     description: vscode.l10n.t('fits {0} of the last {1} requests', coveredRequests(rule.scope, recent, folder), recent.length),
     ...(rule.reason === undefined ? {} : { detail: plainLabel(rule.reason) }),
   });

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { promptText } from '../../gate/promptText.ts';
 import type { Faces } from '../faces.ts';
 import { isOpen } from '../folders.ts';
+import { shownTarget } from '../fromFolder.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Question } from '../prompt/question.ts';
 import type { TreeNode } from '../tree/treeNodes.ts';
@@ -18,7 +19,7 @@ export async function showPending({ folders, prompts }: Faces): Promise<void> {
   const chosen = await vscode.window.showQuickPick(
     questions.map((question) => {
       const text = promptText(question.approval);
-      return { label: plainLabel(text.target), description: plainLabel(text.actor), detail: plainLabel(text.why[0] ?? ''), question };
+      return { label: plainLabel(shownTarget(question.approval, question.folder.path)), description: plainLabel(text.actor), detail: plainLabel(text.why[0] ?? ''), question };
     }),
     { title: vscode.l10n.t('Pending Approvals'), placeHolder: vscode.l10n.t('{0} wait; choose one to answer', questions.length) },
   );

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import type { Answer, Evaluation } from '../../core/evaluation.ts';
 import type { Request } from '../../core/request.ts';
 import type { RuleScope } from '../../core/rule.ts';
-import { previewScope } from '../../core/ruleScope.ts';
 import { visible } from '../../core/visible.ts';
 import type { AnswerOutcome } from '../../gate/gate.ts';
 import { promptText, type PromptText } from '../../gate/promptText.ts';
 import { explanation } from '../commands/explainRequest.ts';
 import type { Documents } from '../documents.ts';
+import { shownRules, shownScope, shownTarget } from '../fromFolder.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { answerRow, type AnswerRow } from './answerRow.ts';
 import { confirmApproveAll } from './approveAll.ts';
@@ -120,7 +120,7 @@ export class ApprovalPick {
 
   /** What happened to an approval that was settled elsewhere */
   howSettled(): string {
-    const { target } = this.text();
+    const target = this.target();
     return Date.now() >= this.question.approval.expiresAt
       ? vscode.l10n.t('Nobody answered in time, so it was denied: {0}', plainLabel(target))
       : vscode.l10n.t('Settled elsewhere: {0}', plainLabel(target));
@@ -128,6 +128,10 @@ export class ApprovalPick {
 
   private text(): PromptText {
     return promptText(this.question.approval);
+  }
+
+  private target(): string {
+    return shownTarget(this.question.approval, this.question.folder.path);
   }
 
   private render(): void {
@@ -156,7 +160,7 @@ export class ApprovalPick {
   }
 
   private rows(text: PromptText): Row[] {
-    const target = this.edited === undefined ? text.target : commandOf(this.edited.request) ?? text.target;
+    const target = this.edited === undefined ? this.target() : visible(commandOf(this.edited.request) ?? text.target);
     const whole: Row = {
       label: plainLabel(target), description: this.edited === undefined ? '' : vscode.l10n.t('changed by you'), iconPath: new vscode.ThemeIcon(targetIcon(this.question)),
       detail: plainLabel(text.full === undefined ? vscode.l10n.t('Show the whole request') : vscode.l10n.t('Shortened. Show the whole request')),
@@ -164,8 +168,9 @@ export class ApprovalPick {
     };
     // An edited request may be allowed only once; a deny refuses what was asked
     const offered: readonly Answer[] = this.edited === undefined ? text.answers : text.answers.filter((answer) => answer.endsWith('_once'));
-    const preview = this.scopes?.map((scope) => visible(previewScope(scope))).join(', ');
-    return [whole, ...offered.flatMap((answer, index) => answerRow<Step>(answer, offered[index - 1], preview ?? text.rules[answer], vscode.l10n).map(withIcon)), separator(''), ...this.steps(text)];
+    const { path } = this.question.folder;
+    const rule = this.scopes === undefined ? shownRules(this.question.approval, path) : [...new Set(this.scopes.map((scope) => shownScope(scope, path)))].join(', ');
+    return [whole, ...offered.flatMap((answer, index) => answerRow<Step>(answer, offered[index - 1], rule, vscode.l10n).map(withIcon)), separator(''), ...this.steps(text)];
   }
 
   private steps(text: PromptText): Row[] {
@@ -228,7 +233,7 @@ export class ApprovalPick {
     const once = answer.endsWith('_once');
     this.answeredHere = true;
     await this.stepAside();
-    const text = this.text();
+    const target = plainLabel(this.target());
     const outcome = await this.question.folder.gate.answer(this.id, {
       answer, by: 'editor',
       ...(this.comment === undefined ? {} : { comment: this.comment }),
@@ -243,7 +248,7 @@ export class ApprovalPick {
       return;
     }
     this.close();
-    this.events.answered(said(outcome, plainLabel(text.target)));
+    this.events.answered(said(outcome, target));
   }
 
   private watchTime(): void {

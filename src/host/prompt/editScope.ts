@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Answer } from '../../core/evaluation.ts';
 import type { RuleScope } from '../../core/rule.ts';
-import { previewScope, scopeFingerprint } from '../../core/ruleScope.ts';
+import { scopeFingerprint } from '../../core/ruleScope.ts';
 import { describe } from '../../core/describe.ts';
 import type { Described } from '../../core/action.ts';
+import { shownScope } from '../fromFolder.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { coveredRequests, recentRequests } from './coverage.ts';
 import type { Question } from './question.ts';
@@ -31,7 +32,7 @@ export async function editScope(question: Question, before: readonly RuleScope[]
     const place = isOfPart.indexOf(true);
     const [suggested, start] = [known[place], scopes[place]];
     if (suggested === undefined || start === undefined) return undefined;
-    const title = parts.length === 1 ? vscode.l10n.t('Edit the scope') : vscode.l10n.t('Edit the scope ({0}/{1}): {2}', index + 1, parts.length, previewScope(suggested));
+    const title = parts.length === 1 ? vscode.l10n.t('Edit the scope') : vscode.l10n.t('Edit the scope ({0}/{1}): {2}', index + 1, parts.length, shownScope(suggested, question.folder.path));
     const chosen = await editOne(question, { title, suggested, start, replaced, recent }, signal);
     if (chosen === undefined) return undefined;
     scopes = replaced(chosen);
@@ -52,7 +53,7 @@ interface Part {
 function editOne(question: Question, { title, suggested, start, replaced, recent }: Part, signal: AbortSignal): Promise<RuleScope | undefined> {
   const suggestions = scopeChoices(suggested, toolOf(question), question.folder.path);
   const row = (scope: RuleScope, note: string): Choice<RuleScope> => ({
-    label: plainLabel(previewScope(scope)), alwaysShow: true, value: scope,
+    label: plainLabel(shownScope(scope, question.folder.path)), alwaysShow: true, value: scope,
     description: [note, ...(recent.length === 0 ? [] : [vscode.l10n.t('fits {0} of the last {1} requests', coveredRequests(scope, recent, question.folder), recent.length)])].filter((words) => words !== '').join(' · '),
     ...problemOf(question, replaced(scope)),
   });

@@ -1,11 +1,11 @@
 import type { Decision, Mode } from '../../core/decision.ts';
 import type { Rule } from '../../core/rule.ts';
-import { previewScope } from '../../core/ruleScope.ts';
 import { visible } from '../../core/visible.ts';
 import type { Entry, RecordedEntry } from '../../gate/entry.ts';
 import type { Approval, Problem, StoredState } from '../../gate/ports.ts';
 import { promptText } from '../../gate/promptText.ts';
 import { itemKinds, type ItemKind } from '../contributions.ts';
+import { shownActionTarget, shownScope, shownTarget } from '../fromFolder.ts';
 import type { Words } from '../words.ts';
 
 export type DecisionEntry = Extract<Entry, { type: 'decision' }>;
@@ -103,14 +103,15 @@ function repositoryState(folder: FolderSnapshot, l10n: Words): Pick<TreeNode, 'd
 
 function approvalNode(approval: Approval, folder: FolderSnapshot): TreeNode {
   const text = promptText(approval);
+  const target = shownTarget(approval, folder.path);
   return {
-    id: `${folder.path}#approval:${approval.id}`, label: text.target, description: text.actor, tooltip: [text.title, text.target, ...text.why].join('\n'),
+    id: `${folder.path}#approval:${approval.id}`, label: target, description: text.actor, tooltip: [text.title, target, ...text.why].join('\n'),
     icon: 'question', kind: itemKinds.pending, folder: folder.path, subject: { type: 'approval', approval },
   };
 }
 
 function ruleNode(rule: Rule, kind: ItemKind, folder: FolderSnapshot, l10n: Words): TreeNode {
-  const scope = visible(previewScope(rule.scope));
+  const scope = shownScope(rule.scope, folder.path);
   const ends = [
     ...(rule.expiresAt === undefined ? [] : [l10n.t('until {0}', new Date(rule.expiresAt).toLocaleString())]),
     ...(rule.usesLeft === undefined ? [] : [l10n.t('{0} uses left', rule.usesLeft)]),
@@ -127,7 +128,7 @@ function decisionNodes(folder: FolderSnapshot, l10n: Words): readonly TreeNode[]
   return folder.decisions.flatMap((recorded): TreeNode[] => {
     const { entry } = recorded;
     if (entry.type !== 'decision') return [];
-    const target = visible(entry.actions[0]?.target ?? entry.request.tool);
+    const target = decisionTarget(entry, folder.path);
     const time = new Date(recorded.at).toLocaleTimeString();
     return [{
       id: `${folder.path}#decision:${recorded.sequence}`, label: target, description: `${effectName(entry.decision, l10n)}, ${time}`,
@@ -135,6 +136,12 @@ function decisionNodes(folder: FolderSnapshot, l10n: Words): readonly TreeNode[]
       icon: effectIcon(entry.decision), kind: itemKinds.decision, folder: folder.path, subject: { type: 'decision', entry },
     }];
   }).slice(0, mostDecisions);
+}
+
+/** What a recorded decision was about; safe to show */
+export function decisionTarget({ actions, request }: DecisionEntry, folder: string): string {
+  const [first] = actions;
+  return first === undefined ? visible(request.tool) : shownActionTarget(first, folder);
 }
 
 function settledBy(entry: DecisionEntry, l10n: Words): string {
