@@ -102,12 +102,15 @@ function isRemade(path: string, named: string | undefined, scope: Scope): boolea
 
 function guardrailOf(effect: FileEffect, path: string, surroundings: Surroundings): Pick<PathAction, 'guardrail'> | undefined {
   if (effect.kind === 'delete' && effect.recursive === true && effect.some !== true) {
-    const root = rootDeleted(path, effect.glob === true, surroundings);
+    const root = driveDeleted.exec(effect.text)?.[0] ?? rootDeleted(path, effect.glob === true, surroundings);
     if (root !== undefined) return { guardrail: { id: 'destructive_deletion', summary: `It would delete everything in ${root}.` } };
   }
   if (effect.kind !== 'read' && devices.test(path)) return { guardrail: { id: 'device_write', summary: 'It would overwrite a device.' } };
   return undefined;
 }
+
+/** A Windows drive, its system or its users as a whole */
+const driveDeleted = /^[A-Za-z]:[\\/]?(?:(?:windows|users|program files[^\\/]*)[\\/]?)?\*?(?:\.\*)?$/i;
 
 /**
  * The root, home or workspace that a recursive deletion of `path` would take with it (spec 4), if any. With `glob`, a last

@@ -54,10 +54,19 @@ const decisiveFamilies: readonly string[] = [
   'ASDF_', 'NIX_', 'HOMEBREW_', 'GUIX_', 'XDG_CONFIG', 'AWS_ENDPOINT', 'CLAUDE_', 'CODEX_', 'ANTHROPIC_', 'OPENAI_', 'GEMINI_',
 ];
 
-/** What setting this variable means for the commands that see it */
-export function variableWeight(name: string): VariableWeight {
+/** Values that name no program, file or place */
+const tame = /^(?:\d{1,6}|true|false|yes|no|on|off)?$/i;
+
+/** What setting this variable means for the commands that see it; `value` is null where it is not known */
+export function variableWeight(name: string, value: string | null): VariableWeight {
   if (harmless.has(name) || (name.startsWith('LC_') && !name.includes('['))) return 'harmless';
   if (decisive.has(name)) return 'decisive';
   for (const family of decisiveFamilies) if (name.startsWith(family)) return 'decisive';
-  return name.toLowerCase().endsWith('_proxy') ? 'decisive' : 'plain';
+  if (name.toLowerCase().endsWith('_proxy')) return 'decisive';
+  return value !== null && tame.test(value) ? 'harmless' : 'plain';
+}
+
+/** Whether a variable of the environment holds a secret, by its name */
+export function isSecretVariable(name: string): boolean {
+  return /(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|SESSION_?KEY|_PAT$|_AUTH$|^AUTH_|DATABASE_URL|CONNECTION_STRING|DSN$)/i.test(name);
 }

@@ -101,8 +101,11 @@ function readPart(part: string, scope: Scope): void {
   const words = tokens(plain);
   const program = words[0]?.text ?? '';
   const name = aliases[program.toLowerCase()] ?? program.toLowerCase();
-  const reading = [name, ...words.slice(1).map((word) => word.text ?? word.raw)];
-  const exec: ExecDraft = { kind: 'exec', target: part, argv: words.map((word) => word.text), class: 'read', namedAt: 0, readings: [reading] };
+  const rest = words.slice(1).map((word) => word.text ?? word.raw);
+  // rules may spell the command as PowerShell does, in lower case, or as it stands
+  const spelled = name.replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase());
+  const readings = [...new Set([name, spelled, program])].map((one) => [one, ...rest]);
+  const exec: ExecDraft = { kind: 'exec', target: part, argv: words.map((word) => word.text), class: 'read', namedAt: 0, readings };
   const owner: Owner = { exec, index: line.add(exec), at: 0 };
   for (const { text, reads } of redirected) emitPath({ kind: reads ? 'read' : 'write', text: slashes(text), namedAt: Infinity }, scope, owner, text.includes('$') ? 'The file is only known when it runs.' : undefined);
   if (programKind(program, scope) === 'hidden' || /[[\]$]/.test(program)) {

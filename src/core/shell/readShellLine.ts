@@ -8,6 +8,7 @@ import { readPowerShell } from './powerShell.ts';
 import { Scope } from './scope.ts';
 import { ShellState } from './state.ts';
 import { walkScript } from './walk.ts';
+import { zshForm } from './zsh.ts';
 
 /** Longer lines are not read: 64 KiB */
 const longest = 65_536;
@@ -33,7 +34,7 @@ export function readShellLine(text: string, cwd: string, surroundings: Surroundi
       line.breaks(error instanceof RangeError ? 'It is nested too deep to read.' : 'It could not be read.');
     }
   }
-  const odd = oddCharacters(text);
+  const odd = oddCharacters(text) ?? (shell === 'zsh' ? zshForm(text) : undefined);
   if (odd !== undefined) line.breaks(odd);
   if (line.broken !== undefined) {
     line.add({ kind: 'exec', target: text, argv: [null], class: 'unreadable', namedAt: Infinity, readings: [], uncertain: line.broken });

@@ -1,5 +1,6 @@
 import type { Redirection } from 'unbash';
 import { emitPath, emitUnknown, type Owner } from './effects.ts';
+import { isSecretVariable } from './environment.ts';
 import type { Scope, Stdin } from './scope.ts';
 import { expandParts, expandWhole, expandWords } from './words.ts';
 
@@ -11,11 +12,13 @@ export function redirect(item: Redirection, scope: Scope, owner: Owner | undefin
     const { parts, text } = item.body;
     if (item.closing === undefined) scope.line.breaks('A here-document is not closed.');
     const known = item.delimiter?.quoted === true || parts === undefined ? text : expandParts(parts, text, scope).text;
+    if (known === null) showsSecret(text, scope);
     return onStdin ? { kind: 'text', text: known, download: scope.downloads() } : undefined;
   }
   if (item.type === 'HereString') {
     const word = item.target === undefined ? undefined : expandWhole(item.target, scope);
     const text = word?.text ?? word?.guess;
+    if (word?.text === null) showsSecret(word.raw, scope);
     return onStdin ? { kind: 'text', text: typeof text === 'string' ? `${text}\n` : null, download: scope.downloads() } : undefined;
   }
   const { operator, target } = item;
@@ -45,4 +48,11 @@ export function redirect(item: Redirection, scope: Scope, owner: Owner | undefin
   if (!reads || !(onStdin || operator === '<>')) return undefined;
   if (word?.fed !== undefined) return { kind: 'pipe', text: word.fed, download: scope.downloads() };
   return { kind: 'file', text: null, download: false };
+}
+
+/** A here-document that a secret of the environment is written into */
+function showsSecret(raw: string, scope: Scope): void {
+  for (const [, name = ''] of raw.matchAll(/\$\{?([A-Za-z_]\w*)/g)) {
+    if (isSecretVariable(name) && scope.state.variables?.has(name) !== true) emitUnknown(`$${name}`, `It shows ${name}, which looks like a secret.`, scope);
+  }
 }

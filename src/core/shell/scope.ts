@@ -107,7 +107,7 @@ export class Scope {
   assign(name: string, value: Value, raw: string): void {
     const { state } = this;
     state.set(name, value);
-    const weight = variableWeight(name);
+    const weight = variableWeight(name, value.text);
     if (weight === 'decisive' || (weight === 'plain' && (state.exportsAll || state.exported?.has(name) === true))) {
       state.doubt ??= `${raw.length > 60 ? name : raw} changes what later commands do.`;
     }

@@ -3,7 +3,7 @@ import { evaluatedText, subscript } from './arithmetic.ts';
 import type { Change, CommandReading, Inner, Word } from './command.ts';
 import { readCommand } from './command.ts';
 import { emit, type Owner } from './effects.ts';
-import { variableWeight } from './environment.ts';
+import { isSecretVariable, variableWeight } from './environment.ts';
 import { doubt, type ExecDraft, type Line, worsen } from './line.ts';
 import { readNpmScript } from './npmScript.ts';
 import { readPath } from '../path.ts';
@@ -36,7 +36,7 @@ export function readSimple(node: Command, scope: Scope): void {
   const first = line.actions.length;
   const owner: Owner = { exec, index: scope.fold?.owner ?? line.add(exec), at: lead.length };
   if (lead.length > 0) {
-    const decides = assignments.some(({ name }) => variableWeight(name) === 'decisive');
+    const decides = assignments.some(({ name, value }) => variableWeight(name, value.text) === 'decisive');
     worsen(exec, 'other', scope.fold?.namedAt ?? (decides ? exec.argv.length - 1 : lead.length));
   }
   if (state.doubt !== undefined) worsen(exec, 'other', Infinity);
@@ -46,7 +46,12 @@ export function readSimple(node: Command, scope: Scope): void {
   for (const { name, value } of assignments) state.set(name, value);
   const run: Run = { scope, owner, stdin, direct: true, keepsShell: true, fedDownload: false, uncertain: undefined };
   interpret(words, run);
-  if (words.some((word) => word.text === null)) readGuess(words, run);
+  const program = words[0]?.text ?? '';
+  if (line.surroundings.platform !== 'linux' && program !== program.toLowerCase()) readLowered(words, run);
+  if (words.some((word) => word.text === null)) {
+    readGuess(words, run);
+    handsOnSecrets(words, run);
+  }
   if (node.redirects.length > 0) {
     const from = line.actions.length;
     for (const item of node.redirects) if (!isInput(item)) redirect(item, scope, owner);
@@ -70,6 +75,17 @@ function redirectAlone(node: Command, scope: Scope): void {
   const from = line.actions.length;
   for (const item of node.redirects) redirect(item, scope, owner);
   if (changesFiles(line, from)) worsen(exec, 'other', fold?.namedAt ?? Infinity);
+}
+
+/** `echo $API_TOKEN`: a secret of the environment becomes a word. Only asking whether it is set is harmless */
+function handsOnSecrets(words: readonly ExpandedWord[], { scope, owner }: Run): void {
+  if (/^(?:test|\[)$/.test(words[0]?.text ?? '')) return;
+  for (const { text, raw } of words) {
+    if (text !== null) continue;
+    for (const [, name = ''] of raw.matchAll(/\$\{?([A-Za-z_]\w*)(?!\w*:?\+)/g)) {
+      if (isSecretVariable(name) && scope.state.variables?.has(name) !== true) doubt(owner.exec, `It shows ${name}, which looks like a secret.`);
+    }
+  }
 }
 
 /** What feeds a command is read before it, what it writes to after it: a download may go into `>(sh)` */
@@ -106,11 +122,13 @@ function readAssignments(node: Command, scope: Scope): readonly Assigned[] {
 function readAssignment(item: Assignment, scope: Scope): Assigned {
   const { name } = item;
   if (item.index !== undefined) subscript(item.index, scope);
+  const download = scope.line.downloads;
   if (item.value.type === 'ArrayValue') {
     expandWords(item.value.elements, scope);
-    return { name, value: { text: null }, raw: item.text };
+    return { name, value: { text: null, download: scope.line.downloads > download }, raw: item.text };
   }
   const { text } = expandWhole(item.value, scope);
+  if (scope.line.downloads > download) return { name, value: { text: null, download: true }, raw: item.text };
   const old = item.append === true ? scope.state.variables?.get(name)?.text : '';
   const whole = text === null || item.index !== undefined || typeof old !== 'string' || old.length + text.length > longestValue ? null : old + text;
   // an arithmetic result stays one
@@ -121,7 +139,7 @@ function readAssignment(item: Assignment, scope: Scope): Assigned {
 /** `x=1` without a command: stays set. One that decides what programs do is a question of its own */
 function assignAlone(name: string, value: Value, raw: string, scope: Scope): void {
   scope.assign(name, value, raw);
-  if (variableWeight(name) !== 'decisive') return;
+  if (variableWeight(name, value.text) !== 'decisive') return;
   if (scope.fold !== undefined) worsen(scope.fold.exec, 'other', scope.fold.namedAt);
   else scope.line.add({ kind: 'exec', target: raw, argv: [value.text === null ? null : `${name}=${value.text}`], class: 'other', namedAt: 0, readings: [] });
 }
@@ -131,7 +149,7 @@ function leadOf(assignments: readonly Assigned[], words: readonly Word[]): (stri
   if (assignments.length === 0) return [];
   const reads = words[0]?.text === 'read';
   return assignments
-    .filter(({ name }) => variableWeight(name) !== 'harmless' && !(reads && name === 'IFS'))
+    .filter(({ name, value }) => variableWeight(name, value.text) !== 'harmless' && !(reads && name === 'IFS'))
     .map(({ name, value }) => (value.text === null ? null : `${name}=${value.text}`));
 }
 
@@ -321,7 +339,7 @@ function readInner(inner: Inner, words: readonly ExpandedWord[], run: Run): void
       const found: ExpandedWord[] = (inner.words ?? words.slice(inner.from, inner.to)).map((word) => ({ guess: word.text, ...word }));
       if (inner.stdin === true) for (const word of operandsFrom(run.stdin, words.slice(0, inner.from))) found.push(word);
       for (const { name, value } of inner.environment ?? []) {
-        if (variableWeight(name) === 'harmless') continue;
+        if (variableWeight(name, value) === 'harmless') continue;
         worsen(exec, 'other', value === null ? Infinity : position(run, inner.from));
       }
       const keeps = /^(?:command|builtin|noglob|nocorrect|-)$/.test(words[0]?.text ?? '');
@@ -427,11 +445,24 @@ function readGuess(words: readonly ExpandedWord[], run: Run): void {
     const pieces = word.quoted ? [word.guess] : word.guess.split(/\s+/).filter((piece) => piece !== '');
     for (const text of pieces) likely.push({ ...word, text, glob: word.glob || (!word.quoted && /[*?[]/.test(text)) });
   }
-  if (!changed || likely.length === 0 || !run.scope.line.spend(1)) return;
+  if (changed && likely.length > 0) readAlso(likely, run, 'Part of the command is only known when it runs.');
+}
+
+/** macOS and Windows run `rm` for `RM` */
+function readLowered(words: readonly ExpandedWord[], run: Run): void {
+  const [first, ...rest] = words;
+  if (first?.text == null) return;
+  worsen(run.owner.exec, 'other', position(run, 0));
+  readAlso([{ ...first, text: first.text.toLowerCase() }, ...rest], run, 'On this system upper and lower case name the same program.');
+}
+
+/** Reads other words that a command may turn out to have: their readings, effects and guardrails count, for no allow */
+function readAlso(likely: readonly ExpandedWord[], run: Run, why: string): void {
+  if (!run.scope.line.spend(1)) return;
   const { exec } = run.owner;
   const guess: ExecDraft = { kind: 'exec', target: exec.target, argv: likely.map((word) => word.text), class: 'read', namedAt: 0, readings: [] };
   const scope = run.scope.with({ state: run.scope.state.fork() });
-  interpret(likely, { ...run, scope, owner: { ...run.owner, exec: guess }, keepsShell: false, uncertain: 'Part of the command is only known when it runs.' });
+  interpret(likely, { ...run, scope, owner: { ...run.owner, exec: guess }, keepsShell: false, uncertain: why });
   exec.readings.push(...guess.readings);
   if (guess.guardrail !== undefined) exec.guardrail ??= guess.guardrail;
 }
@@ -450,17 +481,17 @@ function applyChange(change: Change, words: readonly ExpandedWord[], run: Run): 
       return;
     }
     case 'assign':
-      scope.assign(change.name, { text: change.value !== null && /^\(/.test(change.value) ? null : change.value }, `${change.name}=${change.value ?? '…'}`);
-      if (change.exported) exportName(change.name, scope);
-      if (variableWeight(change.name) === 'decisive') worsen(owner.exec, 'other', change.value === null ? Infinity : position(run, words.length - 1));
+      scope.assign(change.name, { text: change.value !== null && /^\(/.test(change.value) ? null : change.value, download: change.value === null && (run.stdin.download || scope.downloads()) }, `${change.name}=${change.value ?? '…'}`);
+      if (change.exported) exportName(change.name, change.value, scope);
+      if (variableWeight(change.name, change.value) === 'decisive') worsen(owner.exec, 'other', change.value === null ? Infinity : position(run, words.length - 1));
       return;
     case 'export':
-      exportName(change.name, scope);
-      if (variableWeight(change.name) === 'decisive') worsen(owner.exec, 'other', position(run, words.length - 1));
+      exportName(change.name, state.variables?.get(change.name)?.text ?? null, scope);
+      if (variableWeight(change.name, null) === 'decisive') worsen(owner.exec, 'other', position(run, words.length - 1));
       return;
     case 'unset':
       scope.assign(change.name, { text: '' }, `unset ${change.name}`);
-      if (variableWeight(change.name) === 'decisive') worsen(owner.exec, 'other', position(run, words.length - 1));
+      if (variableWeight(change.name, null) === 'decisive') worsen(owner.exec, 'other', position(run, words.length - 1));
       return;
     case 'alias':
       (state.aliases ??= new Map()).set(change.name, change.value);
@@ -491,7 +522,7 @@ function applyChange(change: Change, words: readonly ExpandedWord[], run: Run): 
   }
 }
 
-function exportName(name: string, scope: Scope): void {
+function exportName(name: string, value: string | null, scope: Scope): void {
   (scope.state.exported ??= new Set()).add(name);
-  if (variableWeight(name) !== 'harmless') scope.state.doubt ??= `${name} is handed to later commands.`;
+  if (variableWeight(name, value) !== 'harmless') scope.state.doubt ??= `${name} is handed to later commands.`;
 }

@@ -8,6 +8,8 @@ export interface Value {
   readonly glob?: boolean;
   /** Made by arithmetic: cannot hold code, options or paths */
   readonly number?: boolean;
+  /** Came from the network: running it is running a download */
+  readonly download?: boolean;
 }
 
 const unknownValue: Value = { text: null };
@@ -133,7 +135,7 @@ export class ShellState {
         const mine = this.variables?.get(name);
         const theirs = other.variables?.get(name);
         if (mine === undefined || theirs === undefined || mine.text !== theirs.text || mine.glob !== theirs.glob) {
-          (this.variables ??= new Map()).set(name, mine?.number && theirs?.number ? { text: null, number: true } : unknownValue);
+          (this.variables ??= new Map()).set(name, joined(mine, theirs));
         }
       }
     }
@@ -149,6 +151,12 @@ export class ShellState {
     this.stopsOnError &&= other.stopsOnError;
     this.exportsAll ||= other.exportsAll;
   }
+}
+
+/** What two values have in common */
+function joined(mine: Value | undefined, theirs: Value | undefined): Value {
+  if (mine?.number === true && theirs?.number === true) return { text: null, number: true };
+  return mine?.download === true || theirs?.download === true ? { text: null, download: true } : unknownValue;
 }
 
 /** Folders kept apart at most; beyond that the folder counts as unknown */

@@ -332,6 +332,7 @@ function named(name: string, fields: Fields, scope: Scope, quoted: boolean): voi
     return;
   }
   const value = lookup(name, scope);
+  if (value.download === true) scope.line.downloads += 1;
   fields.value(value, guessOf(name, value, scope), quoted, scope.splits());
 }
 
@@ -349,6 +350,7 @@ function parameter(part: ParameterExpansionPart, fields: Fields, scope: Scope, q
     return;
   }
   const value = part.index === undefined ? lookup(name, scope) : ({ text: null } satisfies Value);
+  if (scope.state.variables?.get(name)?.download === true) scope.line.downloads += 1;
   if (part.prefix === '#') {
     fields.unknown(null, quoted);
     return;
