@@ -23,7 +23,7 @@ const suites: Readonly<Record<string, Suite>> = {
   unit: mocha('test/unit', 20),
   property: mocha('test/property', 300),
   corpus: mocha('test/corpus', 120),
-  crash: mocha('test/crash', 600),
+  crash: needing(bubblewrap, mocha('test/crash', 600)),
   judge: needing(bubblewrap, mocha('test/judge', 900)),
   editor: needing(chromium, mocha('test/editor', 120)),
 };

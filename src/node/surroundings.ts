@@ -2,6 +2,7 @@ import { homedir, tmpdir } from 'node:os';
 import type { Platform, ShellKind } from '../core/request.ts';
 import type { Surroundings } from '../core/surroundings.ts';
 import { nodeFiles } from './files.ts';
+import { userFolder } from './userFolder.ts';
 
 /** What the core may know of this machine, for one workspace folder (absolute); `undefined` where the folder cannot be found */
 export function nodeSurroundings(workspace: string): Surroundings | undefined {
@@ -16,6 +17,7 @@ export function nodeSurroundings(workspace: string): Surroundings | undefined {
     platform,
     shell: shellOf(platform),
     files,
+    userFolder: files.resolve(userFolder()) ?? userFolder(),
   };
 }
 

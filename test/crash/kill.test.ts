@@ -158,7 +158,7 @@ describe('killed with SIGKILL at random points', () => {
     const sql = await startSql();
     const database = new sql.Database(readFileSync(path.join(policy, 'policy.db')));
     const ids = database.exec('SELECT id FROM workspace_permission_rules ORDER BY id')[0]?.values.flat() ?? [];
-    const [[sequence]] = database.exec("SELECT value FROM meta WHERE key = 'sequence'")[0]?.values as [[string]];
+    const sequence = database.exec("SELECT value FROM meta WHERE key = 'sequence'")[0]?.values[0]?.[0];
     database.close();
     assert.deepEqual(ids, store.state.workspaceRules.map(({ id }) => id).toSorted());
     assert.equal(Number(sequence), report.entries);

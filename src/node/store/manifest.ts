@@ -99,7 +99,7 @@ function rulesOf(text: string): readonly unknown[] | undefined {
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
   if (errors.length > 0 || typeof value !== 'object' || value === null || !('rules' in value) || !Array.isArray(value.rules)) return undefined;
-  return value.rules;
+  return value.rules as unknown[];
 }
 
 function fingerprintOfItem(item: unknown, surroundings: Place): string | undefined {

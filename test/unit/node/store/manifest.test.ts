@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fs, { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { FolderStore } from '../../../../src/node/store/openStore.ts';
 import { TestFolders, added, note, rule } from './testFolders.ts';
 
@@ -220,13 +219,11 @@ describe('permissions.json', () => {
     });
     put(theirs);
     // The system tells in its own time; our own waiting is the test clock's
-    let over = false;
-    void changed.then(() => {
-      over = true;
-    });
-    while (!over) {
-      await setTimeout(5);
-      folders.clock.advance(100);
+    const ticking = setInterval(() => folders.clock.advance(100), 5);
+    try {
+      await changed;
+    } finally {
+      clearInterval(ticking);
     }
     assert.deepEqual(store.state.manifest.rules.map(({ effect }) => effect), ['deny']);
     assert.ok(existsSync(file()));
