@@ -57,7 +57,7 @@ function collect(context: DecisionContext, subject: Subject, index: RuleIndex, f
         // Taking a folder whole meets the block itself; reading through it only may
         for (const rule of below) if (!found.includes(rule)) found.push(action.kind === 'read' ? { ...rule, effect: 'ask' } : rule);
       }
-      if (action.asked !== undefined && action.throughLink === true) collectBlocks(index, pathSegments(action.asked, context.policy.place), tool, found);
+      if (action.throughLink === true && action.asked !== undefined && /^(?:[A-Z]:)?\//.test(action.asked)) collectBlocks(index, pathSegments(action.asked, context.policy.place), tool, found);
       break;
     }
     case 'exec':

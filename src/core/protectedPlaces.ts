@@ -57,6 +57,7 @@ const byName: readonly ProtectedPlace[] = [
 const belowHome: readonly ProtectedPlace[] = [
   ...['.ssh', '.aws', '.azure', '.gnupg', '.kube', '.docker/config.json', '.netrc', '_netrc', '.npmrc', '.pypirc', '.git-credentials', '.pgpass', '.my.cnf', '.vault-token', '.password-store', '.terraform.d', '.gem/credentials', '.cargo/credentials', '.cargo/credentials.toml', '.config/gh', '.config/gcloud', '.config/op', '.config/rclone', '.config/git/credentials', '.local/share/keyrings', 'Library/Keychains', 'AppData/Roaming/Microsoft/Credentials', 'AppData/Local/Microsoft/Credentials', 'AppData/Roaming/Microsoft/Protect', 'AppData/Local/Microsoft/Vault',
   ].map((name) => sealed(`~/${name}`, 'holds keys and credentials')),
+  ...['.config/cowork-policy', 'Library/Application Support/cowork-policy', 'AppData/Roaming/cowork-policy'].flatMap((name) => [sealed(`~/${name}`, 'holds this product’s own rules and keys'), secret(`~/${name}`, 'holds this product’s own keys')]),
   guarded('~/.gitconfig', 'can make git run programs'),
   guarded('~/.config/git', 'can make git run programs'),
   guarded('~/.config/Code/User', 'can switch off approvals and start programs in the editor'),
