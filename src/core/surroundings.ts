@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly platform: Platform;
   readonly shell: ShellKind;
   readonly files: Files;
+  /** The user's own state folder of this product, canonical: sealed, and its files are secrets */
+  readonly userFolder?: string;
   /** Tools that are not in the catalogue but were described by whoever has them: the catalogue's tool that each behaves like */
   readonly likeTool?: (tool: string) => string | undefined;
 }
