@@ -60,7 +60,7 @@ function decideActions(request: Request, given: Described, policy: Policy, sessi
     const action = described.actions[index];
     if (action === undefined) continue;
     if (restriction !== undefined) {
-      actions.push({ action, decision: 'deny', reason: restriction, losing: [] });
+      actions.push(blockedBy(context, subjectOf(context, action, index), restriction));
     } else {
       const memory = decideAction(context, action, index, whole, actions);
       if (memory !== undefined) remembered[index] = memory;
@@ -78,7 +78,7 @@ function decideAction(context: DecisionContext, action: Action, index: number, w
   // The first that denies gives the reason; what only asks stays a floor under rules and mode
   const blocked = [guardrail, capability, whole].find(isDenied);
   if (blocked !== undefined) {
-    into.push({ action, decision: 'deny', reason: blocked.reason, losing: [] });
+    into.push(blockedBy(context, subject, blocked.reason));
     return undefined;
   }
   const floor = guardrail ?? whole;
@@ -86,17 +86,24 @@ function decideAction(context: DecisionContext, action: Action, index: number, w
   const answer = chooseRule(matches.answering);
   const open = answer === undefined ? modeStage(context, subject) : ruleStage(answer);
   const decision = floor === undefined ? open.decision : stricter(floor.decision, open.decision);
-  const reason = floor !== undefined && !isStricter(open.decision, floor.decision) ? floor.reason : open.reason;
+  const held = floor !== undefined && !isStricter(open.decision, floor.decision);
+  const reason = held ? floor.reason : open.reason;
+  const answering = held ? undefined : answer;
   const memory = decision === 'ask' && floor === undefined ? rememberFor(context, subject, matches) : undefined;
   into.push({
     action,
     decision,
     reason,
-    ...(answer === undefined ? {} : { rule: answer.rule.rule }),
-    losing: losingRules(matches, answer),
+    ...(answering === undefined ? {} : { rule: answering.rule.rule }),
+    losing: losingRules(matches, answering),
     ...(memory === undefined ? {} : { remember: memory.scope }),
   });
   return memory;
+}
+
+/** An action denied before rules were asked; the rules that would have spoken are named as losing */
+function blockedBy(context: DecisionContext, subject: Subject, reason: Reason): EvaluatedAction {
+  return { action: subject.action, decision: 'deny', reason, losing: losingRules(matchRules(context, subject, context.indexes), undefined) };
 }
 
 function isDenied(answer: StageAnswer | undefined): answer is StageAnswer {

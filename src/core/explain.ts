@@ -32,7 +32,7 @@ function details(evaluated: EvaluatedAction): readonly string[] {
   if (action.kind === 'export' && action.source !== undefined) lines.push(`source: ${visible(action.source)}`);
   if (action.uncertain !== undefined) lines.push(`not certain: ${visible(action.uncertain)}`);
   if (rule !== undefined) lines.push(`rule: ${ruleText(rule)}`);
-  for (const lost of losing) lines.push(`lost: ${ruleText(lost)} — ${whyLost(lost, rule)}`);
+  for (const lost of losing) lines.push(`lost: ${ruleText(lost)} — ${rule === undefined && reason.type !== 'mode' ? 'what is decided before rules stands above them' : whyLost(lost, rule)}`);
   if (remember !== undefined) lines.push(`a lasting answer would write: ${previewScope(remember)}`);
   return lines;
 }

@@ -56,6 +56,8 @@ describe('stages', () => {
     const action = exec('sudo id', { guardrail: { id: 'privilege_escalation', summary: 'It asks for the rights of another user.' } });
     const answer = ask({ actions: [action] }, policy({ mode: 'bypass_permissions', rules: [...allowAll, rule('allow', prefix('sudo id'), 'managed')] }));
     assert.equal(answer.decision, 'deny');
+    assert.equal(answer.actions[0]?.rule, undefined);
+    assert.deepEqual(answer.actions[0]?.losing.map(({ scope }) => scope.kind), ['command_prefix', 'tool']);
     assert.deepEqual(answer.reason, { type: 'guardrail', summary: 'It asks for the rights of another user.', pattern: 'privilege_escalation' });
   });
 
@@ -96,6 +98,12 @@ describe('stages', () => {
     assert.equal(outcome('/data/x', { unrestrictedFileAccess: true }).decision, 'allow');
     assert.equal(outcome('/etc/x', { unrestrictedFileAccess: true }).decision, 'deny');
     assert.equal(outcome('/data/x', { rules: [rule('allow', path('/data'), 'session')] }).decision, 'deny');
+  });
+
+  it('a guarded place is not answered by a rule, which is named as losing', () => {
+    const given = rule('allow', path('/ws/.envrc', 'write_file'), 'managed');
+    const [action] = ask({ actions: [files('write', '/ws/.envrc')] }, policy({ mode: 'bypass_permissions', rules: [given] })).actions;
+    assert.deepEqual([action?.decision, action?.rule, action?.losing], ['ask', undefined, [given]]);
   });
 
   it('the policy script can hold a request up or stop it, never let it pass a question', () => {
