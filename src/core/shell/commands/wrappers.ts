@@ -77,7 +77,7 @@ export const wrapperRows: readonly Row[] = [
 function privileged(): Row[] {
   const options = '-AbEeHhKklnPSsiVv -u,--user= -g,--group= -h,--host= -p,--prompt= -C,--close-from= -D,--chdir= -R,--chroot= -r,--role= -t,--type= -T,--command-timeout= -U,--other-user= -c=:noted --command=:noted -w,--whitelist-environment= --preserve-env? --non-interactive --stdin --login --shell';
   return [
-    { names: 'sudo doas pkexec gosu su-exec sudoedit runuser calife please gsudo', anyOption: true, named: 'all', stops: true, options, operands: 'noted*', also: raisesRights, examples: ['sudo id → other guard:privilege_escalation', 'doas rm -rf /srv → other guard:privilege_escalation', 'pkexec x → other guard:privilege_escalation', 'sudo -u root A=1 git push → other guard:privilege_escalation runs:4', 'sudo --version → other guard:privilege_escalation'] },
+    { names: 'sudo doas pkexec gosu su-exec sudoedit runuser calife gsudo', anyOption: true, named: 'all', stops: true, options, operands: 'noted*', also: raisesRights, examples: ['sudo id → other guard:privilege_escalation', 'doas rm -rf /srv → other guard:privilege_escalation', 'pkexec x → other guard:privilege_escalation', 'sudo -u root A=1 git push → other guard:privilege_escalation runs:4', 'sudo --version → other guard:privilege_escalation'] },
     { names: 'su', anyOption: true, named: 'all', options: '-c,--command=:noted -s,--shell= -g= -G= -w=', operands: 'noted*', also: raisesRights, examples: ['su -c id → other guard:privilege_escalation script:id'] },
     { names: 'runas psexec', anyOption: true, named: 'all', style: 'words', operands: 'noted*', also: raisesRights, examples: ['runas /user:admin cmd → other guard:privilege_escalation'] },
   ];
