@@ -1,5 +1,6 @@
 import type { NetworkAction, PathAction } from '../action.ts';
 import { readHost } from '../host.ts';
+import { readAddress } from '../network.ts';
 import { isInside, readPath } from '../path.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Effect, FileEffect, NetworkEffect } from './command.ts';
@@ -137,19 +138,14 @@ function emitNetwork(effect: NetworkEffect, scope: Scope, owner: Owner, uncertai
   const why = uncertain ?? scope.guessed;
   const named = namedIn(owner, scope, effect.namedAt);
   if (downloaders.has(owner.exec.readings.at(-1)?.[0] ?? '')) line.downloads += 1;
-  const found = effect.text === undefined ? undefined : readHost(effect.text);
+  const address = effect.text === undefined ? undefined : readAddress(effect.text, effect.method);
   const source = effect.source === undefined ? undefined : readPath(effect.source, state.folders?.[0] ?? line.surroundings.workspace, line.surroundings);
-  const doubtful = why ?? (found === undefined ? undefined : found.ok ? found.doubt : found.why) ?? (effect.text === undefined && effect.provider === undefined ? 'Where it connects to is not known.' : undefined);
+  const doubtful = why ?? address?.uncertain ?? (address === undefined && effect.provider === undefined ? 'Where it connects to is not known.' : undefined);
   const action: NetworkAction = {
-    kind: effect.kind, target: effect.text ?? effect.provider ?? owner.exec.target, ...named,
-    ...(found?.ok === true
-      ? {
-          host: found.host, hostClass: found.hostClass,
-          ...(found.port === undefined ? undefined : { port: found.port }),
-          ...(found.scheme === undefined ? undefined : { scheme: found.scheme }),
-          ...(found.marks === undefined ? undefined : { marks: found.marks }),
-        }
-      : undefined),
+    target: effect.provider ?? owner.exec.target,
+    ...address, ...named,
+    // an address that carries data makes an export of a fetch, never the other way
+    kind: effect.kind === 'export' ? 'export' : (address?.kind ?? 'fetch'),
     ...(effect.method === undefined ? undefined : { method: effect.method }),
     ...(effect.provider === undefined ? undefined : { provider: effect.provider }),
     ...(source?.ok === true ? { source: source.path } : undefined),
