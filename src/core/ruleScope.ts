@@ -25,6 +25,17 @@ export interface NormalisedScope {
  * canonical, paths absolute with `/`, prefixes as re-quoted words. Relative paths start at the workspace, `~` at the home.
  */
 export function normaliseScope(scope: RuleScope, place: Place): NormalisedScope {
+  const normal = normaliseKind(scope, place);
+  if (normal.problem !== undefined || !hasBlankCondition(scope)) return normal;
+  return { ...normal, problem: { code: 'partly_read_scope', message: 'The tool that the rule is limited to is left blank; name it or leave it out.' } };
+}
+
+function hasBlankCondition(scope: RuleScope): boolean {
+  if (scope.kind === 'command_prefix' || scope.kind === 'tool') return false;
+  return scope.toolName?.trim() === '' || (scope.kind === 'domain' && scope.toolPrefix?.trim() === '');
+}
+
+function normaliseKind(scope: RuleScope, place: Place): NormalisedScope {
   switch (scope.kind) {
     case 'tool': {
       const toolName = canonicalToolName(scope.toolName.trim());

@@ -13,8 +13,8 @@ export interface ManifestReading {
   readonly problems: readonly Problem[];
 }
 
-/** Larger files are not taken apart; they are reported (about 100,000 rules) */
-const longestManifest = 16 * 1024 * 1024;
+/** Larger files are not taken apart; they are reported (about 350,000 rules) */
+const longestManifest = 64 * 1024 * 1024;
 /** Problems beyond this are counted, not listed */
 const mostProblems = 100;
 /** Deeper nesting than any manifest has would exhaust the parser's stack */
@@ -46,16 +46,24 @@ class ManifestReader {
 
   read(): ManifestReading {
     if (this.#text.length > longestManifest) {
-      this.#report('manifest_too_large', 'The rules file is larger than 16 MiB and is not read; its denies do not count. Make it smaller.', 0);
+      this.#report('manifest_too_large', 'The rules file is larger than 64 MiB and is not read, so everything asks. Make it smaller.', 0);
+      this.#askAboutEverything();
     } else if (this.#text.trim() === '') {
       this.#report('manifest_empty', 'The rules file is empty; write {"version":1,"rules":[]}.', 0);
     } else if (this.#isTooDeep()) {
-      this.#report('manifest_too_deep', `The rules file nests deeper than ${deepestNesting} levels and is not read; flatten it.`, 0);
+      this.#report('manifest_too_deep', `The rules file nests deeper than ${deepestNesting} levels and is not read, so everything asks; flatten it.`, 0);
+      this.#askAboutEverything();
     } else {
       this.#readTree();
     }
     if (this.#more > 0) this.#problems.push({ code: 'more_problems', message: `The rules file has ${this.#more} more problems; mend the first ones and look again.` });
     return { rules: [...this.#rules.values()], problems: this.#problems };
+  }
+
+  /** What stands in a file that is not read may be a deny, so nothing passes unasked by mode alone */
+  #askAboutEverything(): void {
+    const rule = { effect: 'ask', scope: { kind: 'tool', toolName: '*' } } as const;
+    this.#add({ ...rule, source: 'workspace_manifest', createdAt: 0, reason: 'The rules file could not be read', id: stableId('workspace_manifest', rule) });
   }
 
   #isTooDeep(): boolean {

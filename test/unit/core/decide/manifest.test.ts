@@ -54,7 +54,7 @@ describe('the repository’s rules file', () => {
   }
 
   for (const scope of [
-    prefix(''), prefix('  '), prefix(`''`), prefix('a; b'), prefix(`'open`), tool(' '), path(''), domain(''), domain('not a host'), { kind: 'mcp_server', serverName: '' }, { kind: 'zzz' }, { kind: 'tool' }, { kind: 'tool', toolName: 7 }, {}, null, [], 'tool',
+    prefix(''), prefix('  '), prefix(`''`), prefix('a; b'), path('a', ' '), domain('a.example', ''), prefix(`'open`), tool(' '), path(''), domain(''), domain('not a host'), { kind: 'mcp_server', serverName: '' }, { kind: 'zzz' }, { kind: 'tool' }, { kind: 'tool', toolName: 7 }, {}, null, [], 'tool',
   ]) {
     it(`an allow with scope ${JSON.stringify(scope)} is dropped and reported`, () => {
       assert.deepEqual(kept(file([{ effect: 'allow', scope }])), []);
@@ -69,6 +69,7 @@ describe('the repository’s rules file', () => {
     ['an unreadable condition on the tool', { effect: 'deny', scope: { kind: 'path', path: 'a', toolName: 7 } }, ['deny:path:*:a']],
     ['an empty text with a tool', { effect: 'deny', scope: { kind: 'path', path: ' ', toolName: 'write_file' } }, ['deny:tool:write_file']],
     ['an empty prefix', { effect: 'ask', scope: prefix('') }, ['ask:tool:run_command']],
+    ['a blank condition on the tool', { effect: 'deny', scope: path('a', ' ') }, ['deny:path::a']],
     ['words before an operator', { effect: 'deny', scope: prefix('npm publish; x') }, ['deny:command_prefix:npm publish; x']],
     ['an unknown kind', { effect: 'deny', scope: { kind: 'zzz', toolName: 'x' } }, []],
     ['an empty text without a tool', { effect: 'deny', scope: domain('') }, []],
@@ -101,8 +102,6 @@ describe('the repository’s rules file', () => {
   });
 
   for (const [name, text] of [
-    ['nesting without end', '['.repeat(200_000)],
-    ['nested scopes', `{"version":1,"rules":[{"effect":"deny","scope":${'{"a":'.repeat(50_000)}`],
     ['an empty file', ''],
     ['no JSON at all', 'deny everything'],
     ['NUL characters', '\u0000\u0000'],
@@ -112,6 +111,17 @@ describe('the repository’s rules file', () => {
       const read = readManifest(text);
       assert.deepEqual(read.rules, []);
       assert.ok(read.problems.length >= 1 && read.problems.length <= 101);
+    });
+  }
+
+  for (const [name, text] of [
+    ['nesting without end', '['.repeat(200_000)],
+    ['nested scopes', `{"version":1,"rules":[{"effect":"allow","scope":${'{"a":'.repeat(50_000)}`],
+    ['more than 64 MiB', `${file([allow])}${' '.repeat(65 * 1024 * 1024)}`],
+  ] as const) {
+    it(`${name}: not read, so that everything asks`, () => {
+      assert.deepEqual(kept(text), ['ask:tool:*']);
+      assert.equal(codes(text).length, 1);
     });
   }
 
