@@ -1,15 +1,11 @@
 import type { Clock } from '../gate/ports.ts';
 
-/**
- * The machine's clock for the gate.
- *
- * @param longest upper bound for timers, milliseconds; only a development host sets it, to see a time-out without waiting
- */
-export function systemClock(longest = Number.POSITIVE_INFINITY): Clock {
+/** The machine's clock for the gate and the store */
+export function systemClock(): Clock {
   return {
     now: () => Date.now(),
     after: (milliseconds, run) => {
-      const timer = setTimeout(run, Math.min(milliseconds, longest));
+      const timer = setTimeout(run, milliseconds);
       return { dispose: () => clearTimeout(timer) };
     },
   };

@@ -24,7 +24,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
     const documents = new Documents();
     const prompts = new PromptQueue(documents, failed);
     const tools = new RegisteredTools();
-    const folders = new Folders({ clock: systemClock(longestTimer(context)), tools, failed, onOpen: (folder) => vscode.Disposable.from(
+    const folders = new Folders({ clock: systemClock(), ...approvalTimeout(context), tools, failed, onOpen: (folder) => vscode.Disposable.from(
       folder.gate.attach(prompts.prompter(folder)),
       folder.gate.onDidDecide(({ request, verdict }) => decided.fire({ request, decision: verdict.decision, settledBy: verdict.settledBy, folder: folder.path })),
       folder.store.onDidChange(() => policyChanged.fire({ folder: folder.path })),
@@ -50,9 +50,9 @@ export async function deactivate(): Promise<void> {
   running = undefined;
 }
 
-/** Only a development host may shorten timers, to see a time-out without waiting five minutes */
-function longestTimer(context: vscode.ExtensionContext): number | undefined {
-  if (context.extensionMode !== vscode.ExtensionMode.Development) return undefined;
-  const milliseconds = Number(process.env['COWORK_LONGEST_TIMER']);
-  return milliseconds > 0 ? milliseconds : undefined;
+/** Only a development host may shorten the wait for an answer, to see a time-out without waiting five minutes */
+function approvalTimeout(context: vscode.ExtensionContext): { readonly approvalTimeout?: number } {
+  if (context.extensionMode !== vscode.ExtensionMode.Development) return {};
+  const milliseconds = Number(process.env['COWORK_APPROVAL_TIMEOUT']);
+  return milliseconds > 0 ? { approvalTimeout: milliseconds } : {};
 }

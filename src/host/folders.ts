@@ -38,6 +38,8 @@ export type OnOpen = (folder: OpenFolder) => vscode.Disposable;
 
 export interface FoldersOptions {
   readonly clock: Clock;
+  /** Milliseconds until an unanswered approval is a denial; the gate's own time unless told */
+  readonly approvalTimeout?: number;
   readonly tools: RegisteredTools;
   readonly onOpen: OnOpen;
   readonly failed: (error: unknown) => void;
@@ -125,6 +127,7 @@ export class Folders implements vscode.Disposable {
       const gate = createGate({
         store, clock: this.options.clock, ids: randomUUID, trusted: () => vscode.workspace.isTrusted,
         surroundings: () => surroundings, onFailure: this.options.failed,
+        ...(this.options.approvalTimeout === undefined ? {} : { approvalTimeout: this.options.approvalTimeout }),
       });
       const opened: OpenFolder = { name, path, store, gate, surroundings };
       const fire = (): void => this.changed.fire();

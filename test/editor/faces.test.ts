@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
 import { PolicyEditor, Workspace } from './policyEditor.ts';
 
@@ -33,7 +34,11 @@ describe('Status bar, tree and commands', () => {
     const menu = editor.page.locator('.monaco-menu');
     await menu.waitFor();
     const taken = menu.locator('.action-item.focused', { hasText: entry });
-    for (let presses = 0; presses < 10 && !(await taken.isVisible()); presses++) await editor.page.keyboard.press('ArrowDown');
+    for (let presses = 0; presses < 10 && !(await taken.isVisible()); presses++) {
+      await editor.page.keyboard.press('ArrowDown');
+      // The menu draws after the key is taken; a stale look would take the next entry
+      await sleep(150);
+    }
     await editor.page.keyboard.press('Enter');
     await menu.waitFor({ state: 'hidden' });
   };

@@ -88,7 +88,7 @@ describe('Where the editor is', () => {
 
   it('an approval that nobody answers ends in a denial, the prompt goes and the status bar says why', async () => {
     workspace = await Workspace.make();
-    editor = await PolicyEditor.open(workspace, { env: { COWORK_LONGEST_TIMER: '3000' } });
+    editor = await PolicyEditor.open(workspace, { env: { COWORK_APPROVAL_TIMEOUT: '3000' } });
     const verdict = write(editor, 'late.md');
     await editor.prompted(changesFile);
     const { decision, settledBy } = await verdict;

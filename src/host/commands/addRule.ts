@@ -58,8 +58,8 @@ async function writeScope(): Promise<RuleScope | undefined> {
 }
 
 async function choosePlace(folder: string, node: TreeNode | undefined): Promise<'workspace_db' | 'profile' | undefined> {
-  if (node?.id.endsWith('#workspace') === true) return 'workspace_db';
-  if (node?.id.endsWith('#profile') === true) return 'profile';
+  const [, group] = /#(workspace|profile)(?:#empty)?$/.exec(node?.id ?? '') ?? [];
+  if (group !== undefined) return group === 'profile' ? 'profile' : 'workspace_db';
   const workspace = { label: vscode.l10n.t('This workspace'), detail: vscode.l10n.t('Kept in {0}, in .cowork/policy; others who clone it see it as a repository rule', folder), source: 'workspace_db' as const };
   const profile = { label: vscode.l10n.t('All my workspaces'), detail: vscode.l10n.t('Kept outside the workspace, for you alone'), source: 'profile' as const };
   const chosen = await vscode.window.showQuickPick([workspace, profile], { title: vscode.l10n.t('Add Rule (4/4)'), placeHolder: vscode.l10n.t('Where should it hold?'), ignoreFocusOut: true });

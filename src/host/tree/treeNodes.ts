@@ -63,7 +63,8 @@ export function treeNodes(folders: readonly FolderSnapshot[], words: Words): rea
 function folderGroups(folder: FolderSnapshot, l10n: Words): readonly TreeNode[] {
   const { state } = folder;
   const group = (id: string, label: string, icon: string, children: readonly TreeNode[], more: Partial<TreeNode> = {}): TreeNode => ({
-    id: `${folder.path}#${id}`, label, icon, kind: itemKinds.group, folder: folder.path, children,
+    // The editor remembers an item without children as closed; one that gets some is another item, and open
+    id: `${folder.path}#${id}${children.length === 0 ? '#empty' : ''}`, label, icon, kind: itemKinds.group, folder: folder.path, children,
     description: children.length === 0 ? l10n.t('none') : String(children.length), expanded: children.length > 0, ...more,
   });
   const rule = (kind: ItemKind) => (each: Rule): TreeNode => ruleNode(each, kind, folder, l10n);
@@ -86,7 +87,7 @@ function folderGroups(folder: FolderSnapshot, l10n: Words): readonly TreeNode[] 
     ...(manifest.rules.length === 0 ? [] : [group('repository', l10n.t('Repository rules'), 'repo', manifest.rules.map(rule(itemKinds.repositoryRule)), {
       kind: itemKinds.repositoryGroup, ...repositoryState(folder, l10n),
     })]),
-    group('profile', l10n.t('Profile rules'), 'account', state.profileRules.map(rule(itemKinds.profileRule))),
+    group('profile', l10n.t('Profile rules'), 'account', state.profileRules.map(rule(itemKinds.profileRule)), { kind: itemKinds.ruleGroup }),
     ...(state.managedRules.length === 0 ? [] : [group('managed', l10n.t('Managed rules'), 'organization', state.managedRules.map(rule(itemKinds.managedRule)))]),
     group('recent', l10n.t('Recent decisions'), 'list-unordered', decisionNodes(folder, l10n), { expanded: false }),
   ];
