@@ -24,3 +24,8 @@ export function programKind(program: string, scope: Scope): 'hidden' | 'foreign'
   if (inside) return toolFolders.test(program) ? 'own' : 'foreign';
   return program.startsWith('/') ? 'foreign' : 'outside';
 }
+
+/** Whether a program is named by its place relative to the workspace folder itself, the one place a rule can mean */
+export function isAtHome(program: string, scope: Scope): boolean {
+  return program.startsWith('/') || (scope.state.folders ?? []).every((folder) => folder === scope.line.surroundings.workspace);
+}

@@ -5,6 +5,9 @@ import { doubt, worsen } from './line.ts';
 import type { ShellState, Value } from './state.ts';
 import { walkScript } from './walk.ts';
 
+/** Where a value that stands without quotes is cut into words */
+export type Splitting = 'blanks' | 'none' | 'unknown';
+
 /** What a command gets on standard input */
 export interface Stdin {
   readonly kind: 'none' | 'file' | 'pipe' | 'text';
@@ -98,9 +101,9 @@ export class Scope {
     return this.line.downloads > this.mark;
   }
 
-  /** Whether unquoted values are split in the known way */
-  splits(): boolean {
-    return !this.line.zsh;
+  /** How unquoted values are split: at white space, not at all (zsh), or nobody knows where (`IFS` was changed) */
+  splitting(): Splitting {
+    return !this.state.splitting ? 'unknown' : this.line.zsh ? 'none' : 'blanks';
   }
 
   /** Sets a variable of this shell, and minds what that does to later commands */

@@ -9,7 +9,7 @@ import { readNpmScript } from './npmScript.ts';
 import { readPath } from '../path.ts';
 import { redirect } from './redirections.ts';
 import { deepest, noStdin, type Scope, type Stdin } from './scope.ts';
-import { programKind } from './programWord.ts';
+import { isAtHome, programKind } from './programWord.ts';
 import { forkBomb } from './forkBomb.ts';
 import { unite, type Value } from './state.ts';
 import { walkFunctionBody } from './walk.ts';
@@ -42,6 +42,7 @@ export function readSimple(node: Command, scope: Scope): void {
   if (state.doubt !== undefined) worsen(exec, 'other', Infinity);
   let stdin = scope.stdin;
   for (const item of node.redirects) if (isInput(item)) stdin = redirect(item, scope, owner) ?? stdin;
+  const { splitting } = state;
   const saved = assignments.map(({ name }) => [name, state.variables?.get(name)] as const);
   for (const { name, value } of assignments) state.set(name, value);
   const run: Run = { scope, owner, stdin, direct: true, keepsShell: true, fedDownload: false, uncertain: undefined };
@@ -65,6 +66,7 @@ export function readSimple(node: Command, scope: Scope): void {
     if (value === undefined) state.variables?.delete(name);
     else state.set(name, value);
   }
+  if (saved.length > 0 && words[0]?.text !== 'eval') state.splitting = splitting;
 }
 
 /** `> file` on its own empties the file */
@@ -210,7 +212,7 @@ function interpret(words: readonly ExpandedWord[], run: Run): void {
   if (run.direct && shadowed(program, words, run)) return;
   const reading = readCommand(words, { stdin: run.stdin.kind, platform: line.surroundings.platform });
   exec.readings.push(reading.reading);
-  if (kind === 'outside') worsen(exec, 'other', Infinity);
+  if (kind === 'outside' || (kind === 'foreign' && !isAtHome(program, scope))) worsen(exec, 'other', Infinity);
   if (kind === 'foreign' || (kind === 'own' && reading.class === 'read')) worsen(exec, 'other', position(run, 0));
   worsen(exec, reading.class, position(run, reading.namedAt));
   if (reading.guardrail !== undefined && !judgedByPath(reading, run)) exec.guardrail ??= reading.guardrail;
@@ -299,8 +301,24 @@ function evaluateNames(words: readonly ExpandedWord[], scope: Scope): void {
       return;
     }
     if (word.text !== null && /\[[^]*[$`]/.test(word.text)) evaluatedText(word.text, scope);
-    if (word.text === null && /^(?:-v|-R)$/.test(words[index - 1]?.text ?? '')) scope.hide('A name that is only known when it runs is evaluated.', word.raw);
+    if (word.text !== null) return;
+    const named = program === 'printf' || program === 'test' || program === '[' ? /^(?:-v|-R)$/.test(words[index - 1]?.text ?? '') || word.raw.startsWith('-v') : comesFromElsewhere(word.raw, scope);
+    if (named) scope.hide('A name that is only known when it runs is evaluated.', word.raw);
   });
+  if (/^(?:declare|typeset|local|export|readonly)$/.test(program) && (program === 'readonly' || words.some((word) => /^[-+][a-zA-Z]*[nilucr]/.test(word.text ?? '-n')))) {
+    scope.state.forgetVariables();
+    scope.state.attributes = true;
+  }
+}
+
+/** Whether a word holds what a command printed or read: text that a stranger may have written */
+function comesFromElsewhere(raw: string, scope: Scope): boolean {
+  if (/\$\(|`/.test(raw)) return true;
+  for (const [, name = ''] of raw.matchAll(/\$\{?([A-Za-z_]\w*)/g)) {
+    const value = scope.state.variables?.get(name);
+    if (value?.text === null && value.number !== true) return true;
+  }
+  return false;
 }
 
 const interpreters = /^(?:(?:ba|da|z|k|a|fi|c|tc)?sh|source|\.|python[\d.]*|pypy\d*|node|nodejs|deno|bun|perl|ruby|php|lua|luajit|Rscript|osascript|pwsh|powershell|tclsh|awk|gawk)$/;
@@ -309,9 +327,16 @@ const interpreters = /^(?:(?:ba|da|z|k|a|fi|c|tc)?sh|source|\.|python[\d.]*|pypy
 function feedInterpreter(words: readonly ExpandedWord[], run: Run): void {
   const program = words[0]?.text ?? '';
   if (!interpreters.test(program.slice(program.lastIndexOf('/') + 1))) return;
-  const fed = words.find((word) => word.fed !== undefined);
-  if (fed === undefined) return;
   const { exec } = run.owner;
+  const fed = words.find((word) => word.fed !== undefined);
+  if (fed === undefined) {
+    if (!words.some((word) => /^\/(?:dev|proc\/self)\/(?:stdin|fd\/\d+)$/.test(word.text ?? ''))) return;
+    worsen(exec, 'unreadable', Infinity);
+    doubt(exec, 'It runs text that is only known when it runs.');
+    if (run.stdin.download) exec.guardrail ??= downloadGuardrail;
+    if (run.stdin.text !== null) run.scope.readText(run.stdin.text, { state: run.scope.state.forNewShell(), stdin: noStdin, guessed: 'Decoded text.' });
+    return;
+  }
   worsen(exec, 'unreadable', Infinity);
   doubt(exec, 'It runs what another command prints.');
   if (run.scope.downloads()) exec.guardrail ??= downloadGuardrail;
@@ -475,7 +500,9 @@ function applyChange(change: Change, words: readonly ExpandedWord[], run: Run): 
   switch (change.kind) {
     case 'cd': {
       const old = state.folders;
-      state.folders = change.to === null ? null : change.to === '-' ? state.before : foldersAt(change.to, scope);
+      const home = change.to === '~' ? state.variables?.get('HOME') : undefined;
+      const to = home === undefined ? change.to : home.text;
+      state.folders = to === null ? null : to === '-' ? state.before : foldersAt(to, scope);
       state.before = old;
       state.ifFailed = old;
       return;

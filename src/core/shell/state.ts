@@ -14,6 +14,9 @@ export interface Value {
 
 const unknownValue: Value = { text: null };
 
+/** Variables that Bash sets itself, or that cannot be set: what a line assigns to them does not stay */
+const special = /^(?:_|UID|EUID|PPID|GROUPS|RANDOM|SRANDOM|SECONDS|LINENO|HISTCMD|EPOCHSECONDS|EPOCHREALTIME|DIRSTACK|FUNCNAME|PIPESTATUS|SHELLOPTS|BASHOPTS|COMP_\w+|OPTARG|OPTIND|REPLY|MAPFILE|COPROC\w*|BASH\w*|ZSH\w*|argv|status|pipestatus)$/;
+
 /** A function of this line */
 export interface Definition {
   readonly node: FunctionNode;
@@ -41,6 +44,8 @@ export class ShellState {
   variables: Map<string, Value> | undefined;
   /** Set once variables may hold anything (a sourced file, a new shell) */
   variablesUnknown = false;
+  /** Variables may have attributes (a name for another, upper case, read-only): an assignment may not give what it says */
+  attributes = false;
   /** Variables that programs see because this line exported them */
   exported: Set<string> | undefined;
   functions: Map<string, Definition> | undefined;
@@ -70,6 +75,7 @@ export class ShellState {
     copy.before = this.before;
     copy.variables = this.variables && new Map(this.variables);
     copy.variablesUnknown = this.variablesUnknown;
+    copy.attributes = this.attributes;
     copy.exported = this.exported && new Set(this.exported);
     copy.functions = this.functions && new Map(this.functions);
     copy.aliases = this.aliases && new Map(this.aliases);
@@ -99,7 +105,8 @@ export class ShellState {
   }
 
   set(name: string, value: Value): void {
-    (this.variables ??= new Map()).set(name, value);
+    const stays = !this.attributes && !special.test(name);
+    (this.variables ??= new Map()).set(name, stays || value.text === null ? value : unknownValue);
     if (name === 'IFS') this.splitting = false;
   }
 
@@ -140,6 +147,7 @@ export class ShellState {
       }
     }
     this.variablesUnknown ||= other.variablesUnknown;
+    this.attributes ||= other.attributes;
     if (other.exported) this.exported = new Set([...(this.exported ?? []), ...other.exported]);
     if (other.functions) this.functions = new Map([...(this.functions ?? []), ...other.functions]);
     if (other.aliases) this.aliases = new Map([...(this.aliases ?? []), ...other.aliases]);

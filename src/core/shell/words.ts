@@ -4,7 +4,7 @@ import { arithmetic, arithmeticText, subscript } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import type { Word } from './command.ts';
 import { constantOutput } from './constantOutput.ts';
-import type { Scope } from './scope.ts';
+import type { Scope, Splitting } from './scope.ts';
 import type { Value } from './state.ts';
 import { walkScript } from './walk.ts';
 
@@ -174,12 +174,12 @@ class Fields {
   }
 
   /** Adds a known value; unquoted it is split at white space and may be a pattern */
-  value(value: Value, guess: string | null, quoted: boolean, splits: boolean): void {
-    if (value.text === null || value.text.length > longestValue) {
+  value(value: Value, guess: string | null, quoted: boolean, splitting: Splitting): void {
+    if (value.text === null || value.text.length > longestValue || (splitting === 'unknown' && !quoted)) {
       this.unknown(guess === null || guess.length > longestValue ? null : guess, quoted);
       return;
     }
-    if (quoted || !splits) {
+    if (quoted || splitting === 'none') {
       this.literal(value.text, quoted, value.glob === true);
       return;
     }
@@ -229,9 +229,11 @@ function expandPart(part: WordPart, fields: Fields, scope: Scope, first: boolean
     case 'AnsiCQuoted':
       fields.literal(part.value, true);
       return;
-    case 'DoubleQuoted':
     case 'LocaleString':
+    case 'DoubleQuoted':
       fields.literal('', true);
+      // `$"ls"` is translated before it is used
+      if (part.type === 'LocaleString') fields.unknown('', true);
       for (const child of part.parts) expandQuoted(child, fields, scope);
       return;
     case 'Glob':
@@ -327,13 +329,13 @@ function named(name: string, fields: Fields, scope: Scope, quoted: boolean): voi
         if (quoted && name === '*') fields.literal(' ', true);
         else fields.end();
       }
-      fields.value(value, null, quoted, scope.splits());
+      fields.value(value, null, quoted, scope.splitting());
     });
     return;
   }
   const value = lookup(name, scope);
   if (value.download === true) scope.line.downloads += 1;
-  fields.value(value, guessOf(name, value, scope), quoted, scope.splits());
+  fields.value(value, guessOf(name, value, scope), quoted, scope.splitting());
 }
 
 /** A value from outside may be empty; one that this line sets is simply unknown */
@@ -367,8 +369,8 @@ function parameter(part: ParameterExpansionPart, fields: Fields, scope: Scope, q
       const known = value.text !== null && value.text !== '';
       const plus = operation.operator.endsWith('+');
       if (assigns && !known) scope.assign(name, { text: null }, part.text);
-      if (known && !plus) fields.value(value, value.text, quoted, scope.splits());
-      else if (known) fields.value({ text: operand.text }, operand.guess, quoted, scope.splits());
+      if (known && !plus) fields.value(value, value.text, quoted, scope.splitting());
+      else if (known) fields.value({ text: operand.text }, operand.guess, quoted, scope.splitting());
       else fields.unknown(plus ? '' : operand.guess, quoted);
       return;
     }
