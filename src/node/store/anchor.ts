@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { closeSync, constants, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { replaceFile } from './durable.ts';
+import { makeFolder, replaceFile } from './durable.ts';
 import type { Head } from './chain.ts';
 
 /** What the user's folder remembers of a workspace's journal, so that a rewritten or older one is seen */
@@ -40,7 +40,8 @@ export class Anchor {
   /** Opens for writing; makes the file where there is none */
   static open(record: string, otherwise: AnchorFacts): Anchor {
     const file = path.join(record, 'anchor');
-    mkdirSync(record, { recursive: true, mode: 0o700 });
+    makeFolder(path.dirname(record), 0o700);
+    makeFolder(record, 0o700);
     if (readSlots(file) === undefined) {
       replaceFile(file, Buffer.concat([slot(1, otherwise), Buffer.alloc(slotSize, ' ')]));
     }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -25,13 +25,30 @@ export function replaceFile(file: string, content: string | Uint8Array, beforeRe
   syncFolder(path.dirname(file));
 }
 
+/**
+ * Makes a folder, and those above it that are missing, so that a power cut does not take them and all in them away. Its own name
+ * is synced also when it is there: whoever made it may have died before.
+ */
+export function makeFolder(folder: string, mode: number): void {
+  const first = mkdirSync(folder, { recursive: true, mode }) ?? folder;
+  for (let made = folder; ; made = path.dirname(made)) {
+    syncFolder(path.dirname(made));
+    if (made === first || made === path.dirname(made)) return;
+  }
+}
+
 /** Makes renames and new names in a folder safe against a power cut; Windows has no such call and does so by itself */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, constants.O_RDONLY);
+  let descriptor: number | undefined;
   try {
+    descriptor = openSync(folder, constants.O_RDONLY);
     fsyncSync(descriptor);
+  } catch (error) {
+    // Folders above ours that may not be read, and file systems that know no syncing of folders: nothing more can be done
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EINVAL' && code !== 'ENOTSUP') throw error;
   } finally {
-    closeSync(descriptor);
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, fsyncSync } from 'node:fs';
+import { chmodSync, closeSync, linkSync, openSync, readFileSync, rmSync, statSync, writeFileSync, fsyncSync } from 'node:fs';
 import path from 'node:path';
 import { type SealKey, sealKey } from './chain.ts';
-import { syncFolder } from './durable.ts';
+import { makeFolder, syncFolder } from './durable.ts';
 
 /**
  * The key that vouches for the journal of one workspace folder on this machine. It is derived from the user's secret and the
@@ -14,7 +14,7 @@ export function journalKey(userFolder: string, workspace: string): SealKey {
 
 /** 32 random bytes in `key` of the user's folder, made once, readable by the user alone */
 function userSecret(userFolder: string): Buffer {
-  mkdirSync(userFolder, { recursive: true, mode: 0o700 });
+  makeFolder(userFolder, 0o700);
   const file = path.join(userFolder, 'key');
   const known = readSecret(file);
   if (known !== undefined) return known;

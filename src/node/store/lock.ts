@@ -8,7 +8,7 @@ export interface Owner {
   readonly id: string;
   readonly pid: number;
   readonly host: string;
-  /** When the process started, in the system's own ticks, where that can be told; a reused process id has another */
+  /** When the process started, where that can be told; a reused process id has another */
   readonly started?: string;
 }
 
@@ -158,8 +158,10 @@ function startOf(pid: number): { readonly started?: string } {
   if (process.platform !== 'linux') return {};
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return started === undefined ? {} : { started };
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    // Ticks count from the start of the machine, so they are only worth something together with which start that was
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return ticks === undefined ? {} : { started: `${boot}:${ticks}` };
   } catch {
     // Gone in between, or /proc is not mounted: then the process id alone decides
     return {};

@@ -85,19 +85,21 @@ function findHistory(place: StoreFolder, key: SealKey, anchor: AnchorFacts | und
     return undefined;
   };
   // Without an anchor nothing here was ever ours, as a rule: one line tells, however large the file is
-  const read = (file: string): Segment | undefined => {
+  const readOurs = (file: string, otherwise: (file: string) => undefined): Segment | undefined => {
     try {
       const segment = readSegment(file, key, { ownOnly: anchor === undefined });
       if (segment === undefined) return undefined;
-      return segment.opening !== undefined || segment.behind.length > 0 ? segment : reject(file);
+      return segment.opening !== undefined || segment.behind.length > 0 ? segment : otherwise(file);
     } catch (error) {
       if (!(error instanceof FolderError)) throw error;
-      return reject(file);
+      return otherwise(file);
     }
   };
+  const read = (file: string): Segment | undefined => readOurs(file, reject);
 
   let active = read(place.journal);
-  if (active === undefined) active = finishRotation(place, read, options.repair);
+  // One that is not ours, or not whole, is a leftover that the next file replaces
+  if (active === undefined) active = finishRotation(place, readOurs(nextJournal(place), () => undefined), options.repair);
   else if (options.repair) rmSync(nextJournal(place), { force: true, recursive: true });
   if (active?.opening !== undefined) {
     const { segment } = active.opening;
@@ -119,9 +121,8 @@ function findHistory(place: StoreFolder, key: SealKey, anchor: AnchorFacts | und
 }
 
 /** A crash between the two renames of a rotation leaves the next file without its name */
-function finishRotation(place: StoreFolder, read: (file: string) => Segment | undefined, repair: boolean): Segment | undefined {
+function finishRotation(place: StoreFolder, segment: Segment | undefined, repair: boolean): Segment | undefined {
   const next = nextJournal(place);
-  const segment = read(next);
   if (segment?.opening === undefined) return undefined;
   if (repair && lstatSync(place.journal, { throwIfNoEntry: false }) === undefined) {
     renameSync(next, place.journal);

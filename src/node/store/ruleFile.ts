@@ -1,11 +1,11 @@
-import { lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import type { Rule, RuleSource } from '../../core/rule.ts';
 import { readManifest } from '../../core/schema/manifest.ts';
 import { exact, ruleSchema } from '../../core/schema/ruleSchema.ts';
 import type { Clock, Problem } from '../../gate/ports.ts';
-import { replaceFile } from './durable.ts';
+import { makeFolder, replaceFile } from './durable.ts';
 import { sameRule, usedOnce } from './facts.ts';
 import { takeLock } from './lock.ts';
 import { setAside } from './storeFolder.ts';
@@ -70,7 +70,7 @@ const pause = 20;
  */
 export async function changeProfile(userFolder: string, clock: Clock, change: (rules: readonly Rule[]) => readonly Rule[]): Promise<RuleFile> {
   const file = profileFile(userFolder);
-  mkdirSync(userFolder, { recursive: true, mode: 0o700 });
+  makeFolder(userFolder, 0o700);
   const lock = await waitForLock(`${file}.lock`, clock);
   try {
     const before = readRuleFile(file, 'profile');

@@ -1,6 +1,6 @@
-import { closeSync, constants, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readFileSync, readdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { replaceFile } from './durable.ts';
+import { makeFolder, replaceFile } from './durable.ts';
 
 /** Where everything lies in `.cowork/policy` of one workspace folder */
 export interface StoreFolder {
@@ -71,11 +71,11 @@ export function folderExists(place: StoreFolder): boolean {
 
 /** Creates the folder for its owner alone, and the `.gitignore` that keeps all but the mirror out of git */
 export function createFolder(place: StoreFolder): void {
-  if (!folderExists(place)) {
-    mkdirSync(place.cowork, { recursive: true });
-    mkdirSync(place.folder, { recursive: true, mode: 0o700 });
-    folderExists(place);
-  }
+  // Looked at before and after: neither a link that is there nor one that comes in between is gone through unseen
+  folderExists(place);
+  makeFolder(place.cowork, 0o777);
+  makeFolder(place.folder, 0o700);
+  folderExists(place);
   const ignore = path.join(place.folder, '.gitignore');
   if (lstatSync(ignore, { throwIfNoEntry: false }) === undefined) replaceFile(ignore, '*\n!.gitignore\n!permissions.json\n');
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { replaceFile } from './durable.ts';
+import { makeFolder, replaceFile } from './durable.ts';
 
 const recordSchema = z.object({
   /** Hashes of `permissions.json` a person reviewed, newest last */
@@ -28,6 +28,6 @@ export function readManifestRecord(record: string): ManifestRecord {
 }
 
 export function writeManifestRecord(record: string, content: ManifestRecord): void {
-  mkdirSync(record, { recursive: true, mode: 0o700 });
+  makeFolder(record, 0o700);
   replaceFile(path.join(record, 'manifest.json'), `${JSON.stringify({ ...content, reviewed: content.reviewed.slice(-mostReviewed) }, undefined, 2)}\n`);
 }
