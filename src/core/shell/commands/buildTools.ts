@@ -2,7 +2,7 @@ import type { Draft } from './draft.ts';
 import { staysBelow } from './readByRow.ts';
 import type { Parsed, Row } from './row.ts';
 
-const goBuild = '-v -x -n -a -race -msan -asan -cover -trimpath -p= -tags= -ldflags= -gcflags= -asmflags= -mod= -modcacherw -buildvcs= -buildmode= -covermode= -coverpkg= -compiler= -installsuffix= -pgo= -json -work -C=:base -o=:noted -exec=:runs -toolexec=:runs -vettool=:program -overlay=:program -modfile=:program -pkgdir=:write -help:shows';
+const goBuild = '-v -x -n -a -race -msan -asan -cover -trimpath -p= -tags= -ldflags= -gcflags= -asmflags= -mod= -modcacherw -buildvcs= -buildmode= -covermode= -coverpkg= -compiler= -installsuffix= -pgo= -json -work -C=:base -o=:write -exec=:runs -toolexec=:runs -vettool=:program -overlay=:program -modfile=:program -pkgdir=:write -help:shows';
 const cargoBuild = '-qvrlF -q,--quiet -v,--verbose -r,--release --all-targets --lib --bins --examples --tests --benches --all --workspace --all-features --no-default-features -F,--features= -p,--package= --exclude= --bin= --example= --test= --bench= --profile= -j,--jobs= --keep-going --no-run --no-fail-fast --doc --message-format= --color= --frozen --locked --offline --target= --future-incompat-report --unit-graph --timings? --ignore-rust-version --config=:noted --manifest-path=:base --target-dir=:write --artifact-dir=:write -Z=:other -C=:base --lockfile-path=:program -h,--help:shows';
 
 /** Compilers and builders. What checks or tests is a test; what writes results the project asks for is `other` */
@@ -11,7 +11,7 @@ export const buildToolRows: readonly Row[] = [
     names: 'make gmake bmake', class: (parsed) => (parsed.operands.length > 0 && parsed.operands.every((at) => /^(?:test|tests|check|lint|typecheck|vet|coverage|unit|test[-_.:]\w[\w-]*|check[-_.:]\w[\w-]*|lint[-_.:]\w[\w-]*)$/u.test(parsed.words[at]?.text ?? '/') && !/fix|update/u.test(parsed.words[at]?.text ?? '')) ? 'test' : parsed.has('dry-run') ? 'test' : 'other'), named: 'last', operands: 'noted*',
     options: '-BikmrRsStqwbdp -n,--just-print,--dry-run:noted --recon -j?,--jobs? -l? --load-average? -O? --output-sync? --silent --quiet --keep-going --always-make --ignore-errors --print-directory --no-print-directory --warn-undefined-variables --trace --debug? --question --touch:other --no-builtin-rules --no-builtin-variables -C,--directory=:base -f,--file,--makefile=:noted -I=:noted --include-dir=:noted -o= --old-file= -W= --what-if= --eval=:other -E=:other -e,--environment-overrides:other -h,--help:shows -v,--version:shows',
     also: makes,
-    examples: ['make test → test@1', 'make SHELL=./x test → other@2', 'make -C /tmp/evil test → test read:/tmp/evil', 'make -C sub test → test', 'make → other@0', 'make build → other@1', "make --eval='x' test → other", 'make -f ../x test → other@3 read:../x', 'make -j8 check → test', 'make lint test → test@2', 'make install → other@1'],
+    examples: ['make test → test@1', 'make SHELL=./x test → other@2', 'make -C /tmp/evil test → test read:/tmp/evil', 'make -C sub test → test', 'make → other@0', 'make build → other@1', "make --eval='x' test → other", 'make -f ../x test → other@3 read:../x', 'make -f build/test.mk test → test', 'make -j8 check → test', 'make lint test → test@2', 'make install → other@1'],
   },
   { names: 'ninja samu bazel bazelisk buck buck2 pants please waf scons meson xmake premake5 task just mage rake ant gradle gradlew mvn mvnw sbt mill lein nx turbo grunt gulp webpack vite rollup esbuild parcel next nuxt astro gatsby tsup unbuild swc babel sass postcss tailwindcss ng expo react-native storybook remix wrangler hugo jekyll mkdocs sphinx-build pandoc latexmk pdflatex xelatex lualatex tex cmake autoconf automake configure gcc g++ cc c++ clang clang++ ld as rustc javac ocaml dune opam swiftc fpc nasm protoc buf thrift flatc', class: (parsed) => (buildTest(parsed) ? 'test' : onlyShows(parsed) ? 'read' : 'other'), named: 'operand', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
     if (buildTest(parsed)) draft.worsen('test', parsed.words.length - 1);
@@ -44,7 +44,7 @@ export const buildToolRows: readonly Row[] = [
     commands: [
       { names: 'test', class: 'test', style: 'long', options: `${goBuild} -run= -bench= -benchtime= -benchmem -count= -cpu= -failfast -fuzz= -fuzztime= -list= -parallel= -short -shuffle= -skip= -timeout= -vet= -args:noted -test.run= -test.v -c:other -coverprofile=:write -cpuprofile=:write -memprofile=:write -blockprofile=:write -mutexprofile=:write -trace=:write -outputdir=:write -i:other`, operands: 'data*', examples: ['go test ./... → test@1', 'go test -exec ./x ./... → other@3 script:./x', 'go test -exec=./evil ./... → other@2 script:./evil', 'go test -toolexec=./evil ./... → other script:./evil', 'go test -coverprofile=c.out ./... → other@2 write:c.out', 'go test --exec=./x → other script:./x'] },
       { names: 'vet', class: 'test', style: 'long', options: goBuild, operands: 'data*', examples: ['go vet ./... → test', 'go vet -vettool=./x ./... → other@2 read:./x'] },
-      { names: 'build', class: 'test', style: 'long', options: goBuild.replace('-o=:noted', '-o=:write'), operands: 'data*', examples: ['go build ./... → test', 'go build -o x . → other@3 write:x', 'go build -ldflags="-X a=b" ./... → test'] },
+      { names: 'build', class: 'test', style: 'long', options: goBuild, operands: 'data*', examples: ['go build ./... → test', 'go build -o x . → other@3 write:x', 'go build -ldflags="-X a=b" ./... → test'] },
       { names: 'version env list doc help', class: 'read', style: 'long', options: `-m -json -f= -deps -test -e -u -versions -all -src -short -cmd -changed -w:other -u:other -export -find -compiled -retracted ${goBuild}`, operands: 'data*', also: (parsed, draft) => {
         if (parsed.words[parsed.at]?.text === 'env' && parsed.words.some((word) => word.text === '-w' || word.text === '-u')) draft.worsen('other', parsed.words.length - 1);
       }, examples: ['go version → read', 'go env GOPATH → read', 'go env -w A=b → other@3', 'go list -m all → read'] },
@@ -104,7 +104,7 @@ function onlyShows(parsed: Parsed): boolean {
 function makes(parsed: Parsed, draft: Draft): void {
   for (const option of parsed.options) {
     if (option.id === 'makefile' || option.id === 'I' || option.id === 'include-dir') {
-      if (typeof option.value !== 'string' || !staysBelow(option.value)) draft.worsen('other', option.valueAt);
+      if (typeof option.value !== 'string' || !staysBelow(option.value) || !/(?:^|\/)(?:GNU)?[Mm]akefile[\w.-]*$|\.ma?k$/u.test(option.value)) draft.worsen('other', option.valueAt);
       if (option.value !== undefined) draft.path('read', option.value, undefined, option.valueAt, { confined: true, recursive: false });
     }
   }

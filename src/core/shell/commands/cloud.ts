@@ -38,6 +38,7 @@ function looksAtService(parsed: Parsed): boolean {
   if (parsed.words.some((word) => word.text === null || /^(?:-w|--web|--hostname|--log-file)/u.test(word.text))) return false;
   if (area === 'api') return !parsed.words.some((word, at) => at > 1 && (/^(?:-[fFXH]|--(?:field|raw-field|method|input|header|hostname))/u.test(word.text ?? '-f')) && !/^(?:-XGET|--method=GET)$/u.test(word.text ?? ''));
   if (area === 'search') return true;
+  if (area === 'auth') return verb === 'status' && !parsed.words.some((word) => word.text === '-t' || word.text === '--show-token');
   if (area === 'status') return parsed.operands.length === 1;
   if (!/^(?:pr|mr|issue|run|workflow|repo|release|gist|label|project|cache|org|ruleset|ci|milestone|variable)$/u.test(area ?? '')) return false;
   return shows.test(verb ?? '');

@@ -10,7 +10,7 @@ export const containerRows: readonly Row[] = [
     names: 'docker podman nerdctl', options: '-D --debug -H=:other --host=:other -c=:other --context=:other --config=:program -l= --log-level= --tls:other --tlscacert=:program --tlscert=:program --tlskey=:program --tlsverify:other --url=:other --connection=:other --remote:other -v,--version:shows --help:shows',
     commands: [
       { names: 'ps images version info ls', class: 'read', options: output, operands: 'data*', examples: ['docker ps -a → read', 'docker -H tcp://evil.example:2375 ps → other@2', 'docker images → read'] },
-      { names: 'logs top port history diff stats inspect events', class: 'read', options: `${output} --tail= --since= --until= -t --timestamps --follow --no-stream --type= --details -H --human`, operands: 'data*', examples: ['docker logs --tail 50 c → read', 'docker inspect c → read'] },
+      { names: 'logs top port history diff stats events', class: 'read', options: `${output} --tail= --since= --until= -t --timestamps --follow --no-stream --type= --details -H --human`, operands: 'data*', examples: ['docker logs --tail 50 c → read', 'docker top c → read'] },
       { names: 'search', class: 'read', options: output, operands: 'data*', also: (parsed, draft) => draft.fetch(undefined, parsed.at, { provider: 'container registry' }), examples: ['docker search x → read'] },
       { names: 'exec', stops: true, anyOption: true, named: 'all', options: '-e= --env= --env-file=:read -u= --user= -w= --workdir= --detach-keys=', operands: 'noted*', also: (parsed, draft) => runsInside(parsed, draft, 1), examples: ['docker exec c git push → other@4', 'docker exec -it c sh → other@4'] },
       { names: 'run create', stops: true, anyOption: true, named: 'all', options: '-v=:noted --volume=:noted --mount=:noted -e= --env= --env-file=:read --name= -p= --publish= -u= --user= -w= --workdir= --entrypoint= --network= --net= --add-host= -l= --label= --label-file=:read -m= --memory= --cpus= --cap-add= --cap-drop= --device= --hostname= -h= --ip= --platform= --pull= --restart= --security-opt= --shm-size= --tmpfs= --ulimit= --volumes-from= --pid= --ipc= --userns= --gpus= --log-driver= --cidfile=:write --dns= --expose= --group-add= --init-path= --isolation= --link= --runtime= --stop-signal=', operands: 'noted*', also: (parsed, draft) => {
@@ -44,7 +44,7 @@ export const containerRows: readonly Row[] = [
         if (/^(?:push)$/u.test(parsed.operand(0) ?? '')) draft.exports(undefined, parsed.words.length - 1, { provider: 'container registry' });
         if (/^(?:exec|run)$/u.test(parsed.operand(0) ?? '')) runsInside(parsed, draft, 2);
       }, examples: ['docker image ls → read', 'docker system prune → other@2', 'docker image push x → other export:container_registry'] },
-      { names: 'rm rmi stop start restart kill pause unpause commit tag save load import export update rename attach wait swarm service stack node secret plugin context trust machine generate play kube pod', anyOption: true, named: 'all', options: '-o=:write --output=:write -i=:read --input=:read', examples: ['docker rm c → other@2', 'docker save -o x y → other write:x'] },
+      { names: 'inspect rm rmi stop start restart kill pause unpause commit tag save load import export update rename attach wait swarm service stack node secret plugin context trust machine generate play kube pod', anyOption: true, named: 'all', options: '-o=:write --output=:write -i=:read --input=:read', examples: ['docker rm c → other@2', 'docker save -o x y → other write:x'] },
     ],
     examples: [],
   },

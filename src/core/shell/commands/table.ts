@@ -31,7 +31,7 @@ for (const row of rows) for (const name of row.names.split(' ')) byName.set(name
 
 /** The row of a program, by its plain name */
 export function rowOf(name: string): Row | undefined {
-  return byName.get(name) ?? versioned(name);
+  return byName.get(name) ?? versioned(name) ?? (/^[A-Za-z]+-[A-Za-z]+$/u.test(name) ? byName.get(name.toLowerCase()) : undefined);
 }
 
 /** `python3.12`, `gcc-13`, `clang++-17`, `pip3.11` are what they are without the version */

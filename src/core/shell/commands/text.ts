@@ -89,9 +89,11 @@ export const textRows: readonly Row[] = [
     examples: ["yq -i '.a=1' config.yml → other@1 write:config.yml", "yq '.a' config.yml → read read:config.yml", "yq -i=true '.a=1' c.yml → other write:c.yml", "yq 'strenv(HOME)' → other@1 unknown"],
   },
   { names: 'xmllint', class: 'read', operands: 'read*', options: '--noout --format --xpath= --html --nonet --schema=:read --dtdvalid=:read --help:shows --version:shows -o,--output=:write', examples: ['xmllint --noout a.xml → read read:a.xml', 'xmllint -o b a.xml → other@2 write:b'] },
-  { names: 'less more most zless zmore', operands: 'read*', anyOption: true, examples: ['less a → other@0 read:a'] },
+  { names: 'less more zless zmore', class: 'read', operands: 'read*', options: '-aAcCdeEfFgGiIJmMnNqQrRsSuUwWX -# -p=:other -P= -x= -z= -h= -b= -j= -y= -o=:write -O=:write --log-file=:write --LOG-FILE=:write -k=:program -t=:other -T=:other --no-init --quit-if-one-screen --raw-control-chars --RAW-CONTROL-CHARS --chop-long-lines --LINE-NUMBERS --lesskey-src=:program --help:shows -V,--version:shows', also: (parsed, draft) => {
+    for (const at of parsed.operands) if (parsed.words[at]?.text?.startsWith('+') === true) draft.worsen('other', at);
+  }, examples: ['less a → read read:a', 'less -FRX a → read read:a', 'less "+!rm x" a → other@1', 'less -o x a → other@2 write:x'] },
   { names: 'zcat bzcat xzcat zstdcat gzcat lzcat', class: 'read', operands: 'read*', options: '-fklqv --help:shows --version:shows', examples: ['zcat a.gz → read read:a.gz'] },
-  { names: 'split csplit', operands: 'noted*', anyOption: true, options: '--filter=:runs', also: (parsed, draft) => {
+  { names: 'split csplit', operands: 'noted*', anyOption: true, options: '--filter=:runs --help:shows --version:shows', also: (parsed, draft) => {
     const source = parsed.operands[0];
     if (source !== undefined) draft.path('read', parsed.words[source]?.text ?? null, parsed.words[source], source);
     draft.unknown('it writes files whose names it makes up', parsed.words.length - 1);

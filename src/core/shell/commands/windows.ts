@@ -8,7 +8,7 @@ export const windowsRows: readonly Row[] = [
   { names: 'format format.com', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
     if (parsed.words.some((word) => /^[A-Za-z]:$/u.test(word.text ?? ''))) draft.block('device_write', 'it formats a drive');
   }, examples: ['format c: → other guard:device_write', 'format src → other@0'] },
-  { names: 'remove-item ri', named: 'last', style: 'words', operands: 'noted*', also: deletesItems, examples: ['remove-item -Recurse -Force C:\\\\ → other guard:destructive_deletion', 'remove-item a → other@1 delete:a', 'ri -r ~ → other guard:destructive_deletion'] },
+  { names: 'remove-item ri', named: 'last', style: 'words', operands: 'noted*', also: deletesItems, examples: ['remove-item -Recurse -Force C:\\\\ → other guard:destructive_deletion', 'Remove-Item a → other@1 delete:a', 'ri -r ~ → other guard:destructive_deletion'] },
   { names: 'clear-disk format-volume initialize-disk remove-partition diskpart bcdedit cipher vssadmin', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
     const name = parsed.words[0]?.text ?? '';
     if (/disk|volume|partition/u.test(name) || parsed.words.some((word) => /^\/w|^delete$/iu.test(word.text ?? ''))) draft.block('device_write', 'it formats or repartitions a disk');

@@ -119,6 +119,7 @@ function runsWithEnvironment(parsed: Parsed, draft: Draft): void {
   const start = parsed.operand(0) === '-' ? 1 : 0;
   const { from, environment } = commandAfterAssignments(parsed, start);
   const folder = parsed.option('chdir');
+  if (folder !== undefined) draft.path('read', folder.value ?? null, undefined, folder.valueAt);
   if (from === undefined) {
     draft.worsen('other', parsed.words.length - 1);
     draft.unknown('it prints the environment, which may hold secrets', parsed.words.length - 1);
