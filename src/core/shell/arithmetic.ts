@@ -13,7 +13,7 @@ export function subscript(index: Node, scope: Scope): void {
 export function arithmeticText(word: Node, scope: Scope): void {
   const { text, raw } = expandWhole(word, scope);
   if (text === null) {
-    if (!/^\$\{?[#?$!\w-]+\}?$/.test(raw) && !/^\$\(\(/.test(raw)) scope.hide('A text that is only known when it runs is evaluated as arithmetic.', raw);
+    if (!/^\$\{?[#?$!\w-]+\}?$/.test(raw) && !raw.startsWith('$((')) scope.hide('A text that is only known when it runs is evaluated as arithmetic.', raw);
     for (const name of raw.match(/[A-Za-z_]\w*/g) ?? []) evaluatedVariable(name, scope);
     return;
   }

@@ -177,7 +177,7 @@ function readReader(words: readonly Word[], reader: (typeof readers)[string], sc
       worsen(exec, 'other', i);
     } else if (reader.values.split(' ').includes(full)) {
       const value = parameter[2] === undefined ? words[++i] : { ...word, text: parameter[2] };
-      if (value !== undefined && /path$/.test(full)) for (const path of paths(value)) emitFile('read', path, value, i, recursive, scope, owner);
+      if (value !== undefined && full.endsWith('path')) for (const path of paths(value)) emitFile('read', path, value, i, recursive, scope, owner);
       if (full === 'pattern') operand += 1;
     }
   }

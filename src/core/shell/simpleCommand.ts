@@ -134,7 +134,7 @@ function readAssignment(item: Assignment, scope: Scope): Assigned {
   const old = item.append === true ? scope.state.variables?.get(name)?.text : '';
   const whole = text === null || item.index !== undefined || typeof old !== 'string' || old.length + text.length > longestValue ? null : old + text;
   // an arithmetic result stays one
-  const number = whole === null && /^\$\(\(/.test(item.value.text) && item.value.text.endsWith('))');
+  const number = whole === null && item.value.text.startsWith('$((') && item.value.text.endsWith('))');
   return { name, value: number ? { text: null, number } : { text: whole }, raw: item.text };
 }
 
@@ -476,7 +476,7 @@ function readGuess(words: readonly ExpandedWord[], run: Run): void {
 /** macOS and Windows run `rm` for `RM` */
 function readLowered(words: readonly ExpandedWord[], run: Run): void {
   const [first, ...rest] = words;
-  if (first?.text == null) return;
+  if (first === undefined || first.text === null) return;
   worsen(run.owner.exec, 'other', position(run, 0));
   readAlso([{ ...first, text: first.text.toLowerCase() }, ...rest], run, 'On this system upper and lower case name the same program.');
 }
@@ -508,7 +508,7 @@ function applyChange(change: Change, words: readonly ExpandedWord[], run: Run): 
       return;
     }
     case 'assign':
-      scope.assign(change.name, { text: change.value !== null && /^\(/.test(change.value) ? null : change.value, download: change.value === null && (run.stdin.download || scope.downloads()) }, `${change.name}=${change.value ?? '…'}`);
+      scope.assign(change.name, { text: change.value !== null && change.value.startsWith('(') ? null : change.value, download: change.value === null && (run.stdin.download || scope.downloads()) }, `${change.name}=${change.value ?? '…'}`);
       if (change.exported) exportName(change.name, change.value, scope);
       if (variableWeight(change.name, change.value) === 'decisive') worsen(owner.exec, 'other', change.value === null ? Infinity : position(run, words.length - 1));
       return;
