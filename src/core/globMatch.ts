@@ -30,6 +30,8 @@ export function wildcardMatches(pattern: string, text: string): boolean {
 
 /** Whether some text matches both patterns (`*` and `?` in either) */
 export function wildcardsOverlap(a: string, b: string): boolean {
+  if (endsDiffer(a, b)) return false;
+  if (a === '*' || b === '*') return true;
   // reach[j]: the first i characters of `a` and the first j of `b` can stand for one text
   let reach = new Array<boolean>(b.length + 1).fill(false);
   reach[0] = true;
@@ -49,6 +51,24 @@ export function wildcardsOverlap(a: string, b: string): boolean {
     reach = next;
   }
   return reach[b.length] === true;
+}
+
+/** Whether the texts can be told apart by their plain starts or ends, which most can */
+function endsDiffer(a: string, b: string): boolean {
+  const shorter = Math.min(a.length, b.length);
+  for (let index = 0; index < shorter; index++) {
+    const left = a.charCodeAt(index);
+    const right = b.charCodeAt(index);
+    if (left === 0x2a || right === 0x2a) break;
+    if (left !== right && left !== 0x3f && right !== 0x3f) return true;
+  }
+  for (let index = 1; index <= shorter; index++) {
+    const left = a.charCodeAt(a.length - index);
+    const right = b.charCodeAt(b.length - index);
+    if (left === 0x2a || right === 0x2a) break;
+    if (left !== right && left !== 0x3f && right !== 0x3f) return true;
+  }
+  return false;
 }
 
 /** Whether the text holds a wildcard of a path glob */

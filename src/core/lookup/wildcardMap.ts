@@ -6,14 +6,24 @@ export class WildcardMap<Value> {
   readonly #starts = new LengthMap<Value>();
   readonly #ends = new LengthMap<Value>();
   readonly #loose: Value[] = [];
+  readonly #all: Value[] = [];
 
   add(pattern: string, value: Value): void {
-    const first = pattern.search(/[*?]/);
-    const start = first < 0 ? pattern : pattern.slice(0, first);
-    const end = pattern.slice(Math.max(pattern.lastIndexOf('*'), pattern.lastIndexOf('?')) + 1);
+    const { start, end } = literalEnds(pattern);
+    this.#all.push(value);
     if (start !== '') this.#starts.add(start, value);
     else if (end !== '') this.#ends.add(end, value);
     else this.#loose.push(value);
+  }
+
+  /** Values added under this pattern, among others with the same literal start or end */
+  under(pattern: string): readonly Value[] {
+    const { start, end } = literalEnds(pattern);
+    return (start !== '' ? this.#starts.get(start) : end !== '' ? this.#ends.get(end) : this.#loose) ?? [];
+  }
+
+  all(): readonly Value[] {
+    return this.#all;
   }
 
   /** Calls `found` with each value whose pattern may match the text; the caller tests the whole pattern */
@@ -22,6 +32,14 @@ export class WildcardMap<Value> {
     this.#ends.forEach((length) => text.slice(text.length - length), text.length, found);
     for (const value of this.#loose) found(value);
   }
+}
+
+function literalEnds(pattern: string): { readonly start: string; readonly end: string } {
+  const first = pattern.search(/[*?]/);
+  return {
+    start: first < 0 ? pattern : pattern.slice(0, first),
+    end: pattern.slice(Math.max(pattern.lastIndexOf('*'), pattern.lastIndexOf('?')) + 1),
+  };
 }
 
 class LengthMap<Value> {
@@ -36,6 +54,10 @@ class LengthMap<Value> {
     }
     this.#values.set(key, [value]);
     if (!this.#lengths.includes(key.length)) this.#lengths.push(key.length);
+  }
+
+  get(key: string): readonly Value[] | undefined {
+    return this.#values.get(key);
   }
 
   forEach(part: (length: number) => string, longest: number, found: (value: Value) => void): void {
