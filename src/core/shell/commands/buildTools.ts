@@ -15,6 +15,7 @@ export const buildToolRows: readonly Row[] = [
   },
   { names: 'ninja samu bazel bazelisk buck buck2 pants please waf scons meson xmake premake5 task just mage rake ant gradle gradlew mvn mvnw sbt mill lein nx turbo grunt gulp webpack vite rollup esbuild parcel next nuxt astro gatsby tsup unbuild swc babel sass postcss tailwindcss ng expo react-native storybook remix wrangler hugo jekyll mkdocs sphinx-build pandoc latexmk pdflatex xelatex lualatex tex cmake autoconf automake configure gcc g++ cc c++ clang clang++ ld as rustc javac ocaml dune opam swiftc fpc nasm protoc buf thrift flatc', class: (parsed) => (buildTest(parsed) ? 'test' : onlyShows(parsed) ? 'read' : 'other'), named: 'operand', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
     if (buildTest(parsed)) draft.worsen('test', parsed.words.length - 1);
+    else if (!onlyShows(parsed)) draft.worsen('other', Math.max(0, parsed.words.findLastIndex((word) => word.text === null || word.text.startsWith('-'))));
     for (let i = 1; i < parsed.words.length; i += 1) {
       const text = parsed.words[i]?.text;
       if (text === '-o' || text === '--output') draft.path('write', parsed.words[i + 1]?.text ?? null, undefined, i + 1);
@@ -60,13 +61,13 @@ export const buildToolRows: readonly Row[] = [
     { names: 'build restore run publish clean pack add remove new tool watch exec format list workload sln nuget msbuild vstest fsi store user-secrets dev-certs ef', anyOption: true, named: 'operand', examples: ['dotnet build → other@1', 'dotnet nuget push x → other@2'] },
   ], examples: ['dotnet --version → read'] },
   { names: 'mix', options: '--version:shows --help:shows', commands: [
-    { names: 'test', class: 'test', operands: 'read*', options: '-v --only= --exclude= --include= --stale --failed --trace --seed= --max-failures= --cover --color --no-color --no-compile --no-deps-check --slowest= --timeout= --partitions= --warnings-as-errors', examples: ['mix test → test@1', 'mix test --require ./x → other@2'] },
+    { names: 'test', class: 'test', operands: 'read*', options: '-v --only= --exclude= --include= --stale --failed --trace --seed= --max-failures= --cover --color --no-color --no-compile --no-deps-check --slowest= --timeout= --partitions= --warnings-as-errors', examples: ['mix test → test@1', 'mix test --require ./x → other@3'] },
     { names: 'format', class: (parsed) => (parsed.has('check-formatted') ? 'test' : 'other'), operands: 'read*', options: '--check-formatted:noted --dry-run', examples: ['mix format --check-formatted → test', 'mix format → other@1'] },
     { names: 'credo dialyzer', class: 'test', operands: 'data*', options: '--strict --format= -a --all', examples: ['mix credo → test'] },
     { names: 'hex.publish', anyOption: true, also: (parsed, draft) => draft.exports(undefined, parsed.at, { provider: 'hex.pm' }), examples: ['mix hex.publish → other@1 export:hex.pm'] },
   ], examples: ['mix deps.get → other@1'] },
   { names: 'swift', options: '--version:shows --help:shows', language: 'swift', commands: [
-    { names: 'test', class: 'test', options: '-v -q --filter= --skip= --parallel --enable-code-coverage -c= --configuration= --package-path=:base --num-workers= --list-tests --skip-build --enable-test-discovery', examples: ['swift test → test@1', 'swift test -Xswiftc x → other@2'] },
+    { names: 'test', class: 'test', options: '-v -q --filter= --skip= --parallel --enable-code-coverage -c= --configuration= --package-path=:base --num-workers= --list-tests --skip-build --enable-test-discovery', examples: ['swift test → test@1', 'swift test -Xswiftc x → other@3'] },
     { names: 'build run package repl sdk', anyOption: true, named: 'all', examples: ['swift build → other@1'] },
   ], examples: [] },
   { names: 'xcodebuild flutter', class: (parsed) => (/^(?:test|analyze)$/u.test(parsed.operand(0) ?? '') ? 'test' : 'other'), named: 'last', anyOption: true, style: 'long', operands: 'data*', options: '-scheme= -destination= -project= -workspace= -version:shows', examples: ['xcodebuild -scheme A test → test', 'flutter test → test@1', 'flutter build apk → other'] },

@@ -21,7 +21,7 @@ export const interpreterRows: readonly Row[] = [
   {
     names: 'deno', language: 'javascript', options: '-V,--version:shows -h,--help:shows -q,--quiet -L= --log-level=',
     commands: [
-      { names: 'test bench', class: 'test', operands: 'read*', inherits: true, options: '-A --allow-all --allow-read? --allow-write? --allow-net? --allow-env? --allow-run? --allow-sys? --no-check? --check? --fail-fast? --filter= --parallel --trace-leaks --doc --no-run --coverage? --reporter= --shuffle? --watch? --permit-no-files --ignore= --json -R -W -N -E -S -P', examples: ['deno test → test@1', 'deno test --preload ./x → other@2'] },
+      { names: 'test bench', class: 'test', operands: 'read*', inherits: true, options: '-A --allow-all --allow-read? --allow-write? --allow-net? --allow-env? --allow-run? --allow-sys? --no-check? --check? --fail-fast? --filter= --parallel --trace-leaks --doc --no-run --coverage? --reporter= --shuffle? --watch? --permit-no-files --ignore= --json -R -W -N -E -S -P', examples: ['deno test → test@1', 'deno test --preload ./x → other@3'] },
       { names: 'check lint info doc types', class: 'test', operands: 'read*', inherits: true, options: '--fix:other --json --all --rules --compact --doc --watch? --ignore= --html:other --output?:other', examples: ['deno check a.ts → test', 'deno lint --fix → other@2'] },
       { names: 'fmt', class: (parsed) => (parsed.has('check') ? 'test' : 'other'), options: '--check:noted --ignore= --ext=', examples: ['deno fmt --check → test', 'deno fmt → other@1'] },
       { names: 'eval repl', class: 'unreadable', anyOption: true, named: 'last', operands: 'code', examples: ["deno eval 'x' → unreadable code:deno"] },

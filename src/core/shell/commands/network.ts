@@ -264,7 +264,7 @@ function logsIn(parsed: Parsed, draft: Draft): void {
   const text = at === undefined ? undefined : parsed.words[at]?.text;
   if (text === null) draft.unknown('the host is only known when it runs', at ?? 0);
   if (at === undefined) return;
-  draft.exports(typeof text === 'string' ? (/^ssh:\/\//u.test(text) ? text : text.replace(/^.*@/u, '')) : undefined, at, { provider: 'ssh' });
+  draft.exports(typeof text === 'string' ? (text.startsWith('ssh://') ? text : text.replace(/^.*@/u, '')) : undefined, at, { provider: 'ssh' });
   const rest = restOf(parsed.words, at + 1);
   if (rest.length > 0) draft.runsElsewhere(rest.length === 1 ? (rest[0] ?? '').split(/\s+/u) : rest);
 }

@@ -90,7 +90,7 @@ export const packageManagerRows: readonly Row[] = [
     also: (parsed, draft) => {
       if (!parsed.has('no-install') && !parsed.has('no')) draft.fetch(undefined, parsed.operands[0] ?? 0, { provider: 'npm' });
     },
-    examples: ['npx --no-install eslint . → test@2 runs:2', 'npx --no-install prettier --write src → test@2 runs:2', 'npx cowsay → other@1 runs:1', 'npx -y foo → other@2 runs:2', "npx -c 'rm x' → other script:rm_x", 'npx --no-install --bogus eslint → other@2 runs:3'],
+    examples: ['npx --no-install eslint . → test@2 runs:2', 'npx --no-install prettier --write src → test@2 runs:2', 'npx cowsay → other@1 runs:1', 'npx -y foo → other@2 runs:2', "npx -c 'rm x' → other script:rm_x", 'npx --no-install --bogus eslint → other@3 runs:3'],
   },
   { names: 'pip pipx', options: '-qvV --quiet --verbose --python=:program --no-input --isolated --require-virtualenv --disable-pip-version-check --no-color --log=:write --cache-dir=:write --proxy=:other -h,--help:shows --version:shows', commands: [
     { names: 'list show freeze check inspect hash debug help environment', class: 'read', inherits: true, anyOption: true, operands: 'data*', examples: ['pip list → read', 'pip show x → read'] },

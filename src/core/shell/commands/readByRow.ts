@@ -275,7 +275,10 @@ class WordReader implements Parsed {
         }
       }
     }
-    if (candidates > 0 || row.anyOption !== true) this.#draft.worsen('other', i);
+    // What follows may be its value: an allow must name that too
+    const next = this.words[i + 1];
+    const named = value === undefined && next !== undefined && next.text?.startsWith('-') !== true ? i + 1 : i;
+    if (candidates > 0 || row.anyOption !== true) this.#draft.worsen('other', named);
     if (value !== undefined && looksLikePath(value)) this.#draft.path('read', value, undefined, i);
   }
 

@@ -35,7 +35,7 @@ export const systemRows: readonly Row[] = [
   { names: 'shutdown reboot poweroff halt init telinit pm-suspend pm-hibernate', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
     const name = parsed.words[0]?.text ?? '';
     const asks = parsed.words.length === 2 && /^--(?:help|version)$/u.test(parsed.words[1]?.text ?? '');
-    if (!asks && (!/init$/u.test(name) || parsed.words.slice(1).some((word) => /^[0156sS]$/u.test(word.text ?? '0')))) draft.block('power', `${name} stops or restarts the machine`);
+    if (!asks && (!name.endsWith('init') || parsed.words.slice(1).some((word) => /^[0156sS]$/u.test(word.text ?? '0')))) draft.block('power', `${name} stops or restarts the machine`);
   }, examples: ['shutdown -h now → other guard:power', 'reboot → other guard:power', 'init 0 → other guard:power', 'init 3 → other', 'shutdown --help → other'] },
   { names: 'systemctl service launchctl rc-service supervisorctl pm2 sc net', class: (parsed) => (parsed.words[0]?.text === 'systemctl' && /^(?:status|is-active|is-enabled|list-\w+|show|cat)$/u.test(parsed.operand(0) ?? '') && !parsed.words.some((word) => word.text === null || /^-(?:H|M|-host|-machine|-root)/u.test(word.text)) ? 'read' : 'other'), anyOption: true, named: 'all', operands: 'data*', also: (parsed, draft) => {
     if (parsed.operands.some((at) => /^(?:poweroff|reboot|halt|kexec|suspend|hibernate|hybrid-sleep|rescue|emergency|exit|soft-reboot)$/u.test(parsed.words[at]?.text ?? '')) && parsed.words[0]?.text === 'systemctl') draft.block('power', 'it stops or restarts the machine');

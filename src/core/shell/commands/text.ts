@@ -25,7 +25,7 @@ export const textRows: readonly Row[] = [
   {
     names: 'sort gsort', class: 'read', operands: 'read*',
     options: '-bcCdfghiMmnrRsuVz -k,--key= -t,--field-separator= -o,--output=:write -S,--buffer-size=:noted -T,--temporary-directory=:write --compress-program=:program --batch-size= --parallel= --files0-from=:read --random-source=:read --check? --debug --dictionary-order --ignore-case --general-numeric-sort --ignore-nonprinting --ignore-leading-blanks --human-numeric-sort --month-sort --merge --numeric-sort --reverse --random-sort --sort= --stable --unique --version-sort --zero-terminated --help:shows --version:shows',
-    examples: ['sort -rn → read', 'sort -o.bashrc x → other@1 write:.bashrc read:x', 'sort x -uo y → other@3 write:y', 'sort --compress-program=./x -S 1 big.txt → other@1 read:./x', 'sort --comp ./x a → other@1', 'sort --outp=x a → other@1 write:x', 'sort * → other@1', 'sort -k2,2 -t: a → read read:a'],
+    examples: ['sort -rn → read', 'sort -o.bashrc x → other@1 write:.bashrc read:x', 'sort x -uo y → other@3 write:y', 'sort --compress-program=./x -S 1 big.txt → other@1 read:./x', 'sort --comp ./x a → other@2', 'sort --outp=x a → other@1 write:x', 'sort * → other@1', 'sort -k2,2 -t: a → read read:a'],
   },
   {
     names: 'uniq guniq', class: 'read', operands: 'read write',

@@ -6,7 +6,7 @@ import type { Parsed, Row } from './row.ts';
 /** Programs that run the command in their own words */
 export const wrapperRows: readonly Row[] = [
   { names: 'env genv', class: 'read', stops: true, options: '-i0v -u,--unset=:noted -C,--chdir=:noted -S,--split-string=:noted -P=:other --ignore-environment --null --debug -a,--argv0= --block-signal? --default-signal? --ignore-signal? --list-signal-handling --help:shows --version:shows', operands: 'noted*', also: runsWithEnvironment, examples: [
-    'env → other@0 unknown', 'env rm -rf . → read runs:1', 'env -u FOO A=1 rm -rf . → read runs:4', 'env NODE_ENV=test npm test → read runs:2', "env -S 'git push' → read script:git_push", 'env A=1 → other unknown', 'env -i PATH=./x ls → read runs:3', 'env -C ../x ls → read runs:3', 'env - ls → read runs:2', 'env --bogus ls → other@1 runs:2',
+    'env → other@0 unknown', 'env rm -rf . → read runs:1', 'env -u FOO A=1 rm -rf . → read runs:4', 'env NODE_ENV=test npm test → read runs:2', "env -S 'git push' → read script:git_push", 'env A=1 → other unknown', 'env -i PATH=./x ls → read runs:3', 'env -C ../x ls → read runs:3', 'env - ls → read runs:2', 'env --bogus ls → other@2 runs:2',
   ] },
   { names: 'nohup setsid', class: 'read', stops: true, options: '-cfw --ctty --fork --wait --help:shows --version:shows', operands: 'command', examples: ['nohup rm -rf . → read runs:1', 'setsid -w ls → read runs:2'] },
   { names: 'nice', class: 'read', stops: true, options: '-# -n,--adjustment= --help:shows --version:shows', operands: 'command', examples: ['nice -n 5 ls → read runs:3', 'nice -10 ls → read runs:2', 'nice --adjustment=3 rm x → read runs:2'] },
@@ -26,7 +26,7 @@ export const wrapperRows: readonly Row[] = [
     draft.run({ kind: 'script', text: parsed.words[second + 1]?.text ?? null, namedAt: second + 1, shell: 'bash' });
   }, examples: ['flock /tmp/l rm -rf . → other@1 write:/tmp/l runs:2', "flock x -c 'rm y' → other write:x script:rm_y"] },
   { names: 'xargs gxargs', class: 'read', stops: true, options: '-0rtpxo -a,--arg-file=:read -d,--delimiter= -E= -e? --eof? -I=:noted -i?:noted --replace?:noted -J=:noted -L= -l? --max-lines? -n,--max-args= -P,--max-procs= -R= -s,--max-chars= -S= --null --no-run-if-empty --verbose --interactive --exit --open-tty --show-limits --process-slot-var= --help:shows --version:shows', operands: 'noted*', also: runsWithArguments, examples: [
-    'xargs rm -rf → read runs:1+stdin', 'xargs -0 grep -l vscode → read runs:2+stdin', 'xargs -n1 basename → read runs:2+stdin', 'xargs -a urls curl → read runs:3+stdin', 'xargs -I{} rm -r {} → read runs:rm_-r_{}', 'xargs -I {} cp {} d → read runs:cp_{}_d', "xargs -i sh -c '{}' → read runs:sh_-c_{}", 'xargs → read', 'xargs --bogus rm → other@1 runs:2+stdin',
+    'xargs rm -rf → read runs:1+stdin', 'xargs -0 grep -l vscode → read runs:2+stdin', 'xargs -n1 basename → read runs:2+stdin', 'xargs -a urls curl → read runs:3+stdin', 'xargs -I{} rm -r {} → read runs:rm_-r_{}', 'xargs -I {} cp {} d → read runs:cp_{}_d', "xargs -i sh -c '{}' → read runs:sh_-c_{}", 'xargs → read', 'xargs --bogus rm → other@2 runs:2+stdin',
   ] },
   { names: 'parallel sem', anyOption: true, named: 'all', stops: true, options: '-a=:read --arg-file=:read -j= --jobs= -S=:other --sshlogin=:other -I= -C= -n= -N= -L= --results=:write --joblog=:write --tmpdir=:write --workdir= --wd=', operands: 'noted*', also: (parsed, draft) => {
     const parts = parsed.words.slice(parsed.operands[0] ?? parsed.words.length).map((word) => word.text);
