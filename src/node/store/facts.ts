@@ -104,8 +104,20 @@ function without(rules: readonly Rule[], rule: Rule): readonly Rule[] {
  * by trying again and again.
  */
 function useRules(facts: Facts, used: readonly (string | undefined)[]): Facts {
-  const limited = facts.rules.some((rule) => rule.usesLeft !== undefined && used.includes(rule.id));
-  return limited ? { ...facts, rules: facts.rules.flatMap((rule) => (used.includes(rule.id) ? usedOnce(rule) : [rule])) } : facts;
+  const limited = limitedRules(facts.rules);
+  const counted = used.filter((id) => id !== undefined && limited.has(id));
+  return counted.length === 0 ? facts : { ...facts, rules: facts.rules.flatMap((rule) => (counted.includes(rule.id) ? usedOnce(rule) : [rule])) };
+}
+
+const limitedIn = new WeakMap<readonly Rule[], ReadonlySet<string>>();
+
+/** Ids of the rules that are used up, worked out once per list, so that a decision costs the same however many rules there are */
+export function limitedRules(rules: readonly Rule[]): ReadonlySet<string> {
+  const known = limitedIn.get(rules);
+  if (known !== undefined) return known;
+  const made = new Set(rules.filter((rule) => rule.usesLeft !== undefined && rule.effect === 'allow').map((rule) => rule.id));
+  limitedIn.set(rules, made);
+  return made;
 }
 
 /** The rule with one use less; nothing when that was its last */

@@ -74,12 +74,12 @@ export function mirroredText(place: StoreFolder, surroundings: Place, read: Mani
   if (broken !== undefined) throw new FolderError(broken.message, place.manifest);
   if (read.text === undefined || read.text.trim() === '') return writeManifest(mirrorable(ours), surroundings.workspace);
   if (read.items === undefined) throw new FolderError(`${place.manifest} is not JSON with a list of rules, so it is left as it is; mend it, then change a rule again`, place.manifest);
-  return edit(read.text, read.items, surroundings, mirrorable(ours), removed);
+  return edit(read.text, read.items, read, surroundings, mirrorable(ours), removed);
 }
 
-function edit(before: string, items: readonly unknown[], surroundings: Place, ours: readonly Rule[], removed: ReadonlySet<string>): string {
-  // One rule at a time, since each item of the file may stand for none or for one rule
-  const there = items.map((item) => fingerprintOfItem(item, surroundings));
+function edit(before: string, items: readonly unknown[], read: ManifestText, surroundings: Place, ours: readonly Rule[], removed: ReadonlySet<string>): string {
+  // Each item may stand for no rule, for one, or for several; where every one stands for one the reading has them already
+  const there = read.whole && read.fingerprints.length === items.length ? read.fingerprints : items.map((item) => fingerprintOfItem(item, surroundings));
   const kept = new Set(ours.map((rule) => placedFingerprint(rule, surroundings)));
   let text = before;
   for (let index = there.length - 1; index >= 0; index -= 1) {
@@ -88,7 +88,8 @@ function edit(before: string, items: readonly unknown[], surroundings: Place, ou
       text = applyEdits(text, modify(text, ['rules', index], undefined, { formattingOptions }));
     }
   }
-  const missing = ours.filter((rule) => !there.includes(placedFingerprint(rule, surroundings)));
+  const found = new Set(there);
+  const missing = ours.filter((rule) => !found.has(placedFingerprint(rule, surroundings)));
   const written = rulesOf(writeManifest(missing, surroundings.workspace)) ?? [];
   for (const item of written) text = applyEdits(text, modify(text, ['rules', -1], item, { formattingOptions, isArrayInsertion: true }));
   return text;

@@ -13,7 +13,7 @@ import { type Head, type SealKey, firstHead, sealLine } from './chain.ts';
 import { inspectDatabase, writeCheckpoint } from './checkpoint.ts';
 import { auditRows } from './database.ts';
 import { replaceFile } from './durable.ts';
-import { type Facts, applyEntry, isOurs, noFacts } from './facts.ts';
+import { type Facts, applyEntry, isOurs, limitedRules, noFacts } from './facts.ts';
 import { readHistory } from './history.ts';
 import { Journal } from './journal.ts';
 import { journalKey } from './key.ts';
@@ -333,7 +333,7 @@ class DiskStore implements FolderStore {
   }
 
   async #applyToProfile(entries: readonly Entry[]): Promise<boolean> {
-    const limited = new Set(this.#profile.rules.filter((rule) => rule.usesLeft !== undefined).map((rule) => rule.id));
+    const limited = limitedRules(this.#profile.rules);
     const changes = entries.flatMap((entry): ((rules: readonly Rule[]) => readonly Rule[])[] => {
       if (entry.type === 'rule_added' && entry.rule.source === 'profile') return [(rules) => addRule(rules, entry.rule)];
       if (entry.type === 'rule_removed' && entry.rule.source === 'profile') return [(rules) => removeRule(rules, entry.rule)];
