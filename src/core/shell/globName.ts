@@ -39,7 +39,8 @@ function one(glob: string, at: number, character: string): number {
   if (element === '?') return 1;
   if (element === '\\') return glob.charAt(at + 1) === character ? 2 : 0;
   if (element !== '[') return element === character ? 1 : 0;
-  const close = glob.indexOf(']', at + 2);
+  const classEnd = glob.indexOf(':]', at);
+  const close = glob.indexOf(']', glob.startsWith('[:', at + 1) && classEnd !== -1 ? classEnd + 2 : at + 2);
   if (close === -1) return character === '[' ? 1 : 0;
   return inBracket(glob.slice(at + 1, close), character) ? close - at + 1 : 0;
 }

@@ -58,6 +58,7 @@ export function readPowerShell(text: string, cwd: string, line: Line): void {
   const scope = new Scope(line, new ShellState([cwd]), text);
   const quotes = text.replace(/'(?:[^']|'')*'/g, "''");
   if (/[`$(){}@]|\[|(?:^|[;|&\s])[.&]\s|&(?!&)|#/.test(quotes.replace(/[12*]?>\s*\$null|2>&1/g, ' '))) line.breaks('It holds PowerShell that is not read: variables, blocks or calls.');
+  if (/['"]/.test(text.replace(/'(?:[^']|'')*'|"[^"]*"/g, ''))) line.breaks('A quote is not closed.');
   for (const part of splitPowerShell(text)) readPart(part, scope);
 }
 
