@@ -23,15 +23,15 @@ export const buildToolRows: readonly Row[] = [
     }
   }, examples: ['gcc a.c -o a → other write:a', 'mvn -q test → test@2', 'gradle test → test@1', './gradlew test → other read:./gradlew', 'cmake --version → read', 'vite build → other@1', 'mvn -Dexec=x test → other', 'rustc --version → read', 'gcc -o a -B ./x a.c → other write:a', 'turbo run lint → test@2'] },
   {
-    names: 'cargo', options: '-q,--quiet -v,--verbose --color= --frozen --locked --offline --list:shows --explain=:shows --config=:noted -Z=:other -C=:base -V,--version:shows -h,--help:shows',
+    names: 'cargo', verbAliases: 't=test c=check b=build r=run d=doc rm=remove', options: '-q,--quiet -v,--verbose --color= --frozen --locked --offline --list:shows --explain=:shows --config=:noted -Z=:other -C=:base -V,--version:shows -h,--help:shows',
     also: cargoConfig,
     commands: [
-      { names: 'test t check c clippy bench doc', class: 'test', inherits: true, options: `${cargoBuild} --fix:other --open:other --no-deps --document-private-items`, operands: 'data*', also: cargoConfig, examples: ['cargo check --all-targets → test@1', 'cargo test --config target.x.runner=./evil → other@3', 'cargo test --config=a → other@2', 'cargo clippy --fix → other@2', 'cargo +nightly test → other', 'cargo test foo -- --nocapture → test'] },
+      { names: 'test check clippy bench doc', class: 'test', inherits: true, options: `${cargoBuild} --fix:other --open:other --no-deps --document-private-items`, operands: 'data*', also: cargoConfig, examples: ['cargo check --all-targets → test@1', 'cargo test --config target.x.runner=./evil → other@3', 'cargo test --config=a → other@2', 'cargo clippy --fix → other@2', 'cargo +nightly test → other', 'cargo test foo -- --nocapture → test'] },
       { names: 'fmt', class: (parsed) => (parsed.has('check') ? 'test' : 'other'), inherits: true, options: '--check:noted --all -p,--package= -v -q --message-format= --manifest-path=:base', operands: 'data*', examples: ['cargo fmt --check → test', 'cargo fmt --all -- --check → other@1', 'cargo fmt → other@1'] },
-      { names: 'build b run r rustc rustdoc expand nextest', inherits: true, anyOption: true, stops: true, options: cargoBuild, operands: 'data*', also: cargoConfig, examples: ['cargo build → other@1', 'cargo run → other@1'] },
+      { names: 'build run rustc rustdoc expand nextest', inherits: true, anyOption: true, stops: true, options: cargoBuild, operands: 'data*', also: cargoConfig, examples: ['cargo build → other@1', 'cargo run → other@1'] },
       { names: 'tree metadata pkgid locate-project verify-project version read-manifest search info', class: 'read', inherits: true, anyOption: true, operands: 'data*', examples: ['cargo tree → read', 'cargo metadata --format-version 1 → read'] },
       { names: 'publish yank owner login logout', inherits: true, anyOption: true, also: (parsed, draft) => draft.exports(undefined, parsed.at, { provider: 'crates.io' }), examples: ['cargo publish --no-verify → other@1 export:crates.io'] },
-      { names: 'add remove rm update install uninstall fix new init clean package vendor fetch generate-lockfile upgrade set-version', inherits: true, anyOption: true, named: 'last', operands: 'data*', also: (parsed, draft) => draft.fetch(undefined, parsed.at, { provider: 'crates.io' }), examples: ['cargo add serde → other@2'] },
+      { names: 'add remove update install uninstall fix new init clean package vendor fetch generate-lockfile upgrade set-version', inherits: true, anyOption: true, named: 'last', operands: 'data*', also: (parsed, draft) => draft.fetch(undefined, parsed.at, { provider: 'crates.io' }), examples: ['cargo add serde → other@2'] },
     ],
     examples: ['cargo --version → read', 'cargo foo → other@1'],
   },

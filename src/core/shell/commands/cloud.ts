@@ -1,4 +1,5 @@
 import type { Draft } from './draft.ts';
+import { restOf } from './readByRow.ts';
 import type { Parsed, Row } from './row.ts';
 
 const shows = /^(?:list|ls|view|status|checks|diff|show|browse-json)$/u;
@@ -45,6 +46,7 @@ function looksAtService(parsed: Parsed): boolean {
 }
 
 function usesService(parsed: Parsed, draft: Draft): void {
+  draft.runsElsewhere(['gh', ...restOf(parsed.words, parsed.operands[0] ?? 0)].map((word, at) => (at === 2 && word === 'new' ? 'create' : word)));
   const last = parsed.words.length - 1;
   const provider = parsed.words[0]?.text === 'glab' ? 'gitlab' : 'github';
   if (looksAtService(parsed)) {

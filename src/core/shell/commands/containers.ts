@@ -43,6 +43,8 @@ export const containerRows: readonly Row[] = [
       { names: 'image container volume network system manifest', class: (parsed) => (/^(?:ls|list|ps|inspect|history|logs|top|port|stats|df|info)$/u.test(parsed.operand(0) ?? '') ? 'read' : 'other'), named: 'all', anyOption: true, operands: 'data*', also: (parsed, draft) => {
         if (/^(?:push)$/u.test(parsed.operand(0) ?? '')) draft.exports(undefined, parsed.words.length - 1, { provider: 'container registry' });
         if (/^(?:exec|run)$/u.test(parsed.operand(0) ?? '')) runsInside(parsed, draft, 2);
+        // `docker image push` is `docker push`
+        draft.runsElsewhere(['docker', ...restOf(parsed.words, parsed.operands[0] ?? parsed.at)]);
       }, examples: ['docker image ls → read', 'docker system prune → other@2', 'docker image push x → other export:container_registry'] },
       { names: 'inspect rm rmi stop start restart kill pause unpause commit tag save load import export update rename attach wait swarm service stack node secret plugin context trust machine generate play kube pod', anyOption: true, named: 'all', options: '-o=:write --output=:write -i=:read --input=:read', examples: ['docker rm c → other@2', 'docker save -o x y → other write:x'] },
     ],

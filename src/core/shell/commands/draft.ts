@@ -73,7 +73,7 @@ export class Draft {
     (this.changes ??= []).push(change);
   }
 
-  /** Words that run elsewhere, where their paths are not ours */
+  /** Another reading for rules: words that run elsewhere, where their paths are not ours, or another name for the same */
   runsElsewhere(words: readonly string[]): void {
     if (words.length > 0) (this.otherReadings ??= []).push([...words]);
   }

@@ -17,6 +17,8 @@ export interface Table {
   readonly repeated: Use | undefined;
   readonly tail: readonly Use[];
   readonly verbs: ReadonlyMap<string, Row> | undefined;
+  /** Verbs by their other spellings */
+  readonly verbNames: ReadonlyMap<string, string>;
   /** Some option can do more than reading, so a word that may turn out to be an option is no read */
   readonly risky: boolean;
 }
@@ -62,18 +64,26 @@ function makeTable(row: Row): Table {
     else if (repeated === undefined) head.push(token as Use);
     else tail.push(token as Use);
   }
-  return { row, short, long, head, repeated, tail, verbs: row.commands ? verbsOf(row, row.commands) : undefined, risky };
+  return { row, short, long, head, repeated, tail, verbs: row.commands ? verbsOf(row, row.commands) : undefined, verbNames: verbNamesOf(row), risky };
 }
 
 function verbsOf(row: Row, commands: readonly Row[]): ReadonlyMap<string, Row> {
   const verbs = new Map<string, Row>();
   for (const command of commands) for (const name of command.names.split(' ')) verbs.set(name, command);
-  for (const alias of (row.verbAliases ?? '').split(' ')) {
-    const [from, to] = alias.split('=');
-    const command = to === undefined ? undefined : verbs.get(to);
-    if (from !== undefined && command !== undefined) verbs.set(from, command);
+  for (const [from, to] of verbNamesOf(row)) {
+    const command = verbs.get(to);
+    if (command !== undefined) verbs.set(from, command);
   }
   return verbs;
+}
+
+function verbNamesOf(row: Row): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const alias of (row.verbAliases ?? '').split(' ')) {
+    const [from, to] = alias.split('=');
+    if (from !== undefined && to !== undefined) names.set(from, to);
+  }
+  return names;
 }
 
 /** Use of operand `index` of `count` */

@@ -44,25 +44,34 @@ function readVerb(table: Table, verbAt: number, words: readonly Word[], context:
     draft.unknown('its verb is only known when it runs', Infinity);
     return;
   }
-  const verb = table.verbs?.get(text) ?? (table.row.verbsShorten === true ? shortened(table, text) : undefined);
-  if (verb === undefined) {
+  if (text.startsWith('+') && verbAt + 1 < words.length) {
+    // `cargo +nightly test` picks another tool chain first
+    draft.worsen('other', verbAt + 1);
+    readVerb(table, verbAt + 1, words, context, draft, above);
+    return;
+  }
+  const name = table.verbs?.has(text) === true ? table.verbNames.get(text) ?? text : table.row.verbsShorten === true ? shortened(table, text) : undefined;
+  const verb = name === undefined ? undefined : table.verbs?.get(name);
+  if (name === undefined || verb === undefined) {
     draft.reading.push(...restOf(words, verbAt));
     if (draft.runs === undefined) draft.worsen('other', verbAt);
     pathLikeOperands(words, verbAt + 1, draft);
     return;
   }
-  if (verb.commands === undefined) draft.reading.push(verb.names.split(' ', 1)[0] ?? text, ...restOf(words, verbAt + 1));
-  else draft.reading.push(verb.names.split(' ', 1)[0] ?? text);
+  draft.reading.push(name);
+  if (verb.commands === undefined) draft.reading.push(...restOf(words, verbAt + 1));
   readByRow(verb, words, verbAt, context, draft, above);
   if (verb.commands !== undefined && draft.reading.length < 3) draft.reading.push(...restOf(words, verbAt + 1));
 }
 
-function shortened(table: Table, text: string): Row | undefined {
-  let found: Row | undefined;
-  for (const [name, row] of table.verbs ?? []) {
-    if (!name.startsWith(text)) continue;
-    if (found !== undefined && found !== row) return undefined;
-    found = row;
+/** The verb that `text` is the beginning of, where it is only one */
+function shortened(table: Table, text: string): string | undefined {
+  let found: string | undefined;
+  for (const [spelling] of table.verbs ?? []) {
+    if (!spelling.startsWith(text)) continue;
+    const name = table.verbNames.get(spelling) ?? spelling;
+    if (found !== undefined && found !== name) return undefined;
+    found = name;
   }
   return found;
 }

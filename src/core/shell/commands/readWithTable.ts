@@ -1,7 +1,7 @@
 import type { CommandContext, CommandReading, Word } from '../command.ts';
 import { Draft } from './draft.ts';
 import { pathLikeOperands, readByRow, restOf } from './readByRow.ts';
-import { rowOf } from './table.ts';
+import { rowOf, unversioned } from './table.ts';
 
 /** Reads a simple command with the table; see `readCommand` */
 export function readWithTable(words: readonly Word[], context: CommandContext): CommandReading {
@@ -30,6 +30,8 @@ export function readWithTable(words: readonly Word[], context: CommandContext): 
     readByRow(row, words, 0, context, draft);
     if (draft.reading.length === 1) draft.reading.push(...restOf(words, 1));
   }
+  const bare = row === undefined ? undefined : unversioned(name);
+  if (bare !== undefined) draft.runsElsewhere([bare, ...draft.reading.slice(1)]);
   if (/^(?:\.\/)?node_modules\/\.bin\//u.test(written)) {
     draft.worsen('test', 0);
   } else if (written !== name && hasFolder(written) && !isProgramFolder(written, context.platform)) {

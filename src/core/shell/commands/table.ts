@@ -34,8 +34,13 @@ export function rowOf(name: string): Row | undefined {
   return byName.get(name) ?? versioned(name) ?? (/^[A-Za-z]+-[A-Za-z]+$/u.test(name) ? byName.get(name.toLowerCase()) : undefined);
 }
 
+/** The name without a version: `python` for `python3.12` */
+export function unversioned(name: string): string | undefined {
+  return /^(python|pypy|pip|node|ruby|perl|php|lua|bash|gcc|g\+\+|clang|clang\+\+)-?\d[\d.]*$/u.exec(name)?.[1];
+}
+
 /** `python3.12`, `gcc-13`, `clang++-17`, `pip3.11` are what they are without the version */
 function versioned(name: string): Row | undefined {
-  const bare = /^(python|pypy|pip|node|ruby|perl|php|lua|bash|gcc|g\+\+|clang|clang\+\+)-?\d[\d.]*$/u.exec(name)?.[1];
+  const bare = unversioned(name);
   return bare === undefined ? undefined : byName.get(bare);
 }
