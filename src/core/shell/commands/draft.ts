@@ -82,7 +82,14 @@ export class Draft {
     this.guardrail ??= { id, summary };
   }
 
-  done(): CommandReading {
+  /** The reading, of a command of `count` words: a value that is missing is named by the last word there is */
+  done(count: number): CommandReading {
+    const last = Math.max(0, count - 1);
+    for (let k = 0; k < this.effects.length; k += 1) {
+      const effect = this.effects[k];
+      if (effect !== undefined && effect.namedAt > last && effect.namedAt !== Infinity) this.effects[k] = { ...effect, namedAt: last };
+    }
+    if (this.namedAt > last && this.namedAt !== Infinity) this.namedAt = last;
     return {
       class: this.class, namedAt: this.namedAt, effects: this.effects, reading: this.reading,
       ...(this.otherReadings ? { otherReadings: this.otherReadings } : undefined),

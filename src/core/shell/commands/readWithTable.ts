@@ -7,14 +7,14 @@ import { rowOf, unversioned } from './table.ts';
 export function readWithTable(words: readonly Word[], context: CommandContext): CommandReading {
   const draft = new Draft();
   const first = words[0];
-  if (first === undefined) return draft.done();
+  if (first === undefined) return draft.done(words.length);
   const written = first.text;
   if (written === null) {
     draft.worsen('unreadable', 0);
     draft.unknown('which program it runs is only known when it runs', 0);
     draft.reading = restOf(words, 0);
     pathLikeOperands(words, 1, draft);
-    return draft.done();
+    return draft.done(words.length);
   }
   const name = programName(written, context.platform);
   const row = rowOf(name);
@@ -38,7 +38,7 @@ export function readWithTable(words: readonly Word[], context: CommandContext): 
     draft.worsen('other', 0);
     draft.path('read', written, first, 0, { recursive: false });
   }
-  return draft.done();
+  return draft.done(words.length);
 }
 
 /** Name a program goes by: without folder, without Windows ending, lower case where the platform ignores case */
