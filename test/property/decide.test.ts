@@ -89,6 +89,23 @@ describe(`deciding, over random worlds (PROPERTY_SEED=${seed})`, () => {
     });
   });
 
+  it('what a rule blocks on one path is never allowed through a glob or a folder that takes in that path', () => {
+    const names = ['a', 'b', 'src', 'x.ts'];
+    const universe = ['/ws', '/data'].flatMap((root) => [root, ...names.map((one) => `${root}/${one}`), ...names.flatMap((one) => names.map((two) => `${root}/${one}/${two}`))]);
+    const globs = fc.tuple(fc.constantFrom('/ws', '/data'), fc.array(fc.constantFrom('a', 'src', '*', '?', '*.ts', 's*', '?r?'), { minLength: 1, maxLength: 2 })).map(([root, parts]) => [root, ...parts].join('/'));
+    let met = 0;
+    holds([policyWith(fc.constant('dont_ask' as const)), globs, fc.boolean(), fc.constantFrom('read' as const, 'delete' as const)], (raw, glob, recursive, kind) => {
+      const wide = { ...raw, unrestrictedFileAccess: true };
+      const of = (path: string, more: object): Evaluation => run(wide, { tool: 'write_file', actions: [{ kind, target: path, path, ...more }], groups: [], needsNetwork: false, needsShell: false });
+      const pattern = new RegExp(`^${glob.replaceAll('.', '\\.').replaceAll('?', '[^/]').replaceAll('*', '[^/]*')}${recursive ? '(?:/.*)?' : ''}$`);
+      const blocked = universe.filter((path) => pattern.test(path) && of(path, {}).actions[0]?.rule?.effect === 'deny');
+      if (blocked.length === 0) return;
+      met++;
+      assert.notEqual(of(glob, { glob: true, ...(recursive ? { recursive: true } : {}) }).decision, 'allow', `${glob} takes in ${blocked[0] ?? ''}`);
+    }, 4000);
+    assert.ok(met > 100);
+  });
+
   it('bypass keeps denies: what only denies and allows deny elsewhere is denied there too', () => {
     holds([rules, policyWith(), described], (given, raw, request) => {
       const explicit = given.filter(({ effect }) => effect !== 'ask');

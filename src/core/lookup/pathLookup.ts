@@ -17,6 +17,8 @@ interface PathNode {
   rules?: ToolBucket;
   /** Best denies and asks at or below this node per tool, effect and tier; filled on first use */
   below?: readonly CompiledRule[];
+  /** The same of the nodes one segment further, not of those below them; filled on first use */
+  next?: readonly CompiledRule[];
 }
 
 interface WildEdge {
@@ -58,9 +60,14 @@ export class PathLookup {
   collectBelow(action: PathAction, segments: readonly string[], tool: string, into: CompiledRule[]): void {
     const found = new Set<CompiledRule>();
     let states = withDeep(this.#root, []);
-    for (const segment of segments) {
+    for (const [depth, segment] of segments.entries()) {
       if (action.glob === true && segment === '**') {
         for (const node of states) for (const rule of belowOf(node)) found.add(rule);
+        break;
+      }
+      if (action.glob === true && segment === '*' && depth === segments.length - 1) {
+        for (const node of states) for (const rule of action.recursive === true ? belowOf(node) : nextOf(node)) found.add(rule);
+        states = [];
         break;
       }
       states = action.glob === true && isGlob(segment) ? stepGlob(states, segment) : step(states, segment);
@@ -121,24 +128,45 @@ function stepGlob(states: readonly PathNode[], segment: string): PathNode[] {
   return next;
 }
 
-/** Denies and asks at or below a node; expiring ones all, of the others the best of each kind */
+/** Denies and asks at or below a node, the best of each kind */
 function belowOf(node: PathNode): readonly CompiledRule[] {
   if (node.below !== undefined) return node.below;
-  const best = new Map<string, CompiledRule>();
-  const kept: CompiledRule[] = [];
-  const consider = (rule: CompiledRule): void => {
-    if (rule.effect === 'allow') return;
-    if (rule.expiresAt !== Infinity) {
-      kept.push(rule);
-      return;
+  const best = new BestBlocks();
+  best.add(node.rules?.all() ?? []);
+  for (const child of node.children.values()) best.add(belowOf(child));
+  for (const edge of node.wild?.all() ?? []) best.add(belowOf(edge.node));
+  if (node.deep !== undefined) best.add(belowOf(node.deep));
+  return (node.below = best.all());
+}
+
+/** Denies and asks on whatever one more segment may name, the best of each kind */
+function nextOf(node: PathNode): readonly CompiledRule[] {
+  if (node.next !== undefined) return node.next;
+  const best = new BestBlocks();
+  const further = [...node.children.values(), ...(node.wild?.all() ?? []).map((edge) => edge.node), ...(node.loops ? [node] : [])];
+  for (const first of further) for (const next of withDeep(first, [])) best.add(next.rules?.all() ?? []);
+  return (node.next = best.all());
+}
+
+/** Keeps, of the denies and asks it is given, all that expire and the best of each effect, tier and tool */
+class BestBlocks {
+  readonly #best = new Map<string, CompiledRule>();
+  readonly #expiring: CompiledRule[] = [];
+
+  add(rules: Iterable<CompiledRule>): void {
+    for (const rule of rules) {
+      if (rule.effect === 'allow') continue;
+      if (rule.expiresAt !== Infinity) {
+        this.#expiring.push(rule);
+        continue;
+      }
+      const key = `${rule.effect} ${rule.tier} ${rule.toolName ?? ''} ${rule.toolPrefix ?? ''}`;
+      const known = this.#best.get(key);
+      if (known === undefined || compareRules(rule, known) < 0) this.#best.set(key, rule);
     }
-    const key = `${rule.effect} ${rule.tier} ${rule.toolName ?? ''} ${rule.toolPrefix ?? ''}`;
-    const known = best.get(key);
-    if (known === undefined || compareRules(rule, known) < 0) best.set(key, rule);
-  };
-  for (const rule of node.rules?.all() ?? []) consider(rule);
-  for (const child of node.children.values()) for (const rule of belowOf(child)) consider(rule);
-  for (const edge of node.wild?.all() ?? []) for (const rule of belowOf(edge.node)) consider(rule);
-  if (node.deep !== undefined) for (const rule of belowOf(node.deep)) consider(rule);
-  return (node.below = [...kept, ...best.values()]);
+  }
+
+  all(): readonly CompiledRule[] {
+    return [...this.#expiring, ...this.#best.values()];
+  }
 }

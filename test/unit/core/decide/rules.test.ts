@@ -149,6 +149,13 @@ describe('rules', () => {
       assert.equal(glob('delete', '/ws/no*'), 'deny');
       assert.equal(glob('read', '/ws/*.txt'), 'ask');
       assert.equal(glob('read', '/ws/*.md'), 'allow');
+      assert.equal(glob('delete', '/ws/*'), 'deny');
+      assert.equal(glob('delete', '/ws/*/*'), 'deny');
+      assert.equal(glob('delete', '/ws/a/*'), 'allow');
+      assert.equal(ask({ actions: [files('delete', '/ws/*', { glob: true })] }, deny('/ws/a/notes.txt')).decision, 'allow');
+      assert.equal(ask({ actions: [files('delete', '/ws/*', { glob: true, recursive: true })] }, deny('/ws/a/notes.txt')).decision, 'deny');
+      assert.equal(ask({ actions: [files('delete', '/ws/*', { glob: true })] }, deny('/ws/**/*.txt')).decision, 'deny');
+      assert.equal(ask({ actions: [files('delete', '/ws/s*/x', { glob: true })] }, deny('/ws/src')).decision, 'deny');
     });
 
     it('an allow covers a glob only where it covers all that the glob may name', () => {
