@@ -69,7 +69,9 @@ export function emitPath(effect: FileEffect, scope: Scope, owner: Owner | undefi
   for (const folder of state.folders ?? [surroundings.workspace]) {
     const base = effect.base === undefined ? folder : placed(effect.base, folder, surroundings);
     const relative = !/^(?:[/~\\]|file:|[A-Za-z]:)/.test(text) && (effect.base === undefined || !/^[/~]/.test(effect.base));
-    const reading = base === undefined ? ({ ok: false, why: 'The folder is not known.' } as const) : readPath(text, base, surroundings);
+    // a set of characters matches one: what reads paths knows `*` and `?` only
+    const spelled = effect.glob === true ? text.replace(/\[[!^]?\]?[^\]/]*\]/g, '?') : text;
+    const reading = base === undefined ? ({ ok: false, why: 'The folder is not known.' } as const) : readPath(spelled, base, surroundings);
     const path = reading.ok ? reading.path : (reading.guess ?? text);
     const doubtful = why
       ?? (reading.ok ? undefined : reading.why)

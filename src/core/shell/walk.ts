@@ -280,7 +280,7 @@ function loopStart(body: CompoundList, scope: Scope, variable: string | undefine
   const { state, line } = scope;
   const changed = assignedIn(body, state, line);
   if (changed.all) state.forgetVariables();
-  for (const name of changed.names) state.set(name, { text: null });
+  for (const [name, number] of changed.names) state.set(name, number ? { text: null, number } : { text: null });
   if (variable !== undefined) state.set(variable, { text: null });
   if (changed.folder || changed.all) {
     state.folders = null;

@@ -139,7 +139,7 @@ function expandPart(part: WordPart, fields: Fields, scope: Scope, first: boolean
     case 'ExtendedGlob':
       for (const inner of part.parts ?? []) visit(inner, scope);
       if (scope.line.zsh) scope.hide('A zsh file-name qualifier can run code.', part.text);
-      fields.literal('*', false, true);
+      fields.unknown(null, false);
       return;
     case 'BraceExpansion':
       visit(part, scope);
