@@ -25,6 +25,12 @@ interface StageAnswer {
   readonly reason: Reason;
 }
 
+/** What the stages say that speak about a request as a whole */
+interface WholeAnswers {
+  readonly patterns: StageAnswer | undefined;
+  readonly script: StageAnswer | undefined;
+}
+
 /** Denials of one fingerprint by mode alone that turn the next one into a question (spec 1, stage 7) */
 const mostInARow = 3;
 const mostInAll = 20;
@@ -53,7 +59,7 @@ function decideActions(request: Request, given: Described, policy: Policy, sessi
     destination: destinationOf(described),
   };
   const restriction = restrictionOf(request, described);
-  const whole = restriction === undefined ? wholeRequest(context) : undefined;
+  const whole = { patterns: patternStage(context), script: scriptStage(session) };
   const actions: EvaluatedAction[] = [];
   const remembered: (Remembered | undefined)[] = [];
   for (let index = 0; index < described.actions.length; index++) {
@@ -71,17 +77,17 @@ function decideActions(request: Request, given: Described, policy: Policy, sessi
 }
 
 /** Takes one action through the stages, appends the answer, and gives what a lasting answer could be */
-function decideAction(context: DecisionContext, action: Action, index: number, whole: StageAnswer | undefined, into: EvaluatedAction[]): Remembered | undefined {
+function decideAction(context: DecisionContext, action: Action, index: number, whole: WholeAnswers, into: EvaluatedAction[]): Remembered | undefined {
   const subject = subjectOf(context, action, index);
   const guardrail = guardrailStage(context, subject);
   const capability = isDenied(guardrail) ? undefined : capabilityStage(context, subject);
   // The first that denies gives the reason; what only asks stays a floor under rules and mode
-  const blocked = [guardrail, capability, whole].find(isDenied);
+  const blocked = [guardrail, whole.patterns, capability, whole.script].find(isDenied);
   if (blocked !== undefined) {
     into.push(blockedBy(context, subject, blocked.reason));
     return undefined;
   }
-  const floor = guardrail ?? whole;
+  const floor = guardrail ?? whole.patterns ?? whole.script;
   const matches = matchRules(context, subject, context.indexes);
   const answer = chooseRule(matches.answering);
   const open = answer === undefined ? modeStage(context, subject) : ruleStage(answer);
@@ -110,14 +116,7 @@ function isDenied(answer: StageAnswer | undefined): answer is StageAnswer {
   return answer?.decision === 'deny';
 }
 
-/** Stages that speak about the request as a whole: custom patterns (2) and the workspace's script (4) */
-function wholeRequest(context: DecisionContext): StageAnswer | undefined {
-  const patterns = patternStage(context);
-  const script = scriptStage(context.session);
-  if (isDenied(patterns) || script === undefined) return patterns;
-  return isDenied(script) || patterns === undefined ? script : patterns;
-}
-
+/** Stage 2 for the request as a whole: the user's own blocked patterns */
 function patternStage(context: DecisionContext): StageAnswer | undefined {
   const { policy, described } = context;
   const found = findBlockedPattern(policy.blockedPatterns, described);

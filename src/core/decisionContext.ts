@@ -48,7 +48,7 @@ export function destinationOf(described: Described): NetworkAction | undefined {
   return found?.host === undefined ? undefined : found;
 }
 
-export const noSegments: readonly string[] = [];
+const noSegments: readonly string[] = [];
 
 /** Works out what the stages need to know of an action */
 export function subjectOf(context: DecisionContext, action: Action, index: number): Subject {

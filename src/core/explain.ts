@@ -42,7 +42,7 @@ function ruleText(rule: Rule): string {
 }
 
 /** Why a matching rule did not answer beside the one that did */
-export function whyLost(lost: Rule, winner: Rule | undefined): string {
+function whyLost(lost: Rule, winner: Rule | undefined): string {
   if (winner === undefined) return 'it does not name this effect';
   const mine = specificity(lost.scope);
   const theirs = specificity(winner.scope);

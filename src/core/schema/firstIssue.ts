@@ -28,7 +28,7 @@ export function firstIssue(error: z.core.$ZodError): string {
 }
 
 /** The path of a value as one writes it: `rules[3].scope.kind` */
-export function keyText(path: readonly PropertyKey[]): string {
+function keyText(path: readonly PropertyKey[]): string {
   return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`)).join('');
 }
 

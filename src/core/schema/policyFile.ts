@@ -30,7 +30,7 @@ export const policyFileSchema = z.object({ ...settingsSchema.shape, rules: z.opt
 type GivenSettings = ExactOptional<z.infer<typeof settingsSchema>>;
 
 /** Settings with what was given laid over what was there before */
-export function mergeSettings(base: PolicySettings, given: GivenSettings): PolicySettings {
+function mergeSettings(base: PolicySettings, given: GivenSettings): PolicySettings {
   return {
     mode: given.mode ?? base.mode,
     permissions: { ...base.permissions, ...given.permissions },
@@ -71,7 +71,7 @@ function settingsProblem(settings: PolicySettings): string | undefined {
 }
 
 /** Gives a drafted rule what it lacks: source workspace, an id from what it says, time 0 */
-export function completeRule(draft: ExactOptional<z.infer<typeof ruleDraftSchema>>): Rule {
+function completeRule(draft: ExactOptional<z.infer<typeof ruleDraftSchema>>): Rule {
   const source = draft.source ?? 'workspace_db';
   return { ...draft, source, id: draft.id ?? stableId(source, draft), createdAt: draft.createdAt ?? 0 };
 }

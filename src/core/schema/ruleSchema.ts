@@ -15,7 +15,7 @@ export const scopeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mcp_server'), serverName: text, toolName: optionalText }),
 ]);
 
-export const effectSchema = z.enum(['allow', 'ask', 'deny']);
+const effectSchema = z.enum(['allow', 'ask', 'deny']);
 
 const time = z.number().check(z.minimum(0));
 

@@ -16,6 +16,12 @@ describe('blocked patterns', () => {
     assert.equal(ask({ actions: [exec('npm test')] }, under).decision, 'allow');
   });
 
+  it('speak before the capabilities', () => {
+    const under = policy({ permissions: { read: true, write: true, delete: true, shell: false, network: true }, guardrails: { customBlockedPatterns: ['npm'], autoApproveTrustedCommands: false, trustedCommandPatterns: [] } });
+    assert.equal(ask({ actions: [exec('npm publish')] }, under).reason.pattern, 'npm');
+    assert.equal(ask({ actions: [exec('ls')] }, under).reason.capability, 'shell');
+  });
+
   it('ignore case', () => assert.equal(ask({ actions: [exec('NPM Publish')] }, blocking('npm publish')).decision, 'deny'));
 
   it('a text too long to be tested asks', () => {
