@@ -14,11 +14,10 @@ export function explain(request: Request, described: Described, evaluation: Eval
   const asked = described.tool === request.tool ? '' : ` (asked for as ${visible(request.tool)})`;
   const lines = [`${evaluation.decision.toUpperCase()}  ${visible(described.tool)}${asked}`, `  ${evaluation.reason.summary}`];
   if (described.command !== undefined) lines.push(`  command: ${visible(described.command)}`);
-  evaluation.actions.forEach((evaluated, index) => {
-    const last = index === evaluation.actions.length - 1;
-    const depth = evaluated.action.owner === undefined ? '' : '  ';
-    lines.push(`${depth}${last ? '└─' : '├─'} ${evaluated.decision.padEnd(5)} ${evaluated.action.kind} ${visible(evaluated.action.target)}`);
-    for (const detail of details(evaluated)) lines.push(`${depth}${last ? '  ' : '│ '}   ${detail}`);
+  evaluation.actions.forEach((evaluated) => {
+    const owned = evaluated.action.owner === undefined ? '' : '│  ';
+    lines.push(`${owned}├─ ${evaluated.decision.padEnd(5)} ${evaluated.action.kind} ${visible(evaluated.action.target)}`);
+    for (const detail of details(evaluated)) lines.push(`${owned}│     ${detail}`);
   });
   if (evaluation.suggestions.length > 0) lines.push(`answers: ${evaluation.suggestions.join(', ')}`);
   return `${lines.join('\n')}\n`;
@@ -32,7 +31,7 @@ function details(evaluated: EvaluatedAction): readonly string[] {
   if (action.kind === 'export' && action.source !== undefined) lines.push(`source: ${visible(action.source)}`);
   if (action.uncertain !== undefined) lines.push(`not certain: ${visible(action.uncertain)}`);
   if (rule !== undefined) lines.push(`rule: ${ruleText(rule)}`);
-  for (const lost of losing) lines.push(`lost: ${ruleText(lost)} — ${rule === undefined && reason.type !== 'mode' ? 'what is decided before rules stands above them' : whyLost(lost, rule)}`);
+  for (const lost of losing) lines.push(`lost: ${ruleText(lost)} — ${rule === undefined && reason.type !== 'mode' && action.kind !== 'read' ? 'what is decided before rules stands above them' : whyLost(lost, rule)}`);
   if (remember !== undefined) lines.push(`a lasting answer would write: ${previewScope(remember)}`);
   return lines;
 }
