@@ -13,7 +13,7 @@ export const buildToolRows: readonly Row[] = [
     also: makes,
     examples: ['make test → test@1', 'make SHELL=./x test → other@2', 'make -C /tmp/evil test → test read:/tmp/evil', 'make -C sub test → test', 'make → other@0', 'make build → other@1', "make --eval='x' test → other", 'make -f ../x test → other@3 read:../x', 'make -f build/test.mk test → test', 'make -j8 check → test', 'make lint test → test@2', 'make install → other@1'],
   },
-  { names: 'ninja samu bazel bazelisk buck buck2 pants please waf scons meson xmake premake5 task just mage rake ant gradle gradlew mvn mvnw sbt mill lein nx turbo grunt gulp webpack vite rollup esbuild parcel next nuxt astro gatsby tsup unbuild swc babel sass postcss tailwindcss ng expo react-native storybook remix wrangler hugo jekyll mkdocs sphinx-build pandoc latexmk pdflatex xelatex lualatex tex cmake autoconf automake configure gcc g++ cc c++ clang clang++ ld as rustc javac ocaml dune opam swiftc fpc nasm protoc buf thrift flatc', class: (parsed) => (buildTest(parsed) ? 'test' : onlyShows(parsed) ? 'read' : 'other'), named: 'operand', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
+  { names: 'ninja samu bazel bazelisk buck buck2 pants please waf scons meson xmake premake5 task just mage rake ant gradle gradlew mvn mvnw sbt mill lein stack cabal dart rails nx turbo grunt gulp webpack vite rollup esbuild parcel next nuxt astro gatsby tsup unbuild swc babel sass postcss tailwindcss ng expo react-native storybook remix wrangler hugo jekyll mkdocs sphinx-build pandoc latexmk pdflatex xelatex lualatex tex cmake autoconf automake configure gcc g++ cc c++ clang clang++ ld as rustc javac ocaml dune opam swiftc fpc nasm protoc buf thrift flatc', class: (parsed) => (buildTest(parsed) ? 'test' : onlyShows(parsed) ? 'read' : 'other'), named: 'operand', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
     if (buildTest(parsed)) draft.worsen('test', parsed.words.length - 1);
     else if (!onlyShows(parsed)) draft.worsen('other', Math.max(0, parsed.words.findLastIndex((word) => word.text === null || word.text.startsWith('-'))));
     for (let i = 1; i < parsed.words.length; i += 1) {
@@ -21,13 +21,13 @@ export const buildToolRows: readonly Row[] = [
       if (text === '-o' || text === '--output') draft.path('write', parsed.words[i + 1]?.text ?? null, undefined, i + 1);
       else if (typeof text === 'string' && /^(?:\.\.\/|\/|~)/u.test(text)) draft.path('read', text, undefined, i);
     }
-  }, examples: ['gcc a.c -o a → other write:a', 'mvn -q test → test@2', 'gradle test → test@1', './gradlew test → other read:./gradlew', 'cmake --version → read', 'vite build → other@1', 'mvn -Dexec=x test → other', 'rustc --version → read', 'gcc -o a -B ./x a.c → other write:a', 'turbo run lint → test@2'] },
+  }, examples: ['gcc a.c -o a → other write:a', 'mvn -q test → test@2', 'gradle test → test@1', './gradlew test → test', 'cmake --version → read', 'vite build → other@1', 'mvn -Dexec=x test → other', 'rustc --version → read', 'gcc -o a -B ./x a.c → other write:a', 'turbo run lint → test@2', 'nx test app → test@2', 'mvn test -Dx=y → other@2', 'nx test a ../b → other'] },
   {
     names: 'cargo', verbAliases: 't=test c=check b=build r=run d=doc rm=remove', options: '-q,--quiet -v,--verbose --color= --frozen --locked --offline --list:shows --explain=:shows --config=:noted -Z=:other -C=:base -V,--version:shows -h,--help:shows',
     also: cargoConfig,
     commands: [
       { names: 'test check clippy bench doc', class: 'test', inherits: true, options: `${cargoBuild} --fix:other --open:other --no-deps --document-private-items`, operands: 'data*', also: cargoConfig, examples: ['cargo check --all-targets → test@1', 'cargo test --config target.x.runner=./evil → other@3', 'cargo test --config=a → other@2', 'cargo clippy --fix → other@2', 'cargo +nightly test → other', 'cargo test foo -- --nocapture → test'] },
-      { names: 'fmt', class: (parsed) => (parsed.has('check') ? 'test' : 'other'), inherits: true, options: '--check:noted --all -p,--package= -v -q --message-format= --manifest-path=:base', operands: 'data*', examples: ['cargo fmt --check → test', 'cargo fmt --all -- --check → other@1', 'cargo fmt → other@1'] },
+      { names: 'fmt', class: (parsed) => (parsed.has('check') || (parsed.operands.length === 1 && parsed.operand(0) === '--check') ? 'test' : 'other'), inherits: true, options: '--check:noted --all -p,--package= -v -q --message-format= --manifest-path=:base', operands: 'data*', examples: ['cargo fmt --check → test', 'cargo fmt --all -- --check → test', 'cargo fmt → other@1'] },
       { names: 'build run rustc rustdoc expand nextest', inherits: true, anyOption: true, stops: true, options: cargoBuild, operands: 'data*', also: cargoConfig, examples: ['cargo build → other@1', 'cargo run → other@1'] },
       { names: 'tree metadata pkgid locate-project verify-project version read-manifest search info', class: 'read', inherits: true, anyOption: true, operands: 'data*', examples: ['cargo tree → read', 'cargo metadata --format-version 1 → read'] },
       { names: 'publish yank owner login logout', inherits: true, anyOption: true, also: (parsed, draft) => draft.exports(undefined, parsed.at, { provider: 'crates.io' }), examples: ['cargo publish --no-verify → other@1 export:crates.io'] },
@@ -75,6 +75,7 @@ export const buildToolRows: readonly Row[] = [
     { names: 'test', class: 'test', operands: 'read*', options: '-O= --test-filter=', examples: ['zig test a.zig → test'] },
     { names: 'fmt', class: (parsed) => (parsed.has('check') ? 'test' : 'other'), operands: 'read*', options: '--check:noted', examples: ['zig fmt --check . → test', 'zig fmt . → other@1'] },
     { names: 'version env targets zen', class: 'read', examples: ['zig version → read'] },
+    { names: 'build', class: (parsed) => (parsed.operands.length === 1 && parsed.operand(0) === 'test' ? 'test' : 'other'), operands: 'data*', options: '-j=', examples: ['zig build test → test', 'zig build --build-file x test → other'] },
   ], examples: ['zig build → other@1'] },
   { names: 'patch', named: 'last', anyOption: true, options: '-i,--input=:read -o,--output=:write -d,--directory=:base -r,--reject-file=:write -B= --dry-run:noted -p= -F= -D= -V= -Y= -z= -g=', operands: 'noted read', also: (parsed, draft) => {
     const at = parsed.words.length - 1;
@@ -88,13 +89,14 @@ export const buildToolRows: readonly Row[] = [
 /** `gradle test`, `mvn -q test`, `turbo run lint`: only plain words that name tests, and options that cannot steer the build */
 function buildTest(parsed: Parsed): boolean {
   const name = (parsed.words[0]?.text ?? '').replace(/^.*\//u, '');
-  if (!/^(?:gradle|gradlew|mvn|mvnw|sbt|lein|turbo|nx|rake|just|task|ninja|bazel|bazelisk|ant|mill|dune)$/u.test(name)) return false;
+  if (!/^(?:gradle|gradlew|mvn|mvnw|sbt|lein|turbo|nx|rake|just|task|ninja|bazel|bazelisk|ant|mill|dune|stack|cabal|dart|rails|ng)$/u.test(name)) return false;
   const words = parsed.words.slice(1).map((word) => word.text);
   if (words.includes(null)) return false;
   const plain = words.filter((word) => word !== null && !word.startsWith('-'));
   const options = words.filter((word) => word?.startsWith('-') === true);
   const runs = plain[0] === 'run' || plain[0] === 'run-many' ? plain.slice(1) : plain;
-  return runs.length > 0 && runs.every((word) => /^(?:\/\/[\w/:.-]*|:?(?:[\w-]+:)*(?:test|tests|check|lint|typecheck|spec|verify|unit|runtest)(?:[:_-][\w-]+)?)$/u.test(word ?? '') && !/fix/u.test(word ?? ''))
+  if (/^(?:nx|ng)$/u.test(name) && runs.length === 2 && /^[\w@/-]+$/u.test(runs[1] ?? '')) runs.pop();
+  return runs.length > 0 && runs.every((word) => /^(?:\/\/[\w/:.-]*|:?(?:[\w-]+:)*(?:test|tests|check|lint|typecheck|spec|verify|unit|runtest|analyze)(?:[:_-][\w-]+)?)$/u.test(word ?? '') && !/fix/u.test(word ?? ''))
     && options.every((option) => /^(?:-q|-B|-v|-k|-n|-o|-ntp|--quiet|--verbose|--offline|--no-daemon|--parallel|--continue|--batch-mode|--info|--stacktrace|--console=\w+|--all|--affected|--no-transfer-progress|-j\d+)$/u.test(option ?? ''));
 }
 

@@ -1,5 +1,5 @@
 import type { Draft } from './draft.ts';
-import { certainStart } from './readByRow.ts';
+import { certainStart, maySplit } from './readByRow.ts';
 import type { Parsed, Row } from './row.ts';
 
 /** Commands that are part of the shell, and those beside them that only print what they are told */
@@ -17,7 +17,7 @@ export const builtinRows: readonly Row[] = [
     },
     examples: ["printf '%s\\n' a → read", 'printf "$fmt" → other@1 unknown change:unknown', "printf -v 'a[$(rm -rf .)]' x → other@1 unknown change:unknown", 'printf -v x %s y → read change:assign:x', 'printf "%s\\n" "$x" → read'],
   },
-  { names: 'test [', class: 'read', style: 'words', operands: 'noted*', also: tests, examples: ['[ -f package.json ] → read', 'test "$x" = y → read', '[ -n "$x" ] → read', "test -v 'a[$(x)]' → other@2 unknown", '[ "$x" y ] → other', '[ -v "$x" ] → other unknown', '[ -v x ] → read', '[ "$a" -gt 3 -a -n "$b" ] → read', '[ "$x" ] → read', '[ ! -d "$x" ] → read'] },
+  { names: 'test [', class: 'read', style: 'words', operands: 'noted*', also: tests, examples: ['[ -f package.json ] → read', 'test "$x" = y → read', '[ -n "$x" ] → read', "test -v 'a[$(x)]' → other@2 unknown", '[ "$x" y ] → other', '[ -v "$x" ] → other unknown', '[ -v x ] → read', '[ "$a" -gt 3 -a -n "$b" ] → read', '[ "$x" ] → read', '[ ! -d "$x" ] → read', '[ $x = y ] → other', '[ $? -eq 0 ] → read', 'test "$@" → other'] },
   {
     names: 'cd pushd popd', class: 'read', style: 'words', operands: 'noted*',
     also: (parsed, draft) => {

@@ -66,9 +66,9 @@ export const containerRows: readonly Row[] = [
     ],
     examples: [],
   },
-  { names: 'helm terraform tofu pulumi ansible ansible-playbook vagrant packer minikube kind skaffold argocd flux serverless sls cdk sam multipass limactl colima lxc incus virsh qemu-img', anyOption: true, named: 'all', class: (parsed) => (/^(?:version|list|ls|status|show|history)$/u.test(parsed.operand(0) ?? '') && parsed.operands.length <= 2 && parsed.words.every((word) => word.text !== null) ? 'read' : /^validate$/u.test(parsed.operand(0) ?? '') ? 'test' : 'other'), operands: 'data*', also: (parsed, draft) => {
+  { names: 'helm terraform tofu pulumi ansible ansible-playbook vagrant packer minikube kind skaffold argocd flux serverless sls cdk sam multipass limactl colima lxc incus virsh qemu-img', anyOption: true, named: 'all', class: (parsed) => (/^(?:version|list|ls|status|show|history)$/u.test(parsed.operand(0) ?? '') && parsed.operands.length <= 2 && parsed.words.every((word) => word.text !== null) ? 'read' : /^(?:validate|lint)$/u.test(parsed.operand(0) ?? '') || (parsed.operand(0) === 'fmt' && parsed.words.some((word) => word.text === '-check')) ? 'test' : 'other'), operands: 'data*', also: (parsed, draft) => {
     if (/^(?:push|publish|install|upgrade|apply|deploy|destroy|up|import|sync)$/u.test(parsed.operand(0) ?? '') || (parsed.words[0]?.text ?? '').startsWith('ansible')) draft.exports(undefined, parsed.words.length - 1, { provider: parsed.words[0]?.text ?? '' });
-  }, examples: ['terraform apply → other@1 export:terraform', 'helm list → read', 'terraform validate → test', 'ansible all -m shell -a x → other export:ansible'] },
+  }, examples: ['terraform apply → other@1 export:terraform', 'helm list → read', 'terraform validate → test', 'terraform fmt -check → test', 'terraform fmt → other', 'ansible all -m shell -a x → other export:ansible'] },
 ];
 
 /** The words that run inside, from operand `first` on, are read for rules alone */

@@ -5,6 +5,8 @@ export interface Option {
   readonly id: string;
   readonly value: 'none' | 'needed' | 'attached';
   readonly use: Use;
+  /** The words after it are operands */
+  readonly ends: boolean;
 }
 
 /** A row made ready for lookups */
@@ -39,8 +41,10 @@ function makeTable(row: Row): Table {
   const short = new Map<string, Option>();
   const long = new Map<string, Option>();
   let risky = false;
-  for (const token of (row.options ?? '').split(/\s+/u)) {
-    if (token === '') continue;
+  for (const written of (row.options ?? '').split(/\s+/u)) {
+    if (written === '') continue;
+    const ends = written.endsWith('!');
+    const token = ends ? written.slice(0, -1) : written;
     const colon = token.lastIndexOf(':');
     const use = colon > 0 ? (token.slice(colon + 1) as Use) : 'data';
     let names = colon > 0 ? token.slice(0, colon) : token;
@@ -51,9 +55,9 @@ function makeTable(row: Row): Table {
     const list = names.split(',');
     const id = (list.at(-1) ?? '').replace(/^-+/u, '');
     for (const name of list) {
-      if (name.startsWith('--')) long.set(name.slice(2), { id, value, use });
-      else if (row.style === 'long' || name === '-#') short.set(name.slice(1), { id, value, use });
-      else for (const letter of name.slice(1)) short.set(letter, { id: name.length === 2 ? id : letter, value, use });
+      if (name.startsWith('--')) long.set(name.slice(2), { id, value, use, ends });
+      else if (row.style === 'long' || name === '-#') short.set(name.slice(1), { id, value, use, ends });
+      else for (const letter of name.slice(1)) short.set(letter, { id: name.length === 2 ? id : letter, value, use, ends });
     }
   }
   const head: Use[] = [];

@@ -20,10 +20,12 @@ const verbAliases = 'i=install in=install isntall=install add=install it=install
 
 /** Verbs that all managers of JavaScript packages share */
 function verbs(manager: string): Row[] {
-  const service = manager === 'yarn' ? 'npm' : 'npm';
+  const service = 'npm';
+  // All but npm hand unknown options on to the script
+  const handsOn = manager === 'npm' ? undefined : ({ anyOption: true } as const);
   return [
-    { names: 'test', class: 'test', inherits: true, operands: 'data*', also: (parsed, draft) => runsScriptNamed('test', parsed.at, manager, parsed, draft, parsed.operands) },
-    { names: 'run-script run', class: (parsed) => (parsed.operands.length === 0 ? 'read' : !parsed.has('if-present') && isTestScript(parsed.operand(0) ?? '') ? 'test' : 'other'), inherits: true, operands: 'data*', named: 'operand', also: (parsed, draft) => {
+    { names: 'test', class: 'test', ...handsOn, inherits: true, operands: 'data*', also: (parsed, draft) => runsScriptNamed('test', parsed.at, manager, parsed, draft, parsed.operands) },
+    { names: 'run-script run', class: (parsed) => (parsed.operands.length === 0 ? 'read' : !parsed.has('if-present') && isTestScript(parsed.operand(0) ?? '') ? 'test' : 'other'), ...handsOn, inherits: true, operands: 'data*', named: 'operand', also: (parsed, draft) => {
       const at = parsed.operands[0];
       if (at !== undefined) runsScriptNamed(parsed.words[at]?.text ?? null, at, manager, parsed, draft, parsed.operands.slice(1));
     } },
@@ -81,7 +83,7 @@ export const packageManagerRows: readonly Row[] = [
       'npm test --script-shell=./x → other@2 script:./x npm:npm:test', 'npm test --prefix ../x → test read:../x npm:npm:test', 'npm --silent publish → other@2 export:npm', 'npm publish → other@1 export:npm', 'npm publis → other@1 export:npm', 'npm install ./evil-pkg → other@2 read:./evil-pkg', 'npm ci → other@1', 'npm view zod → read', 'npm ls → read', 'npm audit fix → other@1', 'npm test -- --config ./x → other@4 npm:npm:test', 'npm testx → other@1', 'npm exec foo → other@2 runs:2', 'npm --version → read', 'npm config get registry → read', 'npm config set a b → other@4 write:~/.npmrc', 'npm test --foo → other@2 npm:npm:test', 'npm pack → other@1', 'npm run --silent prepare → other@3 npm:npm:prepare', 'npm "$X" → other unknown', 'npm -w a publish → other@3 export:npm',
     ],
   }),
-  manager('yarn yarnpkg', { scripts: true, examples: ['yarn test → test@1 npm:yarn:test', 'yarn lint → test@1 npm:yarn:lint', 'yarn build → other@1 npm:yarn:build', 'yarn add x → other@2', 'yarn publish → other@1 export:npm', 'yarn test --cwd /tmp/evil → test read:/tmp/evil npm:yarn:test', 'yarn → other@0', 'yarn dlx x → other@2 runs:2'] }),
+  manager('yarn yarnpkg', { scripts: true, examples: ['yarn test → test@1 npm:yarn:test', 'yarn lint → test@1 npm:yarn:lint', 'yarn test --coverage → test npm:yarn:test', 'pnpm test --config ./x → other npm:pnpm:test', 'yarn build → other@1 npm:yarn:build', 'yarn add x → other@2', 'yarn publish → other@1 export:npm', 'yarn test --cwd /tmp/evil → test read:/tmp/evil npm:yarn:test', 'yarn → other@0', 'yarn dlx x → other@2 runs:2'] }),
   manager('pnpm', { scripts: true, examples: ['pnpm test → test@1 npm:pnpm:test', 'pnpm -r test → test@2 npm:pnpm:test', 'pnpm lint → test@1 npm:pnpm:lint', 'pnpm add x → other@2', 'pnpm publish → other@1 export:npm', 'pnpm dlx x → other@2 runs:2', 'pnpm exec eslint . → other@2 runs:2'] }),
   { ...manager('bun', { scripts: true, examples: ['bun test → test@1 npm:bun:test', 'bun run lint → test@2 npm:bun:lint', 'bun add x → other@2', 'bun x.ts → other@1 npm:bun:x.ts', 'bun -e 1 → unreadable code:bun'] }) },
   { names: 'corepack', stops: true, operands: 'command', named: 'all', examples: ['corepack npm test → other runs:1'] },
@@ -125,6 +127,7 @@ export const packageManagerRows: readonly Row[] = [
   ], examples: ['bundle → other@0'] },
   { names: 'composer', options: '-nqv --no-interaction -d=:base --working-dir=:base --version:shows -V:shows --help:shows', commands: [
     { names: 'show info outdated licenses validate why why-not depends prohibits search diagnose status', class: 'read', anyOption: true, inherits: true, examples: ['composer show → read'] },
+    { names: 'test', class: 'test', inherits: true, operands: 'data*', examples: ['composer test → test'] },
     { names: 'install update require remove create-project dump-autoload run-script run exec global config self-update init', ...installs, examples: ['composer require x → other@2'] },
   ], examples: [] },
   { names: 'brew port', options: '-v --version:shows --help:shows --prefix:shows', commands: [
@@ -157,11 +160,9 @@ function runsScriptNamed(name: string | null, at: number, managerName: string, p
     draft.unknown('which script it runs is only known when it runs', at);
     return;
   }
-  const sharp = handedOn.find((index) => {
-    const text = parsed.words[index]?.text ?? null;
-    return text === null || sharpArgument.test(text);
-  });
-  if (sharp !== undefined) draft.worsen('other', handedOn.at(-1) ?? at);
+  const known = new Set(parsed.options.filter((option) => option.valueAt !== option.at).map((option) => option.valueAt));
+  const sharp = parsed.words.findIndex((word, index) => index > at && !known.has(index) && (word.text === null || sharpArgument.test(word.text)) && !parsed.options.some((option) => option.at === index));
+  if (sharp >= 0) draft.worsen('other', handedOn.at(-1) ?? Math.max(at, sharp));
   draft.run({ kind: 'npm_script', manager: managerName, name, namedAt: at, ...(draft.base === undefined ? undefined : { cwd: draft.base }) });
 }
 

@@ -115,6 +115,13 @@ export function certainStart(word: Word): string {
   return /^["']?([A-Za-z0-9_./@%+,:=~^-]*)/u.exec(word.raw)?.[1] ?? '';
 }
 
+/** Whether a word that is only known at run time may become several, options among them */
+export function maySplit(word: Word): boolean {
+  if (word.text !== null || /^\$(?:[?#$!]|\{#\w+\})$/u.test(word.raw)) return false;
+  if (!word.quoted || /\$\{?[@*]|\[[@*]\]/u.test(word.raw)) return true;
+  return /[$`]/u.test(word.raw.replace(/"(?:\\.|[^"\\])*"|'[^']*'/gu, ''));
+}
+
 class WordReader implements Parsed {
   readonly words: readonly Word[];
   readonly context: CommandContext;
@@ -128,6 +135,8 @@ class WordReader implements Parsed {
   readonly #used: Use[] = [];
   /** After an unlisted option it is not known what the next words are */
   #unsure = false;
+  /** No option follows */
+  #ended = false;
 
   constructor(table: Table, words: readonly Word[], at: number, context: CommandContext, draft: Draft, above: readonly Table[]) {
     this.#table = table;
@@ -155,23 +164,23 @@ class WordReader implements Parsed {
     const { words } = this;
     const { row } = this.#table;
     const stops = row.stops === true || this.#table.verbs !== undefined;
-    let ended = row.style === 'words';
+    this.#ended = row.style === 'words';
     for (let i = this.at + 1; i < words.length; i += 1) {
       const word = words[i];
       if (word === undefined) break;
       const { text } = word;
-      if (ended) {
+      if (this.#ended) {
         this.operands.push(i);
-        if (text === null && !word.quoted) this.#uncertainWord(i, true);
+        if (maySplit(word)) this.#uncertainWord(i, true);
       } else if (text === null) {
         i = this.#unknownWord(i, word);
-        if (stops && this.operands.length > 0) ended = true;
+        if (stops && this.operands.length > 0) this.#ended = true;
       } else if (text.length < 2 || !text.startsWith('-')) {
         if (word.glob && this.#table.risky && /^[*?[]/u.test(text)) this.#draft.worsen('other', i);
         this.operands.push(i);
-        if (stops) ended = true;
+        if (stops) this.#ended = true;
       } else if (text === '--') {
-        ended = true;
+        this.#ended = true;
       } else if (row.style === 'long') {
         i = this.#longStyle(i, text);
       } else if (text.startsWith('--')) {
@@ -190,9 +199,10 @@ class WordReader implements Parsed {
       const option = equals > 0 && start.startsWith('--') ? this.#findLong(start.slice(2, equals)) : undefined;
       if (option === undefined) this.#uncertainWord(i, false);
       else this.#give(option, i, null, i);
+      if (maySplit(word)) this.#draft.worsen('other', i);
     } else {
       this.operands.push(i);
-      if (start === '') this.#uncertainWord(i, false);
+      if (start === '' || maySplit(word)) this.#uncertainWord(i, false);
     }
     return i;
   }
@@ -297,13 +307,14 @@ class WordReader implements Parsed {
       this.#give(option, i, undefined, i);
       return i;
     }
-    if ((next.text === null && !next.quoted) || next.glob) this.#uncertainWord(i + 1, !this.#table.risky);
+    if (maySplit(next) || next.glob) this.#uncertainWord(i + 1, !this.#table.risky);
     return this.#give(option, i, next.text, i + 1);
   }
 
   #give(option: Option, at: number, value: string | null | undefined, valueAt: number): number {
     this.options.push({ id: option.id, at, value, valueAt });
     this.#used.push(option.use);
+    if (option.ends) this.#ended = true;
     if (option.use === 'shows') this.showsOnly ||= this.operands.length === 0 && !this.#unsure;
     else if (option.use === 'recursive') this.#draft.recursive = true;
     return valueAt;

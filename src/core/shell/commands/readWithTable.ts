@@ -32,7 +32,7 @@ export function readWithTable(words: readonly Word[], context: CommandContext): 
   }
   const bare = row === undefined ? undefined : unversioned(name);
   if (bare !== undefined) draft.runsElsewhere([bare, ...draft.reading.slice(1)]);
-  if (/^(?:\.\/)?node_modules\/\.bin\//u.test(written)) {
+  if (/^(?:\.\/)?(?:(?:node_modules\/\.bin|vendor\/bin|\.?venv\/bin)\/[\w.-]+|gradlew|mvnw)$/u.test(written)) {
     draft.worsen('test', 0);
   } else if (written !== name && hasFolder(written) && !isProgramFolder(written, context.platform)) {
     draft.worsen('other', 0);

@@ -28,7 +28,7 @@ export interface Row {
   readonly named?: 'first' | 'operand' | 'last' | 'all';
   /**
    * The options, separated by spaces: `-abc` short ones without value, `-n=` with value, `-i?` with attached value only,
-   * `--name`, `--name=`, `--name?` likewise, `-o,--out=` two names of one, each with `:use` unless harmless; `-#` digits
+   * `--name`, `--name=`, `--name?` likewise, `-o,--out=` two names of one, each with `:use` unless harmless, and `!` where no option follows it; `-#` digits
    * (`-20`). An option that is not listed makes the command `other`
    */
   readonly options?: string;

@@ -1,5 +1,6 @@
 import type { Word } from '../command.ts';
 import type { Draft } from './draft.ts';
+import { maySplit } from './readByRow.ts';
 import { isWholeTree } from './wholeTree.ts';
 import type { Parsed, Row } from './row.ts';
 
@@ -124,7 +125,7 @@ function finds(parsed: Parsed, draft: Draft): void {
       if (count === 1 && argument !== undefined) {
         if ((text === '-name' || text === '-iname') && argument.text !== null) names.push(argument.text);
         if (findFiles.has(text)) draft.path('read', argument.text, argument, i + 1);
-        if ((argument.text === null && !argument.quoted) || argument.glob) draft.worsen('other', i + 1);
+        if (maySplit(argument) || argument.glob) draft.worsen('other', i + 1);
       }
       i += count;
       continue;

@@ -54,9 +54,14 @@ describe('reading one command', () => {
   });
 
   it('a file that is only known at run time is a question', () => {
-    for (const line of ['cat -- "$x"', 'cat "src/$x"', 'rm -- "$x"', 'cp a "b/$x"', 'touch "a$x"', 'tee "a$x"', 'sed p "a$x"', 'grep -e x "a$x"', 'curl -d "@$x" https://h']) {
+    for (const line of ['cat -- "$x"', 'cat "src/$x"', 'cat -- "$@"', 'rm -- "$x"', 'cp a "b/$x"', 'touch "a$x"', 'tee "a$x"', 'sed p "a$x"', 'grep -e x "a$x"', 'curl -d "@$x" https://h']) {
       assert.ok(read(line).effects.some((effect) => effect.kind === 'unknown'), line);
     }
+  });
+
+  it('a value that the shell may split into several words may bring options', () => {
+    for (const line of ['git diff --stat=$x', 'git diff --stat=""$x', 'git log "--format=$x"$y', 'git diff --stat "$@"', 'git log -n $x', 'sort -k $x a', 'git log a$x', 'git diff "${a[@]}"']) assert.equal(read(line).class, 'other', line);
+    for (const line of ['git diff --stat="$x"', 'git log "--format=$x"', 'git log -n "$x"', 'sort -k "$x" a']) assert.equal(read(line).class, 'read', line);
   });
 
   it('names that a wildcard finds may be options of a program that has sharp ones', () => {
