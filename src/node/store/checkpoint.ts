@@ -15,9 +15,11 @@ const largestDatabase = 256 * 1024 * 1024;
  */
 export async function writeCheckpoint(place: StoreFolder, anchor: Anchor, content: DatabaseContent): Promise<void> {
   const bytes = await databaseBytes(content);
-  replaceFile(place.database, bytes, () => {
-    anchor.write({ ...anchor.facts, saved: content.head.sequence, databases: [sha256(bytes), ...anchor.facts.databases.slice(0, 1)] });
-    anchor.sync();
+  replaceFile(place.database, bytes, {
+    beforeRename: () => {
+      anchor.write({ ...anchor.facts, saved: content.head.sequence, databases: [sha256(bytes), ...anchor.facts.databases.slice(0, 1)] });
+      anchor.sync();
+    },
   });
 }
 

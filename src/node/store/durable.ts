@@ -1,17 +1,20 @@
-import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fsyncSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
  * Replaces a file so that after a crash either the old or the new content is there, never a mixture: write beside it, fsync,
  * rename, fsync the folder. A link in its place is replaced, not followed. `beforeRename` runs when the new bytes are safe.
+ * For its owner alone; a `shared` file keeps the rights it has, or gets those that the user gives to new files.
  */
-export function replaceFile(file: string, content: string | Uint8Array, beforeRename?: () => void): void {
+export function replaceFile(file: string, content: string | Uint8Array, { shared = false, beforeRename }: { readonly shared?: boolean; readonly beforeRename?: () => void } = {}): void {
   const temporary = `${file}.new`;
   // Whatever stands there, also a folder, came with a crash or a repository; links in it are removed, not followed
   rmSync(temporary, { force: true, recursive: true });
   // Exclusive: whoever puts a link there in between makes this fail
-  const descriptor = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+  const descriptor = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, shared ? 0o666 : 0o600);
   try {
+    const before = shared ? lstatSync(file, { throwIfNoEntry: false }) : undefined;
+    if (before !== undefined) fchmodSync(descriptor, before.mode & 0o777);
     writeFileSync(descriptor, content);
     fsyncSync(descriptor);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, lstatSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, readFileSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
@@ -77,7 +77,18 @@ function heirFile(file: string, id: string): string {
   return `${file}.after-${id}`;
 }
 
+/** Files that processes left behind which died while they tried; those that are trying now made theirs a moment ago */
+function sweep(file: string): void {
+  const folder = path.dirname(file);
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${path.basename(file)}.`)) continue;
+    const found = lstatSync(path.join(folder, name), { throwIfNoEntry: false });
+    if (found !== undefined && Date.now() - found.mtimeMs > foreignPatience) rmSync(path.join(folder, name), { force: true, recursive: true });
+  }
+}
+
 function held(file: string, mine: Owner): HeldLock {
+  sweep(file);
   const inode = lstatSync(file).ino;
   const holds = (): boolean => lstatSync(file, { throwIfNoEntry: false })?.ino === inode;
   return {

@@ -152,13 +152,13 @@ class DiskStore implements FolderStore {
       this.#profile = readRuleFile(profileFile(this.#options.userFolder), 'profile');
       this.#managed = readRuleFile(this.#options.managedFile ?? managedFile(), 'managed');
       this.#manifestRecord = readManifestRecord(this.#record);
-      this.#watch('user', this.#options.userFolder, path.basename(profileFile(this.#options.userFolder)), () => this.#reloadProfile());
       try {
         this.#key = journalKey(this.#options.userFolder, this.#place.workspace);
       } catch (error) {
         this.#close({ code: 'user_folder', message: `${this.#options.userFolder} cannot be used: ${(error as Error).message}`, file: this.#options.userFolder });
       }
       if (this.#key !== undefined) await this.#start(this.#key);
+      this.#watch('user', this.#options.userFolder, path.basename(profileFile(this.#options.userFolder)), () => this.#reloadProfile());
       await this.#readManifest();
       this.#publish();
     });
@@ -533,7 +533,7 @@ class DiskStore implements FolderStore {
       const text = mirroredText(this.#place, this.#surroundings, before, this.#ours(), removed);
       const old = manifestOf(before, new Set([...this.#fingerprints(mirrorable(this.#ours())), ...removed]), this.#manifestRecord.reviewed);
       const carriesReview = old.reviewed || old.rules.every((rule) => rule.effect !== 'allow');
-      if (text !== before.text) replaceFile(this.#place.manifest, text);
+      if (text !== before.text) replaceFile(this.#place.manifest, text, { shared: true });
       this.#manifestText = readManifestText(this.#place, this.#surroundings);
       const { hash } = this.#manifestText;
       const now = carriesReview && hash !== undefined && this.#manifestText.text === text ? [hash] : [];

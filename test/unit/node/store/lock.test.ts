@@ -46,6 +46,18 @@ describe('lock', () => {
     assert.deepEqual(readdirSync(folder), ['lock']);
   });
 
+  it('takes away what others left behind that died while they tried, and nothing that is new', () => {
+    const longAgo = Date.now() / 1000 - 120;
+    for (const name of [`lock.${'a'.repeat(32)}`, `lock.after-${'b'.repeat(32)}`, `lock.${'c'.repeat(32)}.lock`]) {
+      writeFileSync(path.join(folder, name), dead('a'));
+      utimesSync(path.join(folder, name), longAgo, longAgo);
+    }
+    writeFileSync(path.join(folder, `lock.${'d'.repeat(32)}`), dead('d'));
+    writeFileSync(path.join(folder, 'locksmith'), '');
+    assert.ok('held' in takeLock(file));
+    assert.deepEqual(readdirSync(folder).toSorted(), ['lock', `lock.${'d'.repeat(32)}`, 'locksmith']);
+  });
+
   it('is left to a living heir', () => {
     const living = takeLock(file);
     assert.ok('held' in living);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fs, { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import type { FolderStore } from '../../../../src/node/store/openStore.ts';
@@ -36,6 +36,14 @@ describe('permissions.json', () => {
     ]);
     assert.deepEqual(read().rules.map(({ scope }) => scope), [{ kind: 'path', path: 'secrets', toolName: 'write_file' }]);
     assert.equal(read().version, 1);
+  });
+
+  it('keeps the rights that the file has', async () => {
+    put('{"version":1,"rules":[]}');
+    chmodSync(file(), 0o664);
+    const store = await folders.open();
+    await store.commit([added()]);
+    if (process.platform !== 'win32') assert.equal(lstatSync(file()).mode & 0o777, 0o664);
   });
 
   it('loses a rule together with the database', async () => {
