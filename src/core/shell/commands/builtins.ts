@@ -162,7 +162,8 @@ function tests(parsed: Parsed, draft: Draft): void {
   const end = words[0]?.text === '[' && words.at(-1)?.text === ']' ? words.length - 1 : words.length;
   const count = end - 1;
   for (let i = 1; i < end; i += 1) {
-    const text = words[i]?.text ?? null;
+    const word = words[i];
+    const text = word?.text ?? null;
     if (text === '-v' || text === '-R') {
       const name = words[i + 1]?.text ?? null;
       if (i + 1 < end && (name === null || !/^\w+$/u.test(name))) {
@@ -172,9 +173,8 @@ function tests(parsed: Parsed, draft: Draft): void {
     } else if (text === null) {
       const before = i > 1 ? words[i - 1]?.text ?? null : undefined;
       const after = i + 1 < end ? words[i + 1]?.text ?? null : undefined;
-      const quoted = words[i]?.quoted === true || count <= 3;
       const placed = (typeof before === 'string' && (unaryTest.test(before) || binaryTests.has(before))) || (typeof after === 'string' && binaryTests.has(after)) || count === 1 || (count === 2 && before === '!');
-      if (!placed || !quoted) draft.worsen('other', i);
+      if (!placed || (word !== undefined && maySplit(word))) draft.worsen('other', i);
     }
   }
 }

@@ -44,7 +44,10 @@ function verbs(manager: string): Row[] {
     } },
     { names: 'pkg', class: (parsed) => (parsed.operand(0) === 'get' ? 'read' : 'other'), inherits: true, anyOption: true, named: 'last', operands: 'data*' },
     { names: 'publish unpublish deprecate undeprecate dist-tag owner access token adduser logout profile team org star unstar hook sbom trust stage', inherits: true, anyOption: true, also: (parsed, draft) => draft.exports(undefined, parsed.at, { provider: service }) },
-    { names: 'docs repo bugs edit explore cache node workspace workspaces foreach env setup store server self-update deploy stats plugin policies set-version', inherits: true, anyOption: true, named: 'all', operands: 'noted*' },
+    { names: 'docs repo bugs edit explore cache node workspace workspaces foreach env setup store server self-update deploy stats plugin policies set-version npm', inherits: true, anyOption: true, named: 'all', operands: 'noted*', also: (parsed, draft) => {
+      // `yarn npm publish`, `yarn workspace a publish`
+      if (parsed.operands.some((at) => /^(?:publish|unpublish|login|logout|tag)$/u.test(parsed.words[at]?.text ?? 'publish'))) draft.exports(undefined, parsed.words.length - 1, { provider: service });
+    } },
   ];
 }
 
@@ -83,7 +86,7 @@ export const packageManagerRows: readonly Row[] = [
       'npm test --script-shell=./x → other@2 script:./x npm:npm:test', 'npm test --prefix ../x → test read:../x npm:npm:test', 'npm --silent publish → other@2 export:npm', 'npm publish → other@1 export:npm', 'npm publis → other@1 export:npm', 'npm install ./evil-pkg → other@2 read:./evil-pkg', 'npm ci → other@1', 'npm view zod → read', 'npm ls → read', 'npm audit fix → other@1', 'npm test -- --config ./x → other@4 npm:npm:test', 'npm testx → other@1', 'npm exec foo → other@2 runs:2', 'npm --version → read', 'npm config get registry → read', 'npm config set a b → other@4 write:~/.npmrc', 'npm test --foo → other@2 npm:npm:test', 'npm pack → other@1', 'npm run --silent prepare → other@3 npm:npm:prepare', 'npm "$X" → other unknown', 'npm -w a publish → other@3 export:npm',
     ],
   }),
-  manager('yarn yarnpkg', { scripts: true, examples: ['yarn test → test@1 npm:yarn:test', 'yarn lint → test@1 npm:yarn:lint', 'yarn test --coverage → test npm:yarn:test', 'pnpm test --config ./x → other npm:pnpm:test', 'yarn build → other@1 npm:yarn:build', 'yarn add x → other@2', 'yarn publish → other@1 export:npm', 'yarn test --cwd /tmp/evil → test read:/tmp/evil npm:yarn:test', 'yarn → other@0', 'yarn dlx x → other@2 runs:2'] }),
+  manager('yarn yarnpkg', { scripts: true, examples: ['yarn test → test@1 npm:yarn:test', 'yarn lint → test@1 npm:yarn:lint', 'yarn test --coverage → test npm:yarn:test', 'pnpm test --config ./x → other npm:pnpm:test', 'yarn build → other@1 npm:yarn:build', 'yarn add x → other@2', 'yarn publish → other@1 export:npm', 'yarn npm publish → other@2 export:npm', 'yarn workspace a publish → other@3 export:npm', 'yarn test --cwd /tmp/evil → test read:/tmp/evil npm:yarn:test', 'yarn → other@0', 'yarn dlx x → other@2 runs:2'] }),
   manager('pnpm', { scripts: true, examples: ['pnpm test → test@1 npm:pnpm:test', 'pnpm -r test → test@2 npm:pnpm:test', 'pnpm lint → test@1 npm:pnpm:lint', 'pnpm add x → other@2', 'pnpm publish → other@1 export:npm', 'pnpm dlx x → other@2 runs:2', 'pnpm exec eslint . → other@2 runs:2'] }),
   { ...manager('bun', { scripts: true, examples: ['bun test → test@1 npm:bun:test', 'bun run lint → test@2 npm:bun:lint', 'bun add x → other@2', 'bun x.ts → other@1 npm:bun:x.ts', 'bun -e 1 → unreadable code:bun'] }) },
   { names: 'corepack', stops: true, operands: 'command', named: 'all', examples: ['corepack npm test → other runs:1'] },

@@ -28,6 +28,8 @@ export const rows: readonly Row[] = [
 
 const byName = new Map<string, Row>();
 for (const row of rows) for (const name of row.names.split(' ')) byName.set(name, row);
+// Where the platform ignores case, names arrive in lower case
+for (const [name, row] of [...byName]) if (!byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), row);
 
 /** The row of a program, by its plain name */
 export function rowOf(name: string): Row | undefined {
