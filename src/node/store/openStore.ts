@@ -150,7 +150,7 @@ class DiskStore implements FolderStore {
   async open(): Promise<void> {
     await this.#exclusive(async () => {
       this.#profile = readRuleFile(profileFile(this.#options.userFolder), 'profile');
-      this.#managed = readRuleFile(this.#options.managedFile ?? managedFile(), 'managed');
+      this.#readManaged();
       this.#manifestRecord = readManifestRecord(this.#record);
       try {
         this.#key = journalKey(this.#options.userFolder, this.#place.workspace);
@@ -462,7 +462,15 @@ class DiskStore implements FolderStore {
       this.#publish();
       return;
     }
+    if (this.#readManaged()) this.#publish();
     this.#after('beat', beat, () => this.#beat());
+  }
+
+  /** The administrator's rules hold from the next beat on, without a restart; whether they changed */
+  #readManaged(): boolean {
+    const before = JSON.stringify(this.#managed);
+    this.#managed = readRuleFile(this.#options.managedFile ?? managedFile(), 'managed');
+    return JSON.stringify(this.#managed) !== before;
   }
 
   /** Nothing can be recorded from here on; tries again after a while */
@@ -474,6 +482,7 @@ class DiskStore implements FolderStore {
       if (this.#key === undefined) this.#key = journalKey(this.#options.userFolder, this.#place.workspace);
       await this.#becomeWriter(this.#key);
       await this.#readManifest();
+      this.#readManaged();
       this.#publish();
     });
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import startSql, { type Database, type SqlJsStatic } from 'sql.js';
 import { defaultSettings } from '../../../../src/core/policy.ts';
@@ -262,10 +262,24 @@ describe('store of a workspace folder', () => {
     assert.ok(readdirSync(folders.user).some((name) => name.startsWith('profile.json.broken-')));
   });
 
-  it('reads the administrator’s rules', async () => {
-    writeFileSync(path.join(folders.root, 'managed.json'), JSON.stringify({ version: 1, rules: [{ effect: 'deny', scope: { kind: 'tool', toolName: 'web_fetch' } }] }));
+  it('reads the administrator’s rules, also those that come while it is open', async () => {
+    const put = (toolName: string): void => writeFileSync(path.join(folders.root, 'managed.json'), JSON.stringify({ version: 1, rules: [{ effect: 'deny', scope: { kind: 'tool', toolName } }] }));
+    put('web_fetch');
     const store = await folders.open();
-    assert.deepEqual(store.state.managedRules.map(({ source, effect }) => [source, effect]), [['managed', 'deny']]);
+    assert.deepEqual(store.state.managedRules.map(({ source, effect, scope }) => [source, effect, scope.kind === 'tool' && scope.toolName]), [['managed', 'deny', 'web_fetch']]);
+    await store.commit([note('be the writer')]);
+    put('run_command');
+    folders.clock.advance(5000);
+    await store.history();
+    assert.deepEqual(store.state.managedRules.map(({ scope }) => scope), [{ kind: 'tool', toolName: 'run_command' }]);
+  });
+
+  it('counts no allow of an administrator’s file that others can write', async () => {
+    const file = path.join(folders.root, 'managed.json');
+    writeFileSync(file, JSON.stringify({ version: 1, rules: ['allow', 'deny'].map((effect) => ({ effect, scope: { kind: 'tool', toolName: 'web_fetch' } })) }));
+    chmodSync(file, 0o666);
+    const store = await folders.open();
+    assert.deepEqual([store.state.managedRules.map(({ effect }) => effect), store.state.problems.map(({ code }) => code)], process.platform === 'win32' ? [['allow', 'deny'], []] : [['deny'], ['managed_owner']]);
   });
 
   it('does not open where there is no folder', async () => {
