@@ -21,6 +21,7 @@ export class Jail {
   private readonly folder: string;
   private readonly pristine: string;
   private readonly stub: string;
+  private runs = 0;
 
   constructor() {
     this.folder = mkdtempSync(path.join(tmpdir(), 'cowork-judge-'));
@@ -46,14 +47,18 @@ export class Jail {
     programs.forEach((text, index) => {
       writeFileSync(path.join(folder, String(index).padStart(6, '0')), text);
     });
-    const log = path.join(this.folder, 'log/calls');
+    // a log of its own, so that a process of the run before that dies late does not write into it
+    this.runs += 1;
+    const logFolder = path.join(this.folder, 'log', String(this.runs));
+    mkdirSync(logFolder);
+    const log = path.join(logFolder, 'calls');
     writeFileSync(log, '');
     const inside = (name: string): string => path.join(this.folder, name);
     const result = spawnSync('bwrap', [
       '--unshare-all', '--die-with-parent', '--new-session', '--clearenv', '--setenv', 'PATH', '/usr/bin', '--setenv', 'HOME', '/home/u', '--setenv', 'PWD', '/ws',
       '--dir', '/usr', '--ro-bind', '/usr/lib', '/usr/lib', ...(existsSync('/usr/lib64') ? ['--ro-bind', '/usr/lib64', '/usr/lib64'] : []),
       '--symlink', 'usr/lib', '/lib', '--symlink', 'usr/lib64', '/lib64', '--ro-bind', inside('bin'), '/usr/bin', '--symlink', 'usr/bin', '/bin',
-      '--ro-bind', inside('driver'), '/driver', '--ro-bind', folder, '/programs', '--bind', inside('ws'), '/ws', '--bind', inside('log'), '/log', '--tmpfs', '/tmp', '--dir', '/home/u', '--dev', '/dev', '--proc', '/proc',
+      '--ro-bind', inside('driver'), '/driver', '--ro-bind', folder, '/programs', '--bind', inside('ws'), '/ws', '--bind', logFolder, '/log', '--tmpfs', '/tmp', '--dir', '/home/u', '--dev', '/dev', '--proc', '/proc',
       '--chdir', '/ws', '/driver/bash', '/driver/run',
     ], { encoding: 'utf8', timeout: 600_000 });
     if (result.error !== undefined || result.status !== 0) throw new Error(`The jail did not run: ${result.error?.message ?? result.stderr}`);

@@ -9,7 +9,7 @@ import { doubt, worsen } from './line.ts';
 import { rememberLinks } from './links.ts';
 import { isAtHome, programKind } from './programWord.ts';
 import type { Scope, Stdin } from './scope.ts';
-import { shadowed } from './shadowing.ts';
+import { noteLocals, shadowed } from './shadowing.ts';
 import type { ExpandedWord } from './fields.ts';
 
 /** How one layer of a command is being read */
@@ -40,7 +40,7 @@ export function interpret(words: readonly ExpandedWord[], run: Run): void {
   const [first] = words;
   const program = first?.text ?? null;
   if (first === undefined) return;
-  if (program === null || first.glob) {
+  if (program === null || first.glob || (!run.direct && program.includes('{}'))) {
     worsen(exec, 'unreadable', Infinity);
     doubt(exec, 'Which command runs is only known when it runs.');
     if (scope.downloads()) exec.guardrail ??= downloadGuardrail;
@@ -67,6 +67,7 @@ export function interpret(words: readonly ExpandedWord[], run: Run): void {
   feedInterpreter(words, run);
   if (line.downloaded.size > 0 && runsDownloaded(words, run)) exec.guardrail ??= downloadGuardrail;
   for (const inner of reading.runs ?? []) readInner(inner, words, run);
+  if (run.keepsShell) noteLocals(words, scope);
   if (run.keepsShell) for (const change of reading.changes ?? []) applyChange(change, words, run);
 }
 

@@ -41,6 +41,8 @@ export class Line {
   readonly actions: Action[] = [];
   /** Commands so far that fetch something from the network */
   downloads = 0;
+  /** Variables that some function made its own: after a call they are what they were before, or not */
+  readonly locals = new Set<string>();
   /** Files that commands so far downloaded to */
   readonly downloaded = new Set<string>();
   /** Why the line as a whole cannot be read; becomes an action of its own at the end */

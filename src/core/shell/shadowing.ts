@@ -1,7 +1,7 @@
 import { forkBomb } from './forkBomb.ts';
 import type { Run } from './interpret.ts';
 import { doubt, worsen } from './line.ts';
-import { deepest } from './scope.ts';
+import { deepest, type Scope } from './scope.ts';
 import type { Value } from './state.ts';
 import { walkFunctionBody } from './walk.ts';
 import type { ExpandedWord } from './fields.ts';
@@ -38,5 +38,17 @@ export function shadowed(program: string, words: readonly ExpandedWord[], run: R
   state.positional = words.slice(1).map((word): Value => ({ text: word.text, glob: word.glob }));
   walkFunctionBody(definition.node, scope.with({ source: definition.source, depth: scope.depth + 1, stdin: run.stdin, frames: [...scope.frames, { name: program, forks: scope.forks }] }));
   state.positional = positional;
+  for (const name of line.locals) state.set(name, { text: null });
   return true;
+}
+
+/** `local x`, `declare x=1` in a function: the variable is its own until the function ends, and unset unless a value is given */
+export function noteLocals(words: readonly ExpandedWord[], { line, state, frames }: Scope): void {
+  if (frames.length === 0 || !/^(?:local|declare|typeset|private|integer|float)$/.test(words[0]?.text ?? '')) return;
+  for (const { text, raw } of words.slice(1)) {
+    const name = /^[A-Za-z_]\w*/.exec(text ?? raw)?.[0];
+    if (name === undefined) continue;
+    line.locals.add(name);
+    if (text !== null && text.length === name.length) state.set(name, { text: null });
+  }
 }
