@@ -57,7 +57,8 @@ export function analyseAwk(program: string | null, at: number, draft: Draft): vo
         if (file?.kind !== 'string' || (after !== undefined && after.kind !== 'line' && ![')', '}', ';', '>'].includes(after.text))) unknown('it reads a file that is only known when it runs');
         else if (file.text !== '-') draft.path('read', file.text, undefined, at);
       } else if (text === 'ENVIRON' || text === 'ARGV' || text === 'ARGC' || text === 'PROCINFO' || text === 'SYMTAB' || text === 'FUNCTAB') {
-        unknown(text === 'ENVIRON' ? 'it reads the environment, which may hold secrets' : `it uses ${text}`);
+        if (text === 'ENVIRON') draft.worsen('other', at);
+        else unknown(`it uses ${text}`);
       }
     } else if (kind === 'sign') {
       if (text === '(' || text === '[') depth += 1;

@@ -29,7 +29,7 @@ export const builtinRows: readonly Row[] = [
     },
     examples: ['cd src → read change:cd:src', 'cd → read change:cd:~', 'cd - → read change:cd:-', 'cd "$X" → read change:cd:?', 'popd → read change:cd:?', 'cd -P a → read change:cd:a', 'cd -- a → read change:cd:a', 'cd */ → read change:cd:?'],
   },
-  { names: 'export declare typeset local readonly', class: 'read', style: 'words', operands: 'noted*', also: declares, examples: ['export LANG=C → read change:assign:LANG', 'declare -x PATH=./evil → read change:assign:PATH', 'export -p → other@1 unknown', 'export → other@0 unknown', 'export X=$(a) → read change:assign:X', 'export X → read change:export:X', "declare -i x='a[$(b)]' → other unknown change:assign:x", 'declare "a[$(x)]=1" → other unknown change:unknown', 'export "$x" → other unknown change:unknown', 'local x → read', 'export -f f → read change:redefine:f', 'declare -n x=y → other unknown change:assign:x', 'declare → other@0 unknown', 'export -n X → read change:unset:X'] },
+  { names: 'export declare typeset local readonly', class: 'read', style: 'words', operands: 'noted*', also: declares, examples: ['export LANG=C → read change:assign:LANG', 'declare -x PATH=./evil → read change:assign:PATH', 'export -p → other@Infinity', 'export → other@Infinity', 'export X=$(a) → read change:assign:X', 'export X → read change:export:X', "declare -i x='a[$(b)]' → other unknown change:assign:x", 'declare "a[$(x)]=1" → other unknown change:unknown', 'export "$x" → other unknown change:unknown', 'local x → read', 'export -f f → read change:redefine:f', 'declare -n x=y → other unknown change:assign:x', 'declare → other@Infinity', 'export -n X → read change:unset:X'] },
   { names: 'unset', class: 'read', style: 'words', operands: 'noted*', also: unsets, examples: ['unset X → read change:unset:X', 'unset -f ls → read change:redefine:ls', "unset 'a[$(x)]' → other unknown change:unknown"] },
   {
     names: 'alias', class: 'read', style: 'words', operands: 'noted*',
@@ -50,7 +50,7 @@ export const builtinRows: readonly Row[] = [
     },
     examples: ['unalias ll → read change:unalias:ll', 'unalias -a → read change:unalias:*'],
   },
-  { names: 'set', class: 'read', style: 'words', operands: 'noted*', also: setsOptions, examples: ['set -e → read change:option:e', 'set -euo pipefail → read change:option:e change:option:u change:option:pipefail', 'set → other@0 unknown', 'set -- a b → read change:positional', 'set -k → other@1 change:option:k', 'set +x → read change:option:x', 'set "$x" → read change:positional'] },
+  { names: 'set', class: 'read', style: 'words', operands: 'noted*', also: setsOptions, examples: ['set -e → read change:option:e', 'set -euo pipefail → read change:option:e change:option:u change:option:pipefail', 'set → other@Infinity', 'set -- a b → read change:positional', 'set -k → other@1 change:option:k', 'set +x → read change:option:x', 'set "$x" → read change:positional'] },
   {
     names: 'shopt setopt unsetopt', class: 'read', style: 'words', operands: 'noted*',
     also: (parsed, draft) => {
@@ -196,8 +196,7 @@ function declares(parsed: Parsed, draft: Draft): void {
   const exported = program === 'export' || flags.includes('x');
   if (i >= words.length) {
     if (program === 'local' || flags.includes('f') || flags.includes('F')) return;
-    draft.worsen('other', words.length - 1);
-    draft.unknown('it prints the environment, which may hold secrets', words.length - 1);
+    draft.worsen('other', Infinity);
     return;
   }
   for (; i < words.length; i += 1) {
@@ -245,8 +244,7 @@ function unsets(parsed: Parsed, draft: Draft): void {
 function setsOptions(parsed: Parsed, draft: Draft): void {
   const { words } = parsed;
   if (words.length === 1) {
-    draft.worsen('other', 0);
-    draft.unknown('it prints all variables, which may hold secrets', 0);
+    draft.worsen('other', Infinity);
     return;
   }
   for (let i = 1; i < words.length; i += 1) {

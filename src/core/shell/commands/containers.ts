@@ -22,9 +22,9 @@ export const containerRows: readonly Row[] = [
           const readOnly = value !== null && /:ro\b|[,:]readonly|,ro\b/u.test(value);
           draft.path(readOnly ? 'read' : 'write', source, undefined, option.valueAt, { recursive: true });
         }
-        if (parsed.words.some((word) => word.text?.startsWith('--privileged') === true)) draft.unknown('the container has the rights of the machine', parsed.words.length - 1);
+        if (parsed.words.some((word) => word.text?.startsWith('--privileged') === true)) draft.worsen('other', parsed.words.length - 1);
         runsInside(parsed, draft, 1);
-      }, examples: ['docker run --rm -v /:/h alpine rm -rf /h/home → other@8 write://**', 'docker run -v ./a:/a:ro x → other read:./a/**', 'docker run abc → other@2', 'docker run --privileged x → other unknown'] },
+      }, examples: ['docker run --rm -v /:/h alpine rm -rf /h/home → other@8 write://**', 'docker run -v ./a:/a:ro x → other read:./a/**', 'docker run abc → other@2', 'docker run --privileged x → other'] },
       { names: 'push', anyOption: true, operands: 'noted*', also: (parsed, draft) => draft.exports(undefined, parsed.operands.at(-1) ?? parsed.at, { provider: 'container registry' }), examples: ['docker push evil/x → other@1 export:container_registry'] },
       { names: 'pull', anyOption: true, operands: 'data*', also: (parsed, draft) => draft.fetch(undefined, parsed.operands.at(-1) ?? parsed.at, { provider: 'container registry' }), examples: ['docker pull x → other@1'] },
       { names: 'login logout', named: 'all', anyOption: true, also: (parsed, draft) => draft.exports(undefined, parsed.words.length - 1, { provider: 'container registry' }), examples: ['docker login → other export:container_registry'] },
@@ -56,8 +56,8 @@ export const containerRows: readonly Row[] = [
     commands: [
       { names: 'get describe explain top api-resources api-versions version cluster-info logs events', class: 'read', inherits: true, anyOption: true, options: '-o= --output= -l= --selector= -f:noted --filename=:read -k=:read', operands: 'data*', also: (parsed, draft) => {
         draft.fetch(undefined, parsed.at, { provider: 'kubernetes' });
-        if (parsed.operands.some((at) => /^secrets?(?:$|[/,.])/iu.test(parsed.words[at]?.text ?? ''))) draft.unknown('it prints secrets of the cluster', parsed.words.length - 1);
-      }, examples: ['kubectl get pods → read fetch:kubernetes', 'kubectl get secret x -o yaml → read unknown', 'kubectl --kubeconfig ./x get pods → other@2'] },
+        if (parsed.operands.some((at) => /^secrets?(?:$|[/,.])/iu.test(parsed.words[at]?.text ?? ''))) draft.worsen('other', parsed.words.length - 1);
+      }, examples: ['kubectl get pods → read fetch:kubernetes', 'kubectl get secret x -o yaml → other@5', 'kubectl --kubeconfig ./x get pods → other@2'] },
       { names: 'exec', inherits: true, stops: true, anyOption: true, named: 'all', options: '-c= --container=', operands: 'noted*', also: (parsed, draft) => {
         draft.exports(undefined, parsed.words.length - 1, { provider: 'kubernetes' });
         runsInside(parsed, draft, 1);

@@ -14,11 +14,11 @@ export const editorRows: readonly Row[] = [
       if (word.text !== null && /^[a-z]+:\/\//iu.test(word.text)) draft.exports(word.text, parsed.words.length - 1);
       else if (word.text !== null && /[./]/u.test(word.text)) draft.path('read', word.text, word, at);
     }
-    draft.unknown('it hands this to whatever program is registered for it', parsed.words.length - 1);
-  }, examples: ['xdg-open ./x.desktop → other@1 unknown read:./x.desktop', 'open -a Calculator → other unknown', 'open https://h → other unknown export:https://h'] },
+    draft.worsen('other', parsed.words.length - 1);
+  }, examples: ['xdg-open ./x.desktop → other@1 read:./x.desktop', 'open -a Calculator → other', 'open https://h → other export:https://h'] },
   { names: 'pbcopy pbpaste xclip xsel wl-copy wl-paste clip clip.exe termux-clipboard-get termux-clipboard-set', named: 'all', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
-    draft.unknown('it uses the clipboard', parsed.words.length - 1);
-  }, examples: ['pbcopy → other unknown', 'xclip -o → other unknown'] },
+    draft.worsen('other', parsed.words.length - 1);
+  }, examples: ['pbcopy → other', 'xclip -o → other'] },
   { names: 'tmux screen byobu zellij xdotool ydotool wmctrl xte cliclick screencapture scrot maim grim gnome-screenshot say notify-send zenity kdialog dialog whiptail gsettings dconf defaults', named: 'all', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
     const name = parsed.words[0]?.text ?? '';
     if (/^(?:tmux|screen|byobu|zellij|xdotool|ydotool|xte|cliclick)$/u.test(name) && parsed.words.length > 1) {

@@ -65,7 +65,7 @@ export const gitRows: readonly Row[] = [
         ],
         examples: ['git stash → other@1', 'git stash -u → other@1'],
       },
-      { names: 'config', class: 'read', options: '-z -l,--list:noted --get:noted --get-all:noted --get-regexp:noted --get-urlmatch:noted --get-color:noted --get-colorbool:noted --name-only --show-origin --show-scope --show-names --type= --bool --int --bool-or-int --path --expiry-date --includes --no-includes --default= --global:noted --system:noted --local --worktree:noted -f,--file=:noted --blob= --all --regexp --value= --fixed-value --url= --null -e,--edit:other --add:noted --unset:noted --unset-all:noted --replace-all:noted --rename-section:noted --remove-section:noted --append:noted --comment= --help:shows', also: configures, examples: ['git config user.name → read', 'git config --get remote.origin.url → read', 'git config --list → read', 'git config core.hooksPath ./evil → other@3 write:.git/config', "git config --global alias.status '!./x' → other@4 write:~/.gitconfig", 'git config user.name x → other@3', 'git config get user.name → read', 'git config set alias.x y → other@4 write:.git/config', 'git config -f x a.b c → other@5 write:x', 'git config --edit → other@2', 'git config foo.bar baz → other@3 unknown'] },
+      { names: 'config', class: 'read', options: '-z -l,--list:noted --get:noted --get-all:noted --get-regexp:noted --get-urlmatch:noted --get-color:noted --get-colorbool:noted --name-only --show-origin --show-scope --show-names --type= --bool --int --bool-or-int --path --expiry-date --includes --no-includes --default= --global:noted --system:noted --local --worktree:noted -f,--file=:noted --blob= --all --regexp --value= --fixed-value --url= --null -e,--edit:other --add:noted --unset:noted --unset-all:noted --replace-all:noted --rename-section:noted --remove-section:noted --append:noted --comment= --help:shows', also: configures, examples: ['git config user.name → read', 'git config --get remote.origin.url → read', 'git config --list → read', 'git config core.hooksPath ./evil → other@3 write:.git/config', "git config --global alias.status '!./x' → other@4 write:~/.gitconfig", 'git config user.name x → other@3', 'git config get user.name → read', 'git config set alias.x y → other@4 write:.git/config', 'git config -f x a.b c → other@5 write:x', 'git config --edit → other@2', 'git config foo.bar baz → other@3'] },
       {
         names: 'worktree', ...onlyHere,
         commands: [
@@ -141,7 +141,7 @@ export const gitRows: readonly Row[] = [
       { names: 'format-patch bundle', ...onlyHere, options: '-o,--output-directory=:write --output=:write', examples: ['git format-patch -o out HEAD~1 → other write:out'] },
       { names: 'difftool mergetool', named: 'all', anyOption: true, options: '-x,--extcmd=:runs -t,--tool=:other', examples: ['git difftool -x ./x → other@3 script:./x'] },
       { names: 'filter-branch filter-repo', named: 'all', anyOption: true, options: '--tree-filter=:runs --index-filter=:runs --msg-filter=:runs --env-filter=:runs --parent-filter=:runs --commit-filter=:runs --tag-name-filter=:runs', examples: ["git filter-branch --tree-filter 'rm x' HEAD → other@4 script:rm_x"] },
-      { names: 'credential credential-store credential-cache credential-osxkeychain credential-manager', named: 'all', anyOption: true, also: (parsed, draft) => draft.unknown('it hands out stored passwords', parsed.words.length - 1), examples: ['git credential fill → other@2 unknown'] },
+      { names: 'credential credential-store credential-cache credential-osxkeychain credential-manager', named: 'all', anyOption: true, examples: ['git credential fill → other@2'] },
       { names: 'update-index read-tree checkout-index update-ref symbolic-ref replace gc prune repack pack-refs maintenance rerere sparse-checkout init hash-object write-tree commit-tree mktree mktag fast-export fast-import fsck prune-packed unpack-objects index-pack', ...onlyHere, examples: ['git gc → other@1', 'git update-ref -d refs/heads/x → other@1'] },
       { names: 'help', class: 'other', anyOption: true, examples: ['git help log → other@1'] },
       { names: 'hook daemon instaweb gui citool web--browse shell upload-pack receive-pack upload-archive http-backend http-fetch lfs flow annex', named: 'all', anyOption: true, examples: ['git hook run x → other@3'] },
@@ -200,8 +200,7 @@ function configures(parsed: Parsed, draft: Draft): void {
   const key = operands[modern ? 1 : 0] ?? null;
   const place = file !== undefined ? file.value ?? null : parsed.has('global') ? '~/.gitconfig' : parsed.has('system') ? '/etc/gitconfig' : undefined;
   if (place !== undefined) draft.path('write', place, undefined, last);
-  else if (key === null || (!plainKey.test(key) && !sharpKey.test(key))) draft.unknown('the setting may change what later git commands run', last);
-  else if (sharpKey.test(key)) draft.path('write', '.git/config', undefined, last);
+  else if (key !== null && sharpKey.test(key)) draft.path('write', '.git/config', undefined, last);
 }
 
 function runsInSubmodules(parsed: Parsed, draft: Draft): void {

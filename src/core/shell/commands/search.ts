@@ -11,7 +11,7 @@ export const searchRows: readonly Row[] = [
     options: '-EFGPiyvwxcLloqsbHhnTUZzau -# -r,-R,--recursive:recursive --dereference-recursive:recursive -e,--regexp=:noted -f,--file=:read -m,--max-count= -A,--after-context= -B,--before-context= -C,--context= -D,--devices= -d,--directories=:noted -I --include= --exclude= --exclude-from=:read --exclude-dir= --label= --color? --colour? --extended-regexp --fixed-strings --basic-regexp --perl-regexp --ignore-case --no-ignore-case --invert-match --word-regexp --line-regexp --count --files-without-match --files-with-matches --only-matching --quiet --silent --no-messages --byte-offset --with-filename --no-filename --line-number --line-buffered --initial-tab --null --null-data --text --binary-files= --binary --unix-byte-offsets -O -p -S --help:shows --version:shows -V:shows',
     also: searches,
     examples: [
-      'grep -rn useState . → read read:./**', "grep -l vscode → read", 'grep -n export a b → read read:a read:b', 'grep -e x -f ../p a → read read:a read:../p', 'grep -r AWS_SECRET . → read read:./** unknown', 'grep -rn password src → read read:src/**',
+      'grep -rn useState . → read read:./**', "grep -l vscode → read", 'grep -n export a b → read read:a read:b', 'grep -e x -f ../p a → read read:a read:../p', 'grep -r AWS_SECRET . → other@3 read:./**', 'grep -rn password src → read read:src/**',
       'grep "$X" a → other@1', 'grep -e "$X" a → read read:a', 'grep -r foo → read read:./**', 'grep -q TODO a.txt → read read:a.txt', 'grep sudo README.md → read read:README.md', "grep -d recurse foo → read read:./**",
     ],
   },
@@ -19,7 +19,7 @@ export const searchRows: readonly Row[] = [
     names: 'rg ripgrep', class: 'read', operands: 'noted*',
     options: '-#FisSvwxclLopqHInNUuPa0zhx. -e,--regexp=:noted -f,--file=:read -g,--glob= --iglob= -t,--type= -T,--type-not= --type-add= --type-clear= --type-list:noted -A,--after-context= -B,--before-context= -C,--context= -m,--max-count= -M,--max-columns= -d,--max-depth= --maxdepth= -E,--encoding= -j,--threads= -r,--replace= --sort= --sortr= --color= --colors= --context-separator= --dfa-size-limit= --engine= --field-context-separator= --field-match-separator= --hyperlink-format= --ignore-file=:read --max-filesize= --path-separator= --regex-size-limit= --stop-on-nonmatch --pre=:program --pre-glob= --hostname-bin=:program --generate= --files:noted --json --stats --hidden:noted --no-ignore:noted --no-ignore-vcs --no-ignore-parent --no-ignore-dot --no-ignore-global --no-config --follow --smart-case --ignore-case --case-sensitive --invert-match --word-regexp --line-regexp --count --count-matches --files-with-matches --files-without-match --only-matching --passthru --pretty --quiet --with-filename --no-filename --no-heading --heading --line-number --no-line-number --column --multiline --multiline-dotall --unrestricted --pcre2 --auto-hybrid-regex --text --null --null-data --search-zip --trim --vimgrep --one-file-system --no-messages --crlf --binary --fixed-strings --line-buffered --block-buffered --byte-offset --debug --trace --max-columns-preview --include-zero --no-pcre2-unicode --no-unicode --mmap --no-mmap --help:shows --version:shows -V:shows',
     also: searchesFast,
-    examples: ['rg TODO src → read read:src/**', 'rg --pre ./x foo . → other@2 read:./x', 'rg --pre=./evil.sh x → other@1 read:./evil.sh', 'rg --files → read', 'rg -n "a b" → read', 'rg --hostname-bin ./x a → other@2', 'rg -g "*.ts" foo → read', 'rg foo * → other@2', 'rg -uu SECRET → read unknown'],
+    examples: ['rg TODO src → read read:src/**', 'rg --pre ./x foo . → other@2 read:./x', 'rg --pre=./evil.sh x → other@1 read:./evil.sh', 'rg --files → read', 'rg -n "a b" → read', 'rg --hostname-bin ./x a → other@2', 'rg -g "*.ts" foo → read', 'rg foo * → other@2', 'rg -uu SECRET → other@2'],
   },
   { names: 'ag ack pt ugrep', class: 'read', operands: 'data tree*', options: '-ilLnvwcHhsSaruUz0RQ -# -A= -B= -C= -m= -G= -g= --ignore= --hidden --color --nocolor --js --ts --py --help:shows --version:shows', examples: ['ag foo src → read read:src/**'] },
   {
@@ -61,7 +61,7 @@ function searches(parsed: Parsed, draft: Draft): void {
   if (files.length === 0) draft.path('read', '.', undefined, 0, { recursive: true });
   const whole = files.length === 0 || files.some((at) => isWholeTree(parsed.words[at]?.text ?? ''));
   if (whole && !parsed.options.some((option) => option.id === 'include') && patterns.some((pattern) => typeof pattern === 'string' && credentialWord.test(pattern))) {
-    draft.unknown('it searches everything, hidden files too, for credentials', Math.max(0, parsed.operands.at(-1) ?? 0));
+    draft.worsen('other', Math.max(0, parsed.operands.at(-1) ?? 0));
   }
 }
 
@@ -77,7 +77,7 @@ function searchesFast(parsed: Parsed, draft: Draft): void {
   const everything = parsed.options.some((option) => ['hidden', 'no-ignore', 'unrestricted', 'u', '.'].includes(option.id));
   const patterns = given ? expressions.map((option) => option.value) : [parsed.operand(0)];
   if (everything && patterns.some((pattern) => typeof pattern === 'string' && credentialWord.test(pattern))) {
-    draft.unknown('it searches everything, hidden files too, for credentials', Math.max(0, parsed.operands.at(-1) ?? 0));
+    draft.worsen('other', Math.max(0, parsed.operands.at(-1) ?? 0));
   }
 }
 

@@ -3,7 +3,7 @@ import type { Parsed, Row } from './row.ts';
 
 /** Keepers of passwords and keys: whatever they print is a secret */
 export const secretToolRows: readonly Row[] = [
-  { names: 'security secret-tool keyring kwallet-query kwalletcli pass gopass op bw lpass keepassxc-cli vault infisical sops age rage git-credential-manager git-credential-osxkeychain docker-credential-desktop cmdkey vaultcmd chezmoi ykman kinit klist keytool ssh-add ssh-agent ssh-keygen ssh-copy-id ssh-keyscan mimikatz', named: 'all', anyOption: true, style: 'words', operands: 'noted*', also: handsOut, examples: ['security find-generic-password -w -s x → other@4 unknown', 'pass show x → other unknown', 'op read op://a/b → other unknown', 'security --version → other@1', "ssh-keygen -f a -N '' → other unknown write:a write:a.pub"] },
+  { names: 'security secret-tool keyring kwallet-query kwalletcli pass gopass op bw lpass keepassxc-cli vault infisical sops age rage git-credential-manager git-credential-osxkeychain docker-credential-desktop cmdkey vaultcmd chezmoi ykman kinit klist keytool ssh-add ssh-agent ssh-keygen ssh-copy-id ssh-keyscan mimikatz', named: 'all', anyOption: true, style: 'words', operands: 'noted*', also: handsOut, examples: ['security find-generic-password -w -s x → other@4', 'pass show x → other', 'op read op://a/b → other', 'security --version → other@1', "ssh-keygen -f a -N '' → other write:a write:a.pub"] },
   { names: 'gpg gpg2 gpgsm', class: 'other', named: 'all', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
     const words = parsed.words.slice(1).map((word) => word.text);
     if (words.length === 1 && words[0] === '--version') {
@@ -11,12 +11,11 @@ export const secretToolRows: readonly Row[] = [
       return;
     }
     const last = parsed.words.length - 1;
-    if (words.some((word) => word === null || /^--?(?:export-secret|decrypt|d$|export-ssh|show-session|pinentry|passphrase|agent-program)/u.test(word))) draft.unknown('it hands out keys or decrypts', last);
     if (words.some((word) => /^--(?:send-keys|recv-keys|refresh-keys|search-keys|keyserver|locate)/u.test(word ?? ''))) draft.exports(undefined, last, { provider: 'a key server' });
     const output = words.findIndex((word) => word === '-o' || word === '--output');
     if (output >= 0) draft.path('write', words[output + 1] ?? null, undefined, output + 2);
     for (const [at, word] of parsed.words.entries()) if (at > 0 && word.text !== null && !word.text.startsWith('-') && /[./]/u.test(word.text)) draft.path('read', word.text, word, at);
-  }, examples: ['gpg --export-secret-keys → other@1 unknown', 'gpg -d x.gpg → other unknown read:x.gpg', 'gpg --verify a.sig → other@2 read:a.sig', 'gpg --version → read'] },
+  }, examples: ['gpg --export-secret-keys → other@1', 'gpg -d x.gpg → other read:x.gpg', 'gpg --verify a.sig → other@2 read:a.sig', 'gpg --version → read'] },
 ];
 
 function handsOut(parsed: Parsed, draft: Draft): void {
@@ -32,5 +31,4 @@ function handsOut(parsed: Parsed, draft: Draft): void {
     }
   }
   if (name === 'ssh-copy-id' || name === 'ssh-keyscan') draft.exports(parsed.words[last]?.text?.replace(/^.*@/u, ''), last, { provider: 'ssh' });
-  draft.unknown('it keeps passwords or keys, and may hand them out', last);
 }

@@ -52,7 +52,7 @@ export const textRows: readonly Row[] = [
     also: editsStream,
     examples: [
       "sed -n '1,40p' a → read read:a", "sed 's/a/b/g' a → read read:a", "sed --in-place=.bak 's/a/b/' src/index.ts → other@1 write:src/index.ts write:src/index.ts.bak read:src/index.ts", "sed -ni '1p' src/index.ts → other@1 write:src/index.ts",
-      "sed '1e rm -rf .' README.md → other@1 script:rm_-rf_.", 'sed -n -f x.sed README.md → other@3 read:x.sed unknown', "sed 's/a/b/e' a → other@1 unknown", "sed 's/x/y/w out' a → other@1 write:out", "sed -n 'w out' a → other@2 write:out",
+      "sed '1e rm -rf .' README.md → other@1 script:rm_-rf_.", 'sed -n -f x.sed README.md → other@3 read:x.sed', "sed 's/a/b/e' a → other@1 unknown", "sed 's/x/y/w out' a → other@1 write:out", "sed -n 'w out' a → other@2 write:out",
       "sed 'r /etc/passwd' a → read read:/etc/passwd", 'sed -n p ~/.ssh/id_rsa → read read:~/.ssh/id_rsa', 'sed "$X" a → other unknown', 'sed -n -i p src/app.ts → other@2 write:src/app.ts', "sed -e p -e '1e' a → other@4 unknown", "sed -E 's#(a)#\\1#' f → read", "sed -n '/a/,/b/{p;q}' f → read", "sed 's/;e/x/; y/w/v/' f → read",
     ],
   },
@@ -62,8 +62,8 @@ export const textRows: readonly Row[] = [
     also: runsAwk,
     examples: [
       "awk -F, 'NR>1 {s+=$3} END {print s}' data.csv → read read:data.csv", "awk 'length > 100' a.txt → read read:a.txt", `awk 'BEGIN{system("rm -rf .")}' → other@1 script:rm_-rf_.`, `awk '{print > "/home/u/.bashrc"}' x → other@1 write:/home/u/.bashrc`,
-      "awk '{print $1}' a → read read:a", `awk '{print | "sort"}' a → other@1 script:sort`, `awk '{while(("ls" | getline l)>0) print l}' → other@1 script:ls`, 'awk -f x.awk a → other@2 read:x.awk unknown', `awk '{system($0)}' a → other@1 unknown`,
-      `awk 'BEGIN{while((getline l < "/etc/passwd")>0) print l}' → read read:/etc/passwd`, `awk 'BEGIN{for(k in ENVIRON) print k}' → other@1 unknown`, `awk '/a|b/ {print $1 " > " $2}' f → read read:f`, `awk '{ print $1, $2 > "/dev/stderr" }' f → read`, `awk '{print $1/2}' f → read`, `awk -v n=3 'NR==n' f → read read:f`, `gawk -i inplace '{print}' f → other@2`, `awk '@load "x"' f → other@1 unknown`,
+      "awk '{print $1}' a → read read:a", `awk '{print | "sort"}' a → other@1 script:sort`, `awk '{while(("ls" | getline l)>0) print l}' → other@1 script:ls`, 'awk -f x.awk a → other@2 read:x.awk', `awk '{system($0)}' a → other@1 unknown`,
+      `awk 'BEGIN{while((getline l < "/etc/passwd")>0) print l}' → read read:/etc/passwd`, `awk 'BEGIN{for(k in ENVIRON) print k}' → other@1`, `awk '/a|b/ {print $1 " > " $2}' f → read read:f`, `awk '{ print $1, $2 > "/dev/stderr" }' f → read`, `awk '{print $1/2}' f → read`, `awk -v n=3 'NR==n' f → read read:f`, `gawk -i inplace '{print}' f → other@2`, `awk '@load "x"' f → other@1 unknown`,
       `awk 'BEGIN{ARGV[1]="/etc/passwd";ARGC=2}{print}' → other@1 unknown`,
     ],
   },
@@ -71,7 +71,7 @@ export const textRows: readonly Row[] = [
     names: 'jq gojq jaq', class: 'read', operands: 'noted*',
     options: '-cnrRsSaCMejh --null-input --raw-input --slurp --compact-output --raw-output --raw-output0 --join-output --ascii-output --sort-keys --color-output --monochrome-output --tab --indent= --unbuffered --stream --stream-errors --seq --exit-status -f,--from-file:noted -L=:other --arg=:noted --argjson=:noted --slurpfile=:noted --rawfile=:noted --args:noted --jsonargs:noted --help:shows --version:shows -V:shows',
     also: filtersJson,
-    examples: ["jq '.a' a.json → read read:a.json", "jq -n 'env' → other@2 unknown", "jq -r '.x' → read", "jq -n '$ENV.X' → other@2 unknown", "jq --slurpfile a b.json '.' c.json → read read:b.json read:c.json", "jq 'input_filename' a → read read:a", 'jq -f x.jq a → other read:x.jq', "jq -rf x.jq a → other"],
+    examples: ["jq '.a' a.json → read read:a.json", "jq -n 'env' → other@2", "jq -r '.x' → read", "jq -n '$ENV.X' → other@2", "jq --slurpfile a b.json '.' c.json → read read:b.json read:c.json", "jq 'input_filename' a → read read:a", 'jq -f x.jq a → other read:x.jq', "jq -rf x.jq a → other"],
   },
   {
     names: 'yq', class: 'read', operands: 'noted read*',
@@ -79,14 +79,13 @@ export const textRows: readonly Row[] = [
     also: (parsed, draft) => {
       if (parsed.operands.length > 0 && parsed.words.some((word) => word.text !== null && /\b(?:env|strenv|envsubst|load)\b|\$ENV/u.test(word.text))) {
         draft.worsen('other', parsed.operands[0] ?? 0);
-        draft.unknown('the expression may read the environment or other files', parsed.operands[0] ?? 0);
       }
       const inPlace = parsed.option('inplace');
       if (inPlace === undefined) return;
       draft.worsen('other', inPlace.at);
       for (const at of parsed.operands.slice(1)) draft.path('write', parsed.words[at]?.text ?? null, parsed.words[at], inPlace.at);
     },
-    examples: ["yq -i '.a=1' config.yml → other@1 write:config.yml", "yq '.a' config.yml → read read:config.yml", "yq -i=true '.a=1' c.yml → other write:c.yml", "yq 'strenv(HOME)' → other@1 unknown"],
+    examples: ["yq -i '.a=1' config.yml → other@1 write:config.yml", "yq '.a' config.yml → read read:config.yml", "yq -i=true '.a=1' c.yml → other write:c.yml", "yq 'strenv(HOME)' → other@1"],
   },
   { names: 'xmllint', class: 'read', operands: 'read*', options: '--noout --format --xpath= --html --nonet --schema=:read --dtdvalid=:read --help:shows --version:shows -o,--output=:write', examples: ['xmllint --noout a.xml → read read:a.xml', 'xmllint -o b a.xml → other@2 write:b'] },
   { names: 'less more zless zmore', class: 'read', operands: 'read*', options: '-aAcCdeEfFgGiIJmMnNqQrRsSuUwWX -# -p=:other -P= -x= -z= -h= -b= -j= -y= -o=:write -O=:write --log-file=:write --LOG-FILE=:write -k=:program -t=:other -T=:other --no-init --quit-if-one-screen --raw-control-chars --RAW-CONTROL-CHARS --chop-long-lines --LINE-NUMBERS --lesskey-src=:program --help:shows -V,--version:shows', also: (parsed, draft) => {
@@ -115,7 +114,6 @@ function editsStream(parsed: Parsed, draft: Draft): void {
   for (const option of files) {
     draft.worsen('other', option.valueAt);
     draft.path('read', option.value ?? null, undefined, option.valueAt);
-    draft.unknown('its script stands in a file', option.valueAt);
   }
   const inPlace = parsed.options.find((option) => option.id === 'in-place' || option.id === 'I');
   for (const { text, at } of texts) analyseSed(text, at, draft, parsed.has('sandbox'));
@@ -140,7 +138,6 @@ function runsAwk(parsed: Parsed, draft: Draft): void {
   for (const option of files) {
     draft.worsen('other', option.valueAt);
     draft.path('read', option.value ?? null, undefined, option.valueAt);
-    draft.unknown('its program stands in a file', option.valueAt);
   }
   if (programs.length === 0 && files.length === 0) {
     const at = parsed.operands[0];
@@ -174,7 +171,6 @@ function filtersJson(parsed: Parsed, draft: Draft): void {
     draft.path('read', filter, parsed.words[filterAt], filterAt);
   } else if (filter === null || /\benv\b|\$ENV|\$__prog|\binclude\b|\bimport\b|get_search_list|\binput_line_number\b.*\binclude\b/u.test(filter)) {
     draft.worsen('other', filterAt);
-    draft.unknown('the filter may read the environment or other files', filterAt);
   }
   if (parsed.has('args') || parsed.has('jsonargs')) return;
   for (const at of operands.slice(1)) draft.path('read', parsed.words[at]?.text ?? null, parsed.words[at], at);

@@ -6,7 +6,7 @@ import type { Parsed, Row } from './row.ts';
 /** Programs that run the command in their own words */
 export const wrapperRows: readonly Row[] = [
   { names: 'env genv', class: 'read', stops: true, options: '-i0v -u,--unset=:noted -C,--chdir=:noted -S,--split-string=:noted -P=:other --ignore-environment --null --debug -a,--argv0= --block-signal? --default-signal? --ignore-signal? --list-signal-handling --help:shows --version:shows', operands: 'noted*', also: runsWithEnvironment, examples: [
-    'env → other@0 unknown', 'env rm -rf . → read runs:1', 'env -u FOO A=1 rm -rf . → read runs:4', 'env NODE_ENV=test npm test → read runs:2', "env -S 'git push' → read script:git_push", 'env A=1 → other unknown', 'env -i PATH=./x ls → read runs:3', 'env -C ../x ls → read runs:3', 'env - ls → read runs:2', 'env --bogus ls → other@2 runs:2',
+    'env → other@Infinity', 'env rm -rf . → read runs:1', 'env -u FOO A=1 rm -rf . → read runs:4', 'env NODE_ENV=test npm test → read runs:2', "env -S 'git push' → read script:git_push", 'env A=1 → other', 'env -i PATH=./x ls → read runs:3', 'env -C ../x ls → read runs:3', 'env - ls → read runs:2', 'env --bogus ls → other@2 runs:2',
   ] },
   { names: 'nohup setsid', class: 'read', stops: true, options: '-cfw --ctty --fork --wait --help:shows --version:shows', operands: 'command', examples: ['nohup rm -rf . → read runs:1', 'setsid -w ls → read runs:2'] },
   { names: 'nice', class: 'read', stops: true, options: '-# -n,--adjustment= --help:shows --version:shows', operands: 'command', examples: ['nice -n 5 ls → read runs:3', 'nice -10 ls → read runs:2', 'nice --adjustment=3 rm x → read runs:2'] },
@@ -52,24 +52,24 @@ export const wrapperRows: readonly Row[] = [
     if (parsed.operands.length > 1) draft.run({ kind: 'words', from: parsed.operands[1] ?? 0 });
   }, examples: ["script -qc 'rm -rf .' /dev/null → other script:rm_-rf_.", 'script -q /dev/null ls → other script:stdin runs:3'] },
   ...privileged(),
-  { names: 'chroot unshare nsenter setpriv capsh firejail bwrap proot fakeroot systemd-run systemd-inhibit dbus-run-session dbus-launch xvfb-run run0 start-stop-daemon daemonize cgexec setarch linux32 linux64 i386 x86_64 torsocks torify proxychains proxychains4 valgrind rr heaptrack ltrace strace perf gdbserver ld.so ld-linux.so.2 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1 ld-musl-x86_64.so.1 qemu-x86_64 qemu-aarch64 wine mono', anyOption: true, named: 'all', stops: true, operands: 'noted*', also: runsSomewhere, examples: ['systemd-run --user rm -rf . → other@4 unknown runs:2', '/lib64/ld-linux-x86-64.so.2 /bin/rm -rf . → other unknown runs:1', 'strace -f ls → other@2 unknown runs:2'] },
+  { names: 'chroot unshare nsenter setpriv capsh firejail bwrap proot fakeroot systemd-run systemd-inhibit dbus-run-session dbus-launch xvfb-run run0 start-stop-daemon daemonize cgexec setarch linux32 linux64 i386 x86_64 torsocks torify proxychains proxychains4 valgrind rr heaptrack ltrace strace perf gdbserver ld.so ld-linux.so.2 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1 ld-musl-x86_64.so.1 qemu-x86_64 qemu-aarch64 wine mono', anyOption: true, named: 'all', stops: true, operands: 'noted*', also: runsSomewhere, examples: ['systemd-run --user rm -rf . → other@4 runs:2', '/lib64/ld-linux-x86-64.so.2 /bin/rm -rf . → other runs:1', 'strace -f ls → other@2 runs:2'] },
   { names: 'hyperfine', anyOption: true, named: 'all', options: '-p,--prepare=:runs -s,--setup=:runs -c,--cleanup=:runs -w= -r= -m= -M= --export-json=:write --export-markdown=:write --export-csv=:write', operands: 'runs*', examples: ["hyperfine 'rm x' → other@1 script:rm_x"] },
-  { names: 'gdb lldb', anyOption: true, named: 'all', options: '-x=:other', style: 'words', operands: 'noted*', also: (_, draft) => draft.unknown('a debugger can run any command', 0), examples: ["gdb -batch -ex 'shell rm -rf .' → other@3 unknown"] },
+  { names: 'gdb lldb', anyOption: true, named: 'all', options: '-x=:other', style: 'words', operands: 'noted*', examples: ["gdb -batch -ex 'shell rm -rf .' → other@3"] },
   { names: 'direnv mise asdf rtx nix-shell nix devbox dotenv dotenvx doppler aws-vault chamber envchain summon conda mamba micromamba pyenv rbenv nodenv rvm nvm volta fnm pixi distrobox toolbox flatpak snap', anyOption: true, named: 'all', style: 'words', operands: 'noted*', also: (parsed, draft) => {
     const at = parsed.words.findIndex((word, index) => index > 0 && (word.text === 'exec' || word.text === 'run' || word.text === 'x' || word.text === 'shell' || word.text === 'develop'));
     if (at < 0) return;
-    draft.unknown('it sets up an environment first, which may run code', parsed.words.length - 1);
+    draft.worsen('other', parsed.words.length - 1);
     let from = parsed.words.findIndex((word, index) => index > at && word.text === '--') + 1;
     if (from === 0) from = at + (parsed.words[0]?.text === 'direnv' ? 2 : 1);
     if (from < parsed.words.length) draft.run({ kind: 'words', from });
-  }, examples: ['direnv exec . rm -rf src → other unknown runs:3', 'mise exec -- rm -rf src → other unknown runs:3', 'nvm use 20 → other@2'] },
+  }, examples: ['direnv exec . rm -rf src → other runs:3', 'mise exec -- rm -rf src → other runs:3', 'nvm use 20 → other@2'] },
   { names: 'at batch crontab atq atrm', anyOption: true, named: 'all', options: '-f=:read', operands: 'noted*', also: (parsed, draft) => {
     const name = parsed.words[0]?.text;
     if (name === 'atq' || parsed.words.some((word) => word.text === '-l' || word.text === '-V')) return;
     if (name === 'crontab') for (const at of parsed.operands) draft.path('read', parsed.words[at]?.text ?? null, parsed.words[at], at);
     if (name === 'at' || name === 'batch') draft.run({ kind: 'script', text: null, stdin: true, namedAt: 0, shell: 'bash' });
-    draft.unknown('it runs commands later, when nobody looks', parsed.words.length - 1);
-  }, examples: ['at now → other unknown script:stdin', 'crontab x → other unknown', 'crontab -l → other@1'] },
+    draft.worsen('other', parsed.words.length - 1);
+  }, examples: ['at now → other script:stdin', 'crontab x → other', 'crontab -l → other@1'] },
   { names: 'busybox toybox', style: 'words', class: 'read', operands: 'command', examples: ['busybox rm -rf x → read runs:1', 'busybox → read'] },
 ];
 
@@ -121,8 +121,7 @@ function runsWithEnvironment(parsed: Parsed, draft: Draft): void {
   const folder = parsed.option('chdir');
   if (folder !== undefined) draft.path('read', folder.value ?? null, undefined, folder.valueAt);
   if (from === undefined) {
-    draft.worsen('other', parsed.words.length - 1);
-    draft.unknown('it prints the environment, which may hold secrets', parsed.words.length - 1);
+    draft.worsen('other', Infinity);
     return;
   }
   draft.run({ kind: 'words', from, ...(environment.length > 0 ? { environment } : undefined), ...(folder === undefined ? undefined : { cwd: folder.value ?? null }) });
@@ -145,6 +144,6 @@ function runsWithArguments(parsed: Parsed, draft: Draft): void {
 /** The words after the first operand-looking one are most likely a command; how it runs is not known */
 function runsSomewhere(parsed: Parsed, draft: Draft): void {
   const from = parsed.operands[0];
-  draft.unknown(`${parsed.words[0]?.text ?? ''} changes how a command runs`, parsed.words.length - 1);
+  draft.worsen('other', parsed.words.length - 1);
   if (from !== undefined) draft.run({ kind: 'words', from });
 }
