@@ -93,7 +93,9 @@ function makeRules(approval: Question, answer: Answer, scopes: readonly RuleScop
     candidates.push(makeRule(approval, sources[reach], effect, scope, context));
   }
   const evaluation = context.tryOut(approval.request, approval.session, candidates);
-  const idle = asking.findIndex((evaluated, index) => !matches(evaluated, candidates[index], approval, evaluation));
+  // A command and what it sends or writes often share one scope; a deny of it matches the command alone and covers both
+  const working = new Set(candidates.flatMap((rule, index) => (matches(asking[index], rule, approval, evaluation) ? [ruleFingerprint(rule)] : [])));
+  const idle = candidates.findIndex((rule) => !working.has(ruleFingerprint(rule)));
   const idleScope = candidates[idle]?.scope;
   if (idleScope !== undefined) return no(`The scope "${previewScope(idleScope)}" does not cover what it stands for: ${asking[idle]?.action.target ?? ''}`);
   if (evaluation.decision !== effect) {
@@ -104,9 +106,9 @@ function makeRules(approval: Question, answer: Answer, scopes: readonly RuleScop
 }
 
 /** Whether the candidate is among the rules that matched its action when it was tried out */
-function matches(evaluated: EvaluatedAction, candidate: Rule | undefined, approval: Question, tried: Evaluation): boolean {
-  const again = tried.actions[approval.evaluation.actions.indexOf(evaluated)];
-  return candidate !== undefined && again !== undefined && [again.rule, ...again.losing].some((rule) => rule?.id === candidate.id);
+function matches(evaluated: EvaluatedAction | undefined, candidate: Rule, approval: Question, tried: Evaluation): boolean {
+  const again = evaluated === undefined ? undefined : tried.actions[approval.evaluation.actions.indexOf(evaluated)];
+  return again !== undefined && [again.rule, ...again.losing].some((rule) => rule?.id === candidate.id);
 }
 
 function makeRule(approval: Question, source: RuleSource, effect: 'allow' | 'deny', scope: RuleScope, context: AnsweringContext): Rule {

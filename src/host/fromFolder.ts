@@ -17,7 +17,9 @@ export function fromFolder(path: string, folder: string): string {
 
 /** A scope as people read it in its workspace; safe to show */
 export function shownScope(scope: RuleScope, folder: string): string {
-  return previewScope(scope.kind === 'path' ? { ...scope, path: fromFolder(scope.path, folder) } : scope);
+  if (scope.kind !== 'path') return previewScope(scope);
+  // A lone dot says nothing to a reader
+  return previewScope({ ...scope, path: scope.path === folder ? '. (all of this workspace)' : fromFolder(scope.path, folder) });
 }
 
 /** What lasting answers to an approval would write, as people read it */

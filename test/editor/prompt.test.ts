@@ -191,6 +191,13 @@ describe('The prompt', () => {
     assert.equal((await verdict).decision, 'deny');
   });
 
+  it('lets a command that sends data out be denied for the session, with one rule for the command and what it sends', async () => {
+    const verdict = run('git push origin main');
+    await editor.prompted('Sample Agent wants to run a command that sends data out');
+    await editor.choose('Deny for this session');
+    assert.deepEqual([(await verdict).answer, (await run('git push origin main')).settledBy], ['deny_session', 'policy']);
+  });
+
   it('shows the whole of a long request in a document, and comes back when it is closed', async () => {
     const verdict = run(`echo ${'long '.repeat(100)}end-of-it`);
     await editor.prompted(runsCommand);

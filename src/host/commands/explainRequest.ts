@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { describe } from '../../core/describe.ts';
 import { explain } from '../../core/explain.ts';
 import type { Request } from '../../core/request.ts';
-import { previewScope } from '../../core/ruleScope.ts';
 import { visible } from '../../core/visible.ts';
 import type { Faces } from '../faces.ts';
 import type { OpenFolder } from '../folders.ts';
+import { shownActionTarget, shownScope } from '../fromFolder.ts';
 import { effectName, type DecisionEntry, type TreeNode } from '../tree/treeNodes.ts';
 import type { Rule } from '../../core/rule.ts';
 import { chooseFolder } from './choose.ts';
@@ -29,8 +29,8 @@ export async function explainItem({ folders, documents }: Faces, node: TreeNode)
   if (folder === undefined) return;
   switch (node.subject?.type) {
     case 'approval': return void (await documents.show('Explanation.txt', explanation(folder, node.subject.approval.request)));
-    case 'decision': return void (await documents.show('Decision.txt', decisionText(node.subject.entry)));
-    case 'rule': return void (await documents.show('Rule.txt', ruleText(node.subject.rule)));
+    case 'decision': return void (await documents.show('Decision.txt', decisionText(node.subject.entry, folder.path)));
+    case 'rule': return void (await documents.show('Rule.txt', ruleText(node.subject.rule, folder.path)));
     default: return;
   }
 }
@@ -46,14 +46,14 @@ function visibleLines(text: string): string {
   return text.split('\n').map((line) => line.replace(/^ */, '').length === 0 ? line : `${/^ */.exec(line)?.[0] ?? ''}${visible(line.trimStart())}`).join('\n');
 }
 
-function decisionText(entry: DecisionEntry): string {
+function decisionText(entry: DecisionEntry, folder: string): string {
   return [
     `${effectName(entry.decision, vscode.l10n)}: ${visible(entry.request.tool)}`,
     entry.reason.summary,
     ...(entry.answer === undefined ? [] : [vscode.l10n.t('Answered “{0}” by {1}', entry.answer.replace('_', ' '), visible(entry.by ?? ''))]),
     ...(entry.comment === undefined ? [] : [vscode.l10n.t('Comment: {0}', visible(entry.comment))]),
     '',
-    ...entry.actions.map((action) => `${effectName(action.decision, vscode.l10n)}  ${action.kind}  ${visible(action.target)}\n    ${action.reason.summary}`),
+    ...entry.actions.map((action) => `${effectName(action.decision, vscode.l10n)}  ${action.kind}  ${shownActionTarget(action, folder)}\n    ${action.reason.summary}`),
     '',
     vscode.l10n.t('The request as it came:'),
     visibleLines(JSON.stringify(entry.request, undefined, 2)),
@@ -61,9 +61,9 @@ function decisionText(entry: DecisionEntry): string {
   ].join('\n');
 }
 
-function ruleText(rule: Rule): string {
+function ruleText(rule: Rule, folder: string): string {
   return [
-    `${effectName(rule.effect, vscode.l10n)}: ${previewScope(rule.scope)}`,
+    `${effectName(rule.effect, vscode.l10n)}: ${shownScope(rule.scope, folder)}`,
     ...(rule.reason === undefined ? [] : [visible(rule.reason)]),
     vscode.l10n.t('Since {0}', new Date(rule.createdAt).toLocaleString()),
     ...(rule.expiresAt === undefined ? [] : [vscode.l10n.t('Until {0}', new Date(rule.expiresAt).toLocaleString())]),

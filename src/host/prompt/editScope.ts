@@ -1,10 +1,11 @@
+import { isAbsolute, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { Answer } from '../../core/evaluation.ts';
 import type { RuleScope } from '../../core/rule.ts';
 import { scopeFingerprint } from '../../core/ruleScope.ts';
 import { describe } from '../../core/describe.ts';
 import type { Described } from '../../core/action.ts';
-import { shownScope } from '../fromFolder.ts';
+import { fromFolder, shownScope } from '../fromFolder.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { coveredRequests, recentRequests } from './coverage.ts';
 import type { Question } from './question.ts';
@@ -62,14 +63,20 @@ function editOne(question: Question, { title, suggested, start, replaced, recent
     placeholder: vscode.l10n.t('Type a scope, or choose one below'),
     prompt: vscode.l10n.t('A lasting answer will cover just this.'),
     items: [],
-    value: scopeText(start),
+    value: fromFolder(scopeText(start), question.folder.path),
     typed: (text) => {
-      const typed = withScopeText(start, text);
+      const typed = typedScope(start, text, question.folder.path);
       const same = (scope: RuleScope): boolean => typed !== undefined && scopeFingerprint(scope) === scopeFingerprint(typed);
       const others = suggestions.filter((scope) => !same(scope));
       return [...(typed === undefined ? [] : [row(typed, vscode.l10n.t('as typed'))]), ...others.map((scope) => row(scope, widthNote(scope, suggested)))];
     },
   }, signal);
+}
+
+/** What was typed as a scope; a path may be written from the workspace folder on, as it is shown */
+function typedScope(start: RuleScope, text: string, folder: string): RuleScope | undefined {
+  const typed = withScopeText(start, text);
+  return typed?.kind === 'path' && !isAbsolute(typed.path) ? { ...typed, path: resolve(folder, typed.path) } : typed;
 }
 
 function widthNote(scope: RuleScope, inferred: RuleScope): string {
