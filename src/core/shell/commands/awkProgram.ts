@@ -50,7 +50,10 @@ export function analyseAwk(program: string | null, at: number, draft: Draft): vo
       } else if (text === 'getline') {
         let next = i + 1;
         if (tokens[next]?.kind === 'name') next += 1;
-        while (tokens[next]?.text === '[' || tokens[next]?.text === '$') return unknown('it reads into a computed place');
+        if (tokens[next]?.text === '[' || tokens[next]?.text === '$') {
+          unknown('it reads into a computed place');
+          continue;
+        }
         if (tokens[next]?.text !== '<') continue;
         const file = tokens[next + 1];
         const after = tokens[next + 2];

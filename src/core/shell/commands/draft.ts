@@ -4,7 +4,7 @@ import type { Change, CommandReading, Effect, FileEffect, Inner, Word } from '..
 const ranks = { read: 0, test: 1, other: 2, unreadable: 3 } as const;
 type CommandClass = CommandReading['class'];
 
-/** A reading while it is being made. It only ever gets worse: no method takes an effect or a class back but `shows` */
+/** A reading while it is being made. No method takes a class back but `shows` */
 export class Draft {
   class: CommandClass = 'read';
   namedAt = 0;
