@@ -5,25 +5,26 @@ import type { Place } from '../../core/place.ts';
 import type { Rule } from '../../core/rule.ts';
 import { Emitter } from '../../gate/emitter.ts';
 import type { Entry, RecordedEntry } from '../../gate/entry.ts';
-import { type Clock, type Disposable, type HistoryFilter, type Manifest, type Problem, type Store, StoreError, type StoredState } from '../../gate/ports.ts';
+import { type Clock, type Disposable, type HistoryFilter, type Problem, type Store, StoreError, type StoredState } from '../../gate/ports.ts';
 import { nodeSurroundings } from '../surroundings.ts';
 import { managedFile } from '../userFolder.ts';
 import { Anchor, workspaceRecord } from './anchor.ts';
 import { type Head, type SealKey, firstHead, sealLine } from './chain.ts';
 import { inspectDatabase, writeCheckpoint } from './checkpoint.ts';
 import { auditRows } from './database.ts';
-import { replaceFile } from './durable.ts';
-import { type Facts, applyEntry, isOurs, limitedRules, noFacts } from './facts.ts';
+import { type Facts, applyEntry, isOurs, noFacts } from './facts.ts';
 import { readHistory } from './history.ts';
 import { Journal } from './journal.ts';
 import { journalKey } from './key.ts';
 import { type HeldLock, takeLock } from './lock.ts';
-import { type ManifestText, manifestOf, mirrorable, mirroredText, placedFingerprint, readManifestText } from './manifest.ts';
+import { mirrorable } from './manifest.ts';
+import { Mirror } from './mirror.ts';
+import { problemOf } from './problemOf.ts';
+import { Profile } from './profile.ts';
 import { type Loaded, load } from './recover.ts';
-import { type RuleFile, addRule, changeProfile, countUses, profileFile, readRuleFile, removeRule } from './ruleFile.ts';
+import { type RuleFile, profileFile, readRuleFile } from './ruleFile.ts';
 import { recordable } from './recordable.ts';
-import { FolderError, type StoreFolder, createFolder, folderExists, storeFolder } from './storeFolder.ts';
-import { type ManifestRecord, readManifestRecord, writeManifestRecord } from './userRecord.ts';
+import { type StoreFolder, createFolder, folderExists, storeFolder } from './storeFolder.ts';
 
 export interface StoreOptions {
   /** The workspace folder, absolute */
@@ -99,9 +100,10 @@ class DiskStore implements FolderStore {
   readonly #options: StoreOptions;
   readonly #clock: Clock;
   readonly #place: StoreFolder;
-  readonly #surroundings: Place;
   /** The user's folder for this workspace */
   readonly #record: string;
+  readonly #mirror: Mirror;
+  readonly #profile: Profile;
   readonly #changed: Emitter<StoredState>;
   readonly #problems = new Map<string, readonly Problem[]>();
   readonly #timers = new Map<string, Disposable>();
@@ -109,11 +111,7 @@ class DiskStore implements FolderStore {
 
   #key: SealKey | undefined;
   #facts: Facts = noFacts;
-  #profile: RuleFile = { rules: [], problems: [] };
   #managed: RuleFile = { rules: [], problems: [] };
-  #manifestText: ManifestText = { rules: [], fingerprints: [], whole: false, problems: [] };
-  #manifest: Manifest = { hash: undefined, rules: [], reviewed: false };
-  #manifestRecord: ManifestRecord = { reviewed: [], mirrored: [] };
   /** The newest entries, oldest first */
   #recent: RecordedEntry[] = [];
   #closedBecause: Problem | undefined;
@@ -133,8 +131,9 @@ class DiskStore implements FolderStore {
     this.#options = options;
     this.#clock = options.clock;
     this.#place = storeFolder(workspace);
-    this.#surroundings = surroundings;
     this.#record = workspaceRecord(options.userFolder, workspace);
+    this.#mirror = new Mirror(this.#place, surroundings, this.#record);
+    this.#profile = new Profile(options.userFolder, options.clock);
     this.#changed = new Emitter(options.onError ?? reportLoudly);
     this.#publish();
   }
@@ -149,16 +148,15 @@ class DiskStore implements FolderStore {
 
   async open(): Promise<void> {
     await this.#exclusive(async () => {
-      this.#profile = readRuleFile(profileFile(this.#options.userFolder), 'profile');
+      this.#profile.read();
       this.#readManaged();
-      this.#manifestRecord = readManifestRecord(this.#record);
       try {
         this.#key = journalKey(this.#options.userFolder, this.#place.workspace);
       } catch (error) {
         this.#close({ code: 'user_folder', message: `${this.#options.userFolder} cannot be used: ${(error as Error).message}`, file: this.#options.userFolder });
       }
       if (this.#key !== undefined) await this.#start(this.#key);
-      this.#watch('user', this.#options.userFolder, path.basename(profileFile(this.#options.userFolder)), () => this.#reloadProfile());
+      this.#watch('user', this.#options.userFolder, path.basename(profileFile(this.#options.userFolder)), () => this.#profile.read());
       await this.#readManifest();
       this.#publish();
     });
@@ -320,38 +318,22 @@ class DiskStore implements FolderStore {
     this.#recent.push(...recorded);
     if (this.#recent.length > remembered) this.#recent = this.#recent.slice(-auditRows);
     const entries = recorded.map(({ entry }) => entry);
-    const profileChanged = await this.#applyToProfile(entries);
-    const removed = entries.flatMap((entry) => (entry.type === 'rule_removed' ? mirrorable([entry.rule]) : []));
-    const touchesMirror = removed.length > 0 || entries.some((entry) => (entry.type === 'rule_added' && mirrorable([entry.rule]).length > 0) || entry.type === 'state_confirmed');
-    if (touchesMirror) this.#writeMirror(this.#fingerprints(removed), removed.some((rule) => rule.effect === 'allow'));
-    const reviewed = entries.flatMap((entry) => (entry.type === 'manifest_reviewed' ? [entry.hash] : []));
-    // Allow rules that history has lost may stand in the mirror still: what was reviewed before the doubt counts no longer
-    const doubted = entries.some((entry) => entry.type === 'state_doubted');
-    if (doubted || reviewed.length > 0) this.#remember({ ...this.#manifestRecord, reviewed: doubted ? [] : [...this.#manifestRecord.reviewed, ...reviewed] });
-    if (touchesMirror || doubted || reviewed.length > 0) this.#compareManifest();
-    if (before !== this.#facts || profileChanged || touchesMirror || reviewed.length > 0) this.#publish();
+    const profileChanged = await this.#profile.apply(entries);
+    const manifestChanged = this.#applyToMirror(entries);
+    if (before !== this.#facts || profileChanged || manifestChanged) this.#publish();
   }
 
-  async #applyToProfile(entries: readonly Entry[]): Promise<boolean> {
-    const limited = limitedRules(this.#profile.rules);
-    const changes = entries.flatMap((entry): ((rules: readonly Rule[]) => readonly Rule[])[] => {
-      if (entry.type === 'rule_added' && entry.rule.source === 'profile') return [(rules) => addRule(rules, entry.rule)];
-      if (entry.type === 'rule_removed' && entry.rule.source === 'profile') return [(rules) => removeRule(rules, entry.rule)];
-      if (entry.type !== 'decision') return [];
-      const used = entry.actions.flatMap(({ rule }) => (rule !== undefined && limited.has(rule) ? [rule] : []));
-      return used.length === 0 ? [] : [(rules) => countUses(rules, used)];
-    });
-    if (changes.length === 0) return false;
-    const all = (rules: readonly Rule[]): readonly Rule[] => changes.reduce((now, change) => change(now), rules);
-    try {
-      this.#profile = await changeProfile(this.#options.userFolder, this.#clock, all);
-      this.#problems.delete('profile');
-    } catch (error) {
-      // It holds in this window at least; the record has it, and the person is told that it did not last
-      this.#profile = { ...this.#profile, rules: all(this.#profile.rules) };
-      const file = profileFile(this.#options.userFolder);
-      this.#problems.set('profile', [{ code: 'profile_not_written', message: `Your own rules could not be written to ${file} (${(error as Error).message}); they hold until this window closes`, file }]);
-    }
+  #applyToMirror(entries: readonly Entry[]): boolean {
+    const removed = entries.flatMap((entry) => (entry.type === 'rule_removed' ? mirrorable([entry.rule]) : []));
+    const reviewed = entries.flatMap((entry) => (entry.type === 'manifest_reviewed' ? [entry.hash] : []));
+    const isDoubted = entries.some((entry) => entry.type === 'state_doubted');
+    const isTouched = removed.length > 0 || entries.some((entry) => (entry.type === 'rule_added' && mirrorable([entry.rule]).length > 0) || entry.type === 'state_confirmed');
+    if (isTouched) this.#mirror.write(this.#facts, removed);
+    // Allow rules that history has lost may stand in the mirror still: what was reviewed before the doubt counts no longer
+    if (isDoubted) this.#mirror.forgetReviews();
+    if (reviewed.length > 0) this.#mirror.review(reviewed);
+    if (!isTouched && !isDoubted && reviewed.length === 0) return false;
+    this.#mirror.compare(this.#facts, this.#writer !== undefined);
     return true;
   }
 
@@ -531,29 +513,6 @@ class DiskStore implements FolderStore {
 
   // ── manifest and profile ──
 
-  /**
-   * Brings `permissions.json` up to date. Where it was reviewed, or allowed nothing but what is ours, it stays so; `forget` says
-   * that older texts of it are asked about again, because they hold an allow rule that was taken back.
-   */
-  #writeMirror(removed: ReadonlySet<string>, forget: boolean): void {
-    try {
-      folderExists(this.#place);
-      const before = readManifestText(this.#place, this.#surroundings);
-      const text = mirroredText(this.#place, this.#surroundings, before, this.#ours(), removed);
-      const old = manifestOf(before, new Set([...this.#fingerprints(mirrorable(this.#ours())), ...removed]), this.#manifestRecord.reviewed);
-      const carriesReview = old.reviewed || old.rules.every((rule) => rule.effect !== 'allow');
-      if (text !== before.text) replaceFile(this.#place.manifest, text, { shared: true });
-      this.#manifestText = readManifestText(this.#place, this.#surroundings);
-      const { hash } = this.#manifestText;
-      const now = carriesReview && hash !== undefined && this.#manifestText.text === text ? [hash] : [];
-      if (forget || now.length > 0) this.#remember({ ...this.#manifestRecord, reviewed: [...(forget ? [] : this.#manifestRecord.reviewed), ...now] });
-      this.#problems.delete('mirror');
-    } catch (error) {
-      const { message } = problemOf(error, this.#place.manifest);
-      this.#problems.set('mirror', [{ code: 'mirror_failed', message: `The change of rules holds, but permissions.json could not be brought up to date: ${message}`, file: this.#place.manifest }]);
-    }
-  }
-
   async #readManifest(): Promise<void> {
     try {
       if (!folderExists(this.#place)) return;
@@ -561,54 +520,10 @@ class DiskStore implements FolderStore {
       // The folder's own problem is reported where the store was closed because of it
       return;
     }
-    this.#manifestText = readManifestText(this.#place, this.#surroundings);
-    const byHand = this.#removedByHand();
-    const allows = byHand.filter((rule) => rule.effect === 'allow');
-    const denies = byHand.filter((rule) => rule.effect !== 'allow');
-    if (allows.length > 0) await this.#followRemoval(allows);
-    if (denies.length > 0) {
-      this.#problems.set('byHand', [{ code: 'manifest_lost_rules', message: `${denies.length} of your deny and ask rules ${denies.length === 1 ? 'was' : 'were'} taken out of permissions.json. They still hold; remove them in the policy to let them go`, file: this.#place.manifest }]);
-    } else {
-      this.#problems.delete('byHand');
-    }
-    this.#catchUp();
-    this.#compareManifest();
-  }
-
-  /** All rules that are ours to mirror, also those that do not count for the time being */
-  #ours(): readonly Rule[] {
-    return this.#facts.doubt === undefined ? this.#facts.rules : [...this.#facts.doubt.rules, ...this.#facts.rules];
-  }
-
-  #fingerprints(rules: readonly Rule[]): ReadonlySet<string> {
-    return new Set(rules.map((rule) => placedFingerprint(rule, this.#surroundings)));
-  }
-
-  /** What was ours in the file and was removed here, but not there: a crash or a failure came in between */
-  #leftBehind(): ReadonlySet<string> {
-    if (this.#facts.doubt !== undefined) return new Set();
-    const there = new Set(this.#manifestText.fingerprints);
-    const ours = this.#fingerprints(mirrorable(this.#facts.rules));
-    return new Set(this.#manifestRecord.mirrored.filter((fingerprint) => there.has(fingerprint) && !ours.has(fingerprint)));
-  }
-
-  /** Makes up for a mirror that was not written */
-  #catchUp(): void {
-    const known = new Set([...this.#manifestText.fingerprints, ...this.#manifestRecord.mirrored]);
-    const isBehind = [...this.#fingerprints(mirrorable(this.#ours()))].some((fingerprint) => !known.has(fingerprint));
-    const left = this.#leftBehind();
-    if (this.#writer !== undefined && (isBehind || left.size > 0)) this.#writeMirror(left, left.size > 0);
-  }
-
-  /** Our rules that were in the file and that somebody has taken out of it since; a file that is gone or broken says nothing */
-  #removedByHand(): readonly Rule[] {
-    if (!this.#manifestText.whole) return [];
-    const there = new Set(this.#manifestText.fingerprints);
-    const were = new Set(this.#manifestRecord.mirrored);
-    return mirrorable(this.#ours()).filter((rule) => {
-      const fingerprint = placedFingerprint(rule, this.#surroundings);
-      return were.has(fingerprint) && !there.has(fingerprint);
-    });
+    const takenOut = this.#mirror.read(this.#facts);
+    if (takenOut.length > 0) await this.#followRemoval(takenOut);
+    if (this.#writer !== undefined) this.#mirror.catchUp(this.#facts);
+    this.#mirror.compare(this.#facts, this.#writer !== undefined);
   }
 
   /** Whoever takes an allow out of the shared file means it; taking it out tightens, so it is done */
@@ -617,42 +532,11 @@ class DiskStore implements FolderStore {
       { type: 'problem', code: 'manifest_lost_rules', message: `${allows.length} allow ${allows.length === 1 ? 'rule was' : 'rules were'} taken out of permissions.json and no longer hold` },
       ...allows.map((rule): Entry => ({ type: 'rule_removed', rule, by: 'permissions.json' })),
     ];
-    if (this.#writer === undefined) {
-      for (const entry of entries) this.#facts = applyEntry(this.#facts, entry);
-      return;
-    }
-    await this.#writeBatch([{ entries, resolve: () => undefined, reject: () => undefined }]);
+    if (this.#writer === undefined) for (const entry of entries) this.#facts = applyEntry(this.#facts, entry);
+    else await this.#writeBatch([{ entries, resolve: () => undefined, reject: () => undefined }]);
   }
 
-  #compareManifest(): void {
-    // A store that cannot record the doubt still holds to it
-    const reviewed = this.#facts.doubt !== undefined && this.#writer === undefined ? [] : this.#manifestRecord.reviewed;
-    const ours = this.#fingerprints(mirrorable(this.#ours()));
-    const left = this.#leftBehind();
-    this.#manifest = manifestOf(this.#manifestText, new Set([...ours, ...left]), reviewed);
-    this.#problems.set('manifest', this.#manifestText.problems);
-    const there = new Set(this.#manifestText.fingerprints);
-    const lost = this.#fingerprints(this.#removedByHand());
-    const before = this.#manifestText.whole ? [] : this.#manifestRecord.mirrored;
-    const now = [...new Set([...[...ours].filter((fingerprint) => there.has(fingerprint)), ...lost, ...left, ...before])].toSorted();
-    if (this.#writer !== undefined && now.join('\n') !== this.#manifestRecord.mirrored.join('\n')) this.#remember({ ...this.#manifestRecord, mirrored: now });
-  }
-
-  #remember(record: ManifestRecord): void {
-    this.#manifestRecord = record;
-    try {
-      writeManifestRecord(this.#record, record);
-      this.#problems.delete('record');
-    } catch (error) {
-      this.#problems.set('record', [{ ...problemOf(error, this.#record), code: 'review_not_kept' }]);
-    }
-  }
-
-  async #reloadProfile(): Promise<void> {
-    this.#profile = readRuleFile(profileFile(this.#options.userFolder), 'profile');
-  }
-
-  #watch(name: string, folder: string, file: string, changed: () => Promise<void>): void {
+  #watch(name: string, folder: string, file: string, changed: () => Promise<void> | void): void {
     if (this.#options.watch === false || this.#options.readOnly === true || this.#watchers.has(name)) return;
     try {
       const watcher = watch(folder, { persistent: false }, (_, seen) => {
@@ -683,12 +567,13 @@ class DiskStore implements FolderStore {
       workspaceRules: this.#facts.rules,
       profileRules: this.#profile.rules,
       managedRules: this.#managed.rules,
-      manifest: this.#manifest,
+      manifest: this.#mirror.manifest,
       pending: this.#facts.pending,
       problems: [
         ...(doubt === undefined ? [] : [{ code: doubt.code, message: doubt.message, file: this.#place.journal }]),
         ...this.#managed.problems,
         ...this.#profile.problems,
+        ...this.#mirror.problems,
         ...[...this.#problems.values()].flat(),
       ],
       ...(this.#closedBecause && { closedBecause: this.#closedBecause }),
@@ -699,24 +584,6 @@ class DiskStore implements FolderStore {
 
 function problemEntries(problem: Problem | undefined): Entry[] {
   return problem === undefined ? [] : [{ type: 'problem', code: problem.code, message: problem.message }];
-}
-
-/** An error of the file system as a sentence with its mend */
-function problemOf(error: unknown, file: string): Problem {
-  if (error instanceof StoreError) return error.problem;
-  if (error instanceof FolderError) return { code: 'folder_unusable', message: error.message, file: error.file };
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return { code: 'disk_full', message: `There is no space left for ${file}; make room, then it goes on by itself`, file };
-    case 'EROFS':
-    case 'EACCES':
-    case 'EPERM':
-      return { code: 'not_writable', message: `${file} cannot be written (${code}); make it writable, then it goes on by itself`, file };
-    default:
-      return { code: 'write_failed', message: `${file} cannot be used: ${message}`, file };
-  }
 }
 
 /** A listener that throws is a defect of ours: it ends up where the host logs what nobody caught */
