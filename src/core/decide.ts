@@ -9,7 +9,7 @@ import { destinationOf, subjectOf } from './decisionContext.ts';
 import type { EvaluatedAction, Evaluation } from './evaluation.ts';
 import type { Matches, RuleAnswer } from './matchRules.ts';
 import { chooseRule, matchRules } from './matchRules.ts';
-import { modeRowOf, modeTable, rowNames } from './modeTable.ts';
+import { modeRowOf, modeSentence, modeTable } from './modeTable.ts';
 import { inferScope, rememberFor, suggest } from './remember.ts';
 import type { Remembered } from './remember.ts';
 import type { Request } from './request.ts';
@@ -89,13 +89,15 @@ function decideAction(context: DecisionContext, action: Action, index: number, w
   }
   const floor = guardrail ?? whole.patterns ?? whole.script;
   const matches = matchRules(context, subject, context.indexes);
-  const answer = chooseRule(matches.answering);
+  const chosen = chooseRule(matches.answering);
+  const planned = heldByPlan(context, action);
+  const answer = planned && chosen?.decision === 'allow' ? undefined : chosen;
   const open = answer === undefined ? modeStage(context, subject) : ruleStage(answer);
   const decision = floor === undefined ? open.decision : stricter(floor.decision, open.decision);
   const held = floor !== undefined && !isStricter(open.decision, floor.decision);
   const reason = held ? floor.reason : open.reason;
   const answering = held ? undefined : answer;
-  const memory = decision === 'ask' && floor === undefined ? rememberFor(context, subject, matches) : undefined;
+  const memory = decision === 'ask' && floor === undefined && !planned ? rememberFor(context, subject, matches) : undefined;
   into.push({
     action,
     decision,
@@ -105,6 +107,11 @@ function decideAction(context: DecisionContext, action: Action, index: number, w
     ...(memory === undefined ? {} : { remember: memory.scope }),
   });
   return memory;
+}
+
+/** Whether no rule can allow an action: `plan` allows only what is known to be a read (spec 6) */
+function heldByPlan({ mode }: DecisionContext, action: Action): boolean {
+  return mode === 'plan' && action.kind !== 'read' && action.kind !== 'fetch' && !(action.kind === 'exec' && action.class === 'read');
 }
 
 /** An action denied before rules were asked; the rules that would have spoken are named as losing */
@@ -149,9 +156,14 @@ function guardrailStage(context: DecisionContext, subject: Subject): StageAnswer
   const hit = context.policy.places.forChange(action, segments);
   if (hit === undefined || (hit.place.open === true && !subject.within)) return undefined;
   const { place, below } = hit;
-  const subjectText = below === true ? `${visible(action.target)} holds ${visible(place.pattern)}` : visible(place.pattern);
-  if (place.kind === 'sealed') return { decision: 'deny', reason: { type: 'guardrail', summary: `${subjectText}, which ${place.why}; no tool may change it.`, pattern: place.pattern } };
-  return { decision: 'ask', reason: { type: 'guardrail', summary: `${subjectText}, which ${place.why}.`, pattern: place.pattern } };
+  const does = `It ${action.kind === 'delete' ? 'deletes' : 'changes'} ${placeText(action.target, place.pattern, below)}, which ${place.why}`;
+  if (place.kind === 'sealed') return { decision: 'deny', reason: { type: 'guardrail', summary: `${does}; no tool may do that.`, pattern: place.pattern } };
+  return { decision: 'ask', reason: { type: 'guardrail', summary: `${does}.`, pattern: place.pattern } };
+}
+
+/** A protected place in a sentence: by itself, or as what lies below the target */
+function placeText(target: string, pattern: string, below: boolean | undefined): string {
+  return below === true ? `${visible(target)} with ${visible(pattern)} in it` : visible(pattern);
 }
 
 /** Stage 3: the coarse switches of the workspace and its border */
@@ -164,7 +176,7 @@ function capabilityStage(context: DecisionContext, subject: Subject): StageAnswe
   if (described.needsShell && !permissions.shell) return switchedOff('shell');
   if (described.needsNetwork && !permissions.network) return switchedOff('network');
   if ((action.kind === 'write' || action.kind === 'delete') && !subject.within) {
-    return { decision: 'deny', reason: { type: 'workspace_capability', summary: 'The path is outside the workspace and no allowed path.', capability: action.kind } };
+    return { decision: 'deny', reason: { type: 'workspace_capability', summary: 'The path is outside the workspace and not in an allowed path.', capability: action.kind } };
   }
   return undefined;
 }
@@ -194,12 +206,12 @@ function capabilityOf(action: Action): Capability | undefined {
 /** Stage 5 */
 function ruleStage(answer: RuleAnswer): { readonly decision: Decision; readonly reason: Reason } {
   const { rule } = answer.rule;
-  const summary = `${effectNames[answer.decision]} by the ${sourceNames[rule.source]} rule for ${previewScope(answer.rule.scope)}.`;
+  const summary = `${effectNames[answer.decision]} the ${sourceNames[rule.source]} rule for ${previewScope(answer.rule.scope)}.`;
   const reason: Reason = { type: 'rule', summary, rule: rule.id };
   return { decision: answer.decision, reason };
 }
 
-const effectNames: Readonly<Record<Decision, string>> = { allow: 'Allowed', ask: 'A question is wanted', deny: 'Denied' };
+const effectNames: Readonly<Record<Decision, string>> = { allow: 'Allowed by', ask: 'Asked because of', deny: 'Denied by' };
 const sourceNames = {
   managed: 'administrator’s', session: 'session', workspace_db: 'workspace', workspace_manifest: 'repository', profile: 'profile', legacy_guardrails: 'trusted command', legacy_builtin_settings: 'built-in',
 } as const;
@@ -216,8 +228,8 @@ function modeStage(context: DecisionContext, subject: Subject): { readonly decis
   if (byMode !== 'deny') {
     if (subject.secret !== undefined && careful.has(mode)) {
       const { place, below } = subject.secret;
-      const text = below === true ? `${visible(action.target)} holds ${visible(place.pattern)}` : visible(place.pattern);
-      return { decision: 'ask', reason: { type: 'guardrail', summary: `${text}, which ${place.why}.`, pattern: place.pattern } };
+      const summary = `It reads ${placeText(action.target, place.pattern, below)}, which ${place.why}.`;
+      return { decision: 'ask', reason: { type: 'guardrail', summary, pattern: place.pattern } };
     }
     if (action.kind === 'fetch' && byMode === 'allow') {
       const hostClass = action.hostClass ?? 'public';
@@ -225,10 +237,8 @@ function modeStage(context: DecisionContext, subject: Subject): { readonly decis
     }
     if (action.uncertain !== undefined) return { decision: 'ask', reason: { type: 'mode', summary: visible(action.uncertain), mode } };
   }
-  return { decision: byMode, reason: { type: 'mode', summary: `${rowNames[row]}: ${modeVerbs[byMode]} in this mode (${mode}).`, mode } };
+  return { decision: byMode, reason: { type: 'mode', summary: modeSentence(action, row, mode, byMode), mode } };
 }
-
-const modeVerbs: Readonly<Record<Decision, string>> = { allow: 'allowed', ask: 'a question', deny: 'denied' };
 
 const hostClassNames = {
   private: 'The address is in the private network.',
@@ -247,7 +257,7 @@ function fallBack(context: DecisionContext, actions: EvaluatedAction[], fingerpr
   return actions.map((evaluated, index) => {
     if (evaluated.decision !== 'deny') return evaluated;
     const subject = subjectOf(context, evaluated.action, index);
-    const memory = rememberFor(context, subject, matchRules(context, subject, context.indexes));
+    const memory = heldByPlan(context, evaluated.action) ? undefined : rememberFor(context, subject, matchRules(context, subject, context.indexes));
     if (memory !== undefined) remembered[index] = memory;
     const reason: Reason = { type: 'denial_fallback', summary: `Denied ${counts.consecutive >= mostInARow ? `${counts.consecutive} times in a row` : `${counts.total} times`} in this mode (${context.mode}); a person decides now.`, mode: context.mode };
     return { ...evaluated, decision: 'ask' as const, reason, ...(memory === undefined ? {} : { remember: memory.scope }) };

@@ -39,16 +39,39 @@ export function modeRowOf(action: Action, within: boolean): ModeRow {
   }
 }
 
-/** What a row is called in a sentence about the mode */
-export const rowNames: Readonly<Record<ModeRow, string>> = {
-  read: 'Reads',
-  write: 'Writes',
-  delete: 'Deletes',
-  known_shell: 'Shell commands',
-  other_shell: 'Shell commands that do more than read or test',
-  unreadable_shell: 'Commands that cannot be read',
-  export: 'Sending data out',
-  external: 'Outside services',
-  interact: 'Browser, screen, applications, unknown tools and files outside the workspace',
-  locate: 'The location',
+/** What a mode's answer is about, in a sentence of its own; `one`: the name takes a singular verb */
+const subjects: Readonly<Record<Exclude<Action['kind'], 'exec'> | 'read_outside' | 'shell' | 'known_shell', { readonly name: string; readonly one?: true }>> = {
+  read: { name: 'Reads' },
+  read_outside: { name: 'Reads outside the workspace' },
+  write: { name: 'File changes' },
+  delete: { name: 'Deletes' },
+  shell: { name: 'Shell commands' },
+  known_shell: { name: 'Shell commands that only read or test' },
+  fetch: { name: 'Network reads' },
+  export: { name: 'Sending data out', one: true },
+  mcp: { name: 'MCP tools' },
+  external: { name: 'Outside services' },
+  interact: { name: 'Browser, screen, clipboard and applications' },
+  unknown: { name: 'Unknown tools' },
+  locate: { name: 'Your location', one: true },
 };
+
+const verbs = {
+  many: { allow: 'are allowed', ask: 'ask', deny: 'are denied' },
+  one: { allow: 'is allowed', ask: 'asks', deny: 'is denied' },
+} as const;
+
+/** One sentence for people: what the mode says of an action of this row */
+export function modeSentence(action: Action, row: ModeRow, mode: Mode, decision: Decision): string {
+  if (row === 'locate') return 'Your location is asked about in every mode.';
+  if (row === 'unreadable_shell' && decision === 'ask') return 'What this command would do cannot be told, so it always asks.';
+  const { name, one } = subjects[subjectOf(action, row)];
+  const everywhere = row === 'export' && decision === 'ask' ? 'in every mode' : `in this mode (${mode})`;
+  return `${name} ${verbs[one === true ? 'one' : 'many'][decision]} ${everywhere}.`;
+}
+
+function subjectOf(action: Action, row: ModeRow): keyof typeof subjects {
+  if (action.kind === 'read') return row === 'read' ? 'read' : 'read_outside';
+  if (action.kind !== 'exec') return action.kind;
+  return row === 'known_shell' ? 'known_shell' : 'shell';
+}

@@ -78,6 +78,9 @@ const closedSystem = ['/System', '/usr', '/bin', '/sbin', '/lib', '/lib32', '/li
 /** Folders of the system or of other users in which an allowed path may lie */
 const openSystem = ['/Library', '/var', '/private', '/opt', '/root', '/home', '/Users', '/srv', 'C:/Users'];
 
+/** Folders in system ones that everybody writes to; the border of the workspace is what keeps tools out of them */
+const worldTemporary = ['/var/tmp', '/private/tmp', '/private/var/tmp'];
+
 const secretFiles: readonly ProtectedPlace[] = ['/etc/shadow', '/etc/gshadow', '/etc/sudoers', '/etc/ssh', '/etc/ssl/private', '/proc/*/environ', '/run/secrets'].map((path) => secret(path, 'may hold keys and passwords'));
 
 function sealed(pattern: string, why: string): ProtectedPlace {
@@ -148,7 +151,7 @@ export class ProtectedPlaces {
       this.#addFixed(sealed(place.userFolder, 'holds this product’s own rules and keys'), place.userFolder, []);
       this.#addFixed(secret(place.userFolder, 'holds this product’s own keys'), place.userFolder, []);
     }
-    const own = [place.workspace, place.home, place.temporary];
+    const own = [place.workspace, place.home, place.temporary, ...worldTemporary];
     for (const path of closedSystem) this.#addFixed(sealed(path, 'belongs to the system'), path, own);
     for (const path of openSystem) this.#addFixed({ ...sealed(path, 'belongs to the system or to another user'), open: true }, path, [...own, ...allowedPaths]);
     for (const entry of secretFiles) this.#addFixed(entry, entry.pattern, []);

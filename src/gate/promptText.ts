@@ -153,27 +153,8 @@ function reasons(approval: Approval, asking: readonly EvaluatedAction[]): readon
   return shown.length + more.length === 0 ? [visible(approval.evaluation.reason.summary)] : [...shown, ...more];
 }
 
-/** What asks in a mode, by kind of action */
-const askedByMode: Readonly<Record<Exclude<ActionKind, 'exec' | 'fetch'>, string>> = {
-  export: 'Sending data out asks in every mode',
-  locate: 'Your location is asked about in every mode',
-  delete: 'Deletes ask in this mode',
-  write: 'File changes ask in this mode',
-  read: 'Files outside the workspace ask in this mode',
-  mcp: 'MCP tools ask in this mode',
-  external: 'Outside services ask in this mode',
-  interact: 'Screen, clipboard and applications ask in this mode',
-  unknown: 'Unknown tools ask in this mode',
-};
-
-function reasonLine({ action, reason }: EvaluatedAction): string {
-  if (reason.type === 'guardrail' && reason.pattern !== undefined) return visible(`Protected: ${reason.summary}`);
-  // A host asks for what it is, and what is uncertain for that
-  if (reason.type !== 'mode' || action.uncertain !== undefined || action.kind === 'fetch') return visible(reason.summary);
-  const mode = reason.mode === undefined ? '' : ` (${reason.mode})`;
-  if (action.kind === 'locate' || action.kind === 'export') return `${askedByMode[action.kind]}.`;
-  if (action.kind !== 'exec') return `${askedByMode[action.kind]}${mode}.`;
-  return action.class === 'unreadable' ? 'What this command would do cannot be told, so it always asks.' : `Shell commands ask in this mode${mode}.`;
+function reasonLine({ reason }: EvaluatedAction): string {
+  return visible(reason.type === 'guardrail' && reason.pattern !== undefined ? `Protected: ${reason.summary}` : reason.summary);
 }
 
 function targetList(targets: readonly string[]): string {

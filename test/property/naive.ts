@@ -132,7 +132,8 @@ export function naiveAnswer(action: Action, described: Described, raw: RawPolicy
   if (overall !== undefined) {
     let decision = overall[1];
     for (let tier = 0; tier < tierOf(overall[0].source); tier++) decision = stricter(decision, best(candidates.filter(([rule]) => tierOf(rule.source) === tier))?.[1] ?? 'allow');
-    return decision;
+    const knownRead = action.kind === 'read' || action.kind === 'fetch' || (action.kind === 'exec' && action.class === 'read');
+    if (raw.mode !== 'plan' || decision !== 'allow' || knownRead) return decision;
   }
   const row =
     action.kind === 'exec' ? (action.class === 'read' || action.class === 'test' ? 'known' : action.class) : action.kind === 'read' ? (within ? 'read' : 'interact') : action.kind === 'fetch' ? 'read' : action.kind === 'mcp' ? 'external' : action.kind === 'unknown' ? 'interact' : action.kind;

@@ -41,7 +41,7 @@ describe('the text of a prompt', () => {
 
   it('says what a guarded file can do later, and offers once only', async () => {
     const text = await promptFor(write('.vscode/tasks.json'));
-    assert.match(text.why[0] ?? '', /^Protected: \.vscode\/tasks\.json, which can run commands when the folder is opened/);
+    assert.match(text.why[0] ?? '', /^Protected: It changes \.vscode\/tasks\.json, which can run commands when the folder is opened/);
     assert.deepEqual([text.answers, text.rules], [['deny_once', 'allow_once'], {}]);
   });
 
