@@ -15,6 +15,8 @@ const sharpArgument = /^--?(?:config|c|require|r|import|loader|setup\w*|global\w
 
 const common = '-sqdgyDEPfOWtr -e=:code --silent --quiet --verbose --json --long --parseable --no-color --color? --no-fund --no-audit --offline --prefer-offline --loglevel= --workspaces --include-workspace-root --if-present:noted --ignore-scripts --foreground-scripts --no-progress --progress? --yes --depth= --all --production --only= --omit= --include= --global --prefix=:base --dir=:base --cwd=:base -C=:base --script-shell=:runs --shell=:runs --userconfig=:program --globalconfig=:program --registry=:other --node-options=:other --proxy=:other --https-proxy=:other --cache=:other --filter= -F= --recursive --parallel --no-bail --reporter= --stream --top-level --immutable --frozen-lockfile -h,--help:shows -v,--version:shows';
 const installs = { anyOption: true, named: 'last', inherits: true } as const;
+/** Packages by name belong to the verb, so that a rule for `npm install` covers them; paths, addresses and options do not */
+const installsByName = { anyOption: true, inherits: true, operands: 'noted*', also: installsPackages } as const;
 
 const verbAliases = 'i=install in=install isntall=install add=install it=install-test t=test tst=test run=run-script rum=run-script urn=run-script x=exec rm=uninstall r=uninstall un=uninstall remove=uninstall unlink=uninstall up=update upgrade=update udpate=update ln=link c=config s=search se=search find=search la=ls ll=ls list=ls info=view show=view v=view why=explain issues=bugs home=docs author=owner dist-tags=dist-tag add-user=adduser login=adduser create=init innit=init ddp=dedupe rb=rebuild ic=ci clean-install=ci cit=install-ci-test pub=publish';
 
@@ -31,7 +33,7 @@ function verbs(manager: string): Row[] {
     } },
     { names: 'start stop restart', inherits: true, operands: 'data*', also: (parsed, draft) => runsScriptNamed(parsed.words[parsed.at]?.text ?? null, parsed.at, manager, parsed, draft, parsed.operands) },
     { names: 'exec dlx', anyOption: true, inherits: true, stops: true, named: 'operand', options: '-c,--call=:runs --package=:other', operands: 'command' },
-    { names: 'install ci install-test install-ci-test uninstall update link rebuild dedupe prune init version install-links shrinkwrap set-script approve-builds fetch import patch patch-commit unplug workspaces-update', ...installs, operands: 'noted*', also: installsPackages },
+    { names: 'install ci install-test install-ci-test uninstall update link rebuild dedupe prune init version install-links shrinkwrap set-script approve-builds fetch import patch patch-commit unplug workspaces-update', ...installsByName },
     { names: 'pack', ...installs },
     { names: 'view ls explain outdated search ping whoami root prefix bin fund query help help-search doctor licenses info diff', class: 'read', inherits: true, anyOption: true, operands: 'data*', also: (parsed, draft) => {
       const verb = parsed.words[parsed.at]?.text ?? '';
@@ -83,12 +85,12 @@ export const packageManagerRows: readonly Row[] = [
     verbsShorten: true, scripts: false,
     examples: [
       'npm test → test@1 npm:npm:test', 'npm t → test@1 npm:npm:test', 'npm run typecheck → test@2 npm:npm:typecheck', 'npm run test:unit -- --reporter=dot → test@2 npm:npm:test:unit', 'npm run build → other@2 npm:npm:build', 'npm run lint:fix → other@2 npm:npm:lint:fix', 'npm run build --if-present → other@2 npm:npm:build', 'npm run → read',
-      'npm test --script-shell=./x → other@2 script:./x npm:npm:test', 'npm test --prefix ../x → test read:../x npm:npm:test', 'npm --silent publish → other@2 export:npm', 'npm publish → other@1 export:npm', 'npm publis → other@1 export:npm', 'npm install ./evil-pkg → other@2 read:./evil-pkg', 'npm ci → other@1', 'npm view zod → read', 'npm ls → read', 'npm audit fix → other@1', 'npm test -- --config ./x → other@4 npm:npm:test', 'npm testx → other@1', 'npm exec foo → other@2 runs:2', 'npm --version → read', 'npm config get registry → read', 'npm config set a b → other@4 write:~/.npmrc', 'npm test --foo → other@2 npm:npm:test', 'npm pack → other@1', 'npm run --silent prepare → other@3 npm:npm:prepare', 'npm "$X" → other unknown', 'npm -w a publish → other@3 export:npm',
+      'npm test --script-shell=./x → other@2 script:./x npm:npm:test', 'npm test --prefix ../x → test read:../x npm:npm:test', 'npm --silent publish → other@2 export:npm', 'npm publish → other@1 export:npm', 'npm publis → other@1 export:npm', 'npm install left-pad @types/node@24 → other@1', 'npm install ./evil-pkg → other@2 read:./evil-pkg', 'npm install someone/package → other@2', 'npm install github:someone/package → other@2', 'npm install https://x.example/a.tgz → other@2', 'npm install --foo a → other@2', 'npm install -D a → other@1', 'npm ci → other@1', 'npm view zod → read', 'npm ls → read', 'npm audit fix → other@1', 'npm test -- --config ./x → other@4 npm:npm:test', 'npm testx → other@1', 'npm exec foo → other@2 runs:2', 'npm --version → read', 'npm config get registry → read', 'npm config set a b → other@4 write:~/.npmrc', 'npm test --foo → other@2 npm:npm:test', 'npm pack → other@1', 'npm run --silent prepare → other@3 npm:npm:prepare', 'npm "$X" → other unknown', 'npm -w a publish → other@3 export:npm',
     ],
   }),
-  manager('yarn yarnpkg', { scripts: true, examples: ['yarn test → test@1 npm:yarn:test', 'yarn lint → test@1 npm:yarn:lint', 'yarn test --coverage → test npm:yarn:test', 'pnpm test --config ./x → other npm:pnpm:test', 'yarn build → other@1 npm:yarn:build', 'yarn add x → other@2', 'yarn publish → other@1 export:npm', 'yarn npm publish → other@2 export:npm', 'yarn workspace a publish → other@3 export:npm', 'yarn test --cwd /tmp/evil → test read:/tmp/evil npm:yarn:test', 'yarn → other@0', 'yarn dlx x → other@2 runs:2'] }),
-  manager('pnpm', { scripts: true, examples: ['pnpm test → test@1 npm:pnpm:test', 'pnpm -r test → test@2 npm:pnpm:test', 'pnpm lint → test@1 npm:pnpm:lint', 'pnpm add x → other@2', 'pnpm publish → other@1 export:npm', 'pnpm dlx x → other@2 runs:2', 'pnpm exec eslint . → other@2 runs:2'] }),
-  { ...manager('bun', { scripts: true, examples: ['bun test → test@1 npm:bun:test', 'bun run lint → test@2 npm:bun:lint', 'bun add x → other@2', 'bun x.ts → other@1 npm:bun:x.ts', 'bun -e 1 → unreadable code:bun'] }) },
+  manager('yarn yarnpkg', { scripts: true, examples: ['yarn test → test@1 npm:yarn:test', 'yarn lint → test@1 npm:yarn:lint', 'yarn test --coverage → test npm:yarn:test', 'pnpm test --config ./x → other npm:pnpm:test', 'yarn build → other@1 npm:yarn:build', 'yarn add x → other@1', 'yarn publish → other@1 export:npm', 'yarn npm publish → other@2 export:npm', 'yarn workspace a publish → other@3 export:npm', 'yarn test --cwd /tmp/evil → test read:/tmp/evil npm:yarn:test', 'yarn → other@0', 'yarn dlx x → other@2 runs:2'] }),
+  manager('pnpm', { scripts: true, examples: ['pnpm test → test@1 npm:pnpm:test', 'pnpm -r test → test@2 npm:pnpm:test', 'pnpm lint → test@1 npm:pnpm:lint', 'pnpm add x → other@1', 'pnpm publish → other@1 export:npm', 'pnpm dlx x → other@2 runs:2', 'pnpm exec eslint . → other@2 runs:2'] }),
+  { ...manager('bun', { scripts: true, examples: ['bun test → test@1 npm:bun:test', 'bun run lint → test@2 npm:bun:lint', 'bun add x → other@1', 'bun x.ts → other@1 npm:bun:x.ts', 'bun -e 1 → unreadable code:bun'] }) },
   { names: 'corepack', stops: true, operands: 'command', named: 'all', examples: ['corepack npm test → other runs:1'] },
   {
     names: 'npx bunx pnpx', class: (parsed) => ((parsed.has('no-install') || parsed.has('no')) && parsed.operands.length > 0 ? 'test' : 'other'), stops: true, named: 'operand', options: '-y,--yes:other -p,--package=:other -c,--call=:runs --no-install:noted --no:noted -q,--quiet --ignore-existing:other --shell=:runs --prefix=:base --userconfig=:program --registry=:other -w= --workspace= --if-present --bun -h,--help:shows -v,--version:shows', operands: 'command',
@@ -100,7 +102,7 @@ export const packageManagerRows: readonly Row[] = [
   { names: 'pip pipx', options: '-qvV --quiet --verbose --python=:program --no-input --isolated --require-virtualenv --disable-pip-version-check --no-color --log=:write --cache-dir=:write --proxy=:other -h,--help:shows --version:shows', commands: [
     { names: 'list show freeze check inspect hash debug help environment', class: 'read', inherits: true, anyOption: true, operands: 'data*', examples: ['pip list → read', 'pip show x → read'] },
     { names: 'config', named: 'all', anyOption: true, examples: ['pip config list → other@2'] },
-    { names: 'install uninstall download wheel upgrade inject reinstall ensurepath upgrade-all', ...installs, options: '-r=:read --requirement=:read -c=:read --constraint=:read -e=:read --editable=:read -t=:write --target=:write --prefix=:write --root=:write -i=:other --index-url=:other --extra-index-url=:other -f= --find-links=', operands: 'noted*', also: installsPackages, examples: ['pip install -r requirements.txt → other@1 read:requirements.txt', 'pip install x → other@2', 'pip install --index-url http://e x → other'] },
+    { names: 'install uninstall download wheel upgrade inject reinstall ensurepath upgrade-all', ...installsByName, options: '-r=:read --requirement=:read -c=:read --constraint=:read -e=:read --editable=:read -t=:write --target=:write --prefix=:write --root=:write -i=:other --index-url=:other --extra-index-url=:other -f= --find-links=', examples: ['pip install -r requirements.txt → other@1 read:requirements.txt', 'pip install x → other@1', 'pip install ./x → other@2 read:./x', 'pip install --index-url http://e x → other'] },
     { names: 'run', anyOption: true, stops: true, named: 'operand', options: '--spec=:other --pip-args=:other --python=:program', operands: 'noted*', examples: ['pipx run x → other@2'] },
     { names: 'index search cache', anyOption: true, examples: ['pip cache purge → other@1'] },
   ], examples: ['pip --version → read'] },
@@ -109,7 +111,7 @@ export const packageManagerRows: readonly Row[] = [
     { names: 'run', class: (parsed) => (parsed.words[0]?.text === 'uv' ? 'other' : 'test'), anyOption: true, stops: true, named: 'operand', options: '--with=:other --env-file=:program --python= -p= -m=:other --directory=:base --project=:base --extra= --group=', operands: 'command', examples: ['poetry run pytest → test@2 runs:2', 'uv run x → other@2 runs:2'] },
     { names: 'publish upload', anyOption: true, also: (parsed, draft) => draft.exports(undefined, parsed.at, { provider: 'PyPI' }), examples: ['uv publish → other@1 export:PyPI'] },
     { names: 'show tree list export version check about outdated', class: 'read', anyOption: true, options: '-o,--output=:write --output-file=:write', examples: ['poetry show → read', 'poetry export -o x → other write:x'] },
-    { names: 'install add remove sync lock update init new build pip tool python venv self cache config env shell use', ...installs, operands: 'noted*', also: installsPackages, examples: ['uv add x → other@2'] },
+    { names: 'install add remove sync lock update init new build pip tool python venv self cache config env shell use', ...installsByName, examples: ['uv add x → other@1'] },
   ], examples: [] },
   { names: 'twine', commands: [
     { names: 'upload register', anyOption: true, operands: 'noted*', also: (parsed, draft) => {
@@ -171,6 +173,10 @@ function runsScriptNamed(name: string | null, at: number, managerName: string, p
 
 /** Installing fetches, and runs the scripts of what it fetched */
 function installsPackages(parsed: Parsed, draft: Draft): void {
+  const known = new Set(parsed.options.flatMap((option) => [option.at, option.valueAt]));
+  parsed.words.forEach((word, at) => {
+    if (at > parsed.at && !known.has(at) && (word.text === null || !/^@?[\w][\w.@^~/+<>=![\]-]*$/u.test(word.text) || /^[\w.-]+\/[\w.-]+$|:/u.test(word.text))) draft.worsen('other', at);
+  });
   const service = /^(?:pip|pipx|uv|rye|pdm|poetry|pipenv|hatch|flit|maturin)/u.test(parsed.words[0]?.text ?? '') ? 'PyPI' : 'npm';
   let named = false;
   for (const at of parsed.operands) {
