@@ -86,7 +86,7 @@ describe('Status bar, tree and commands', () => {
     const recent = await item(tree, 'Recent decisions');
     await recent.click();
     await editor.page.keyboard.press('ArrowRight');
-    const decision = await item(tree, /^tree\.md, Allow/);
+    const decision = await item(tree, /^tree\.md, Allow, \d/);
     await fromMenu(decision, 'Copy Decision as Rule');
     await editor.until('the rule is on the clipboard', async () => {
       const text = await editor.clipboard();
@@ -94,7 +94,7 @@ describe('Status bar, tree and commands', () => {
     });
     await fromMenu(decision, 'Explain');
     await editor.page.locator('.tab', { hasText: 'Decision.txt' }).waitFor();
-    const rules = tree.getByRole('treeitem', { name: 'write_file on path' });
+    const rules = tree.getByRole('treeitem', { name: 'tree.md, Allow, write_file' });
     await fromMenu(rules.first(), 'Remove Rule…');
     await editor.until('the rule is gone', () => workspace.mirror().length === 0);
     const again = write('tree.md');

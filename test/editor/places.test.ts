@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { systemClock } from '../../src/host/clock.ts';
+import { openStore } from '../../src/node/store/openStore.ts';
 import { PolicyEditor, Workspace } from './policyEditor.ts';
 
 const changesFile = 'Sample Agent wants to change a file';
@@ -84,6 +86,26 @@ describe('Where the editor is', () => {
     assert.equal((await other).settledBy, 'person');
     const tree = await editor.openTree();
     await tree.getByRole('treeitem', { name: 'second' }).first().waitFor();
+  });
+
+  it('while somebody else holds the record everything is denied and said, and it goes on when they let go', async () => {
+    workspace = await Workspace.make();
+    const holder = await openStore({ folder: workspace.folder, userFolder: workspace.userFolder, clock: systemClock() });
+    try {
+      await holder.commit([{ type: 'problem', code: 'test', message: 'takes the lock' }]);
+      editor = await PolicyEditor.open(workspace);
+      await editor.status.filter({ hasText: 'everything denied' }).waitFor();
+      const verdict = await write(editor, 'a.md');
+      assert.deepEqual([verdict.decision, verdict.settledBy, workspace.read('a.md')], ['deny', 'failure', undefined]);
+    } finally {
+      await holder.close();
+    }
+    await editor.status.click();
+    await editor.status.filter({ hasText: 'Default' }).waitFor();
+    const again = write(editor, 'a.md');
+    await editor.prompted(changesFile);
+    await editor.choose('Allow once');
+    assert.equal((await again).decision, 'allow');
   });
 
   it('an approval that nobody answers ends in a denial, the prompt goes and the status bar says why', async () => {

@@ -1,11 +1,11 @@
 import type { Decision, Mode } from '../../core/decision.ts';
-import type { Rule } from '../../core/rule.ts';
+import type { Rule, RuleScope } from '../../core/rule.ts';
 import { visible } from '../../core/visible.ts';
 import type { Entry, RecordedEntry } from '../../gate/entry.ts';
 import type { Approval, Problem, StoredState } from '../../gate/ports.ts';
 import { promptText } from '../../gate/promptText.ts';
 import { itemKinds, type ItemKind } from '../contributions.ts';
-import { shownActionTarget, shownScope, shownTarget } from '../fromFolder.ts';
+import { fromFolder, shownActionTarget, shownScope, shownTarget } from '../fromFolder.ts';
 import type { Words } from '../words.ts';
 
 export type DecisionEntry = Extract<Entry, { type: 'decision' }>;
@@ -118,11 +118,24 @@ function ruleNode(rule: Rule, kind: ItemKind, folder: FolderSnapshot, l10n: Word
     ...(rule.usesLeft === undefined ? [] : [l10n.t('{0} uses left', rule.usesLeft)]),
   ].join(', ');
   const effect = effectName(rule.effect, l10n);
+  const { text, what } = shortScope(rule.scope, folder.path, l10n);
   return {
-    id: `${folder.path}#rule:${kind}:${rule.id}`, label: scope, description: ends === '' ? effect : `${effect}, ${ends}`,
+    id: `${folder.path}#rule:${kind}:${rule.id}`, label: text, description: [effect, what, ends].filter((part) => part !== '').join(', '),
     tooltip: [l10n.t('{0}: {1}', effect, scope), ...(rule.reason === undefined ? [] : [visible(rule.reason)])].join('\n'),
     icon: effectIcon(rule.effect), kind, folder: folder.path, subject: { type: 'rule', rule },
   };
+}
+
+/** A scope for a narrow column: what it is about first, what kind of thing that is after it; safe to show */
+function shortScope(scope: RuleScope, folder: string, l10n: Words): { readonly text: string; readonly what: string } {
+  const tool = (name: string | undefined): string => visible(name ?? l10n.t('any tool'));
+  switch (scope.kind) {
+    case 'command_prefix': return { text: visible(scope.prefix), what: l10n.t('command') };
+    case 'path': return { text: visible(fromFolder(scope.path, folder)), what: tool(scope.toolName) };
+    case 'domain': return { text: visible(scope.domain), what: tool(scope.toolName ?? (scope.toolPrefix === undefined ? undefined : `${scope.toolPrefix}*`)) };
+    case 'mcp_server': return { text: visible(scope.serverName), what: scope.toolName === undefined ? l10n.t('MCP server') : visible(scope.toolName) };
+    case 'tool': return { text: visible(scope.toolName), what: l10n.t('tool') };
+  }
 }
 
 function decisionNodes(folder: FolderSnapshot, l10n: Words): readonly TreeNode[] {

@@ -50,6 +50,16 @@ describe('The tree', () => {
     assert.equal(group(nodes, 'Session grants').children?.[0]?.label, 'Approve all: Claude');
     assert.deepEqual(group(nodes, 'Workspace rules').children?.map((node) => node.kind), ['workspaceRule']);
   });
+  it('names a rule by what it is about, and a path from the workspace on', () => {
+    const scopes: Rule['scope'][] = [
+      { kind: 'command_prefix', prefix: 'npm test' }, { kind: 'path', path: '/w/src', toolName: 'write_file' }, { kind: 'path', path: '/etc' },
+      { kind: 'domain', domain: '*.example.com', toolPrefix: 'browser_' }, { kind: 'mcp_server', serverName: 'github' }, { kind: 'tool', toolName: 'web_fetch' },
+    ];
+    const nodes = treeNodes([snapshot({ workspaceRules: scopes.map((scope, index) => rule({ id: String(index), scope, effect: 'deny' })) })], words);
+    assert.deepEqual(group(nodes, 'Workspace rules').children?.map((node) => `${node.label} (${node.description})`), [
+      'npm test (Deny, command)', 'src (Deny, write_file)', '/etc (Deny, any tool)', '*.example.com (Deny, browser_*)', 'github (Deny, MCP server)', 'web_fetch (Deny, tool)',
+    ]);
+  });
   const allow = rule({ source: 'workspace_manifest' });
   const states: [string, Partial<FolderSnapshot>, Partial<StoredState['manifest']>, string][] = [
     ['not trusted', { trusted: false }, { reviewed: true }, 'allows are off: folder not trusted'],
