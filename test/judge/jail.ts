@@ -9,6 +9,21 @@ const stubs = ['git', 'ls', 'cat', 'grep', 'head', 'wc', 'true', 'false', 'pwd',
 const evil = ['ls', 'git', 'cat', 'echo', 'true', 'test', 'wc', 'grep', 'head', 'bash', 'sh', 'env'];
 
 const end = '.end.';
+const next = '.next.';
+
+/** Starts the programs in turn; what they leave in the background gets a second to end before the next begins */
+const driver = `i=0
+for p in /programs/*; do
+  printf '%s\\037%d\\037%s\\037' ${next} $i ${end} >> /log/calls
+  i=$((i + 1))
+  /driver/timeout -s KILL 4 /driver/bash "$p" </dev/null >/dev/null 2>&1
+  for n in {1..100}; do
+    running=(/proc/[0-9]*)
+    ((\${#running[@]} <= 2)) && break
+    read -rt 0.01 <> <(:)
+  done
+done
+`;
 
 /** What a stub was called with: its path as started, then its arguments */
 export type Call = readonly [string, ...string[]];
@@ -35,12 +50,12 @@ export class Jail {
     for (const name of stubs) writeFileSync(path.join(this.folder, 'bin', name), stub, { mode: 0o755 });
     this.stub = stub;
     this.furnish();
-    writeFileSync(path.join(this.folder, 'driver/run'), 'for p in /programs/*; do /driver/timeout -s KILL 4 /driver/bash "$p" </dev/null >/dev/null 2>&1; done\nwait\n');
+    writeFileSync(path.join(this.folder, 'driver/run'), driver);
     this.pristine = this.snapshot();
   }
 
-  /** Runs programs one after the other; gives every call of a stub, and what changed in the workspace */
-  run(programs: readonly string[]): { readonly calls: readonly Call[]; readonly changed: string | undefined } {
+  /** Runs programs one after the other; gives the calls of stubs of each, and what changed in the workspace */
+  run(programs: readonly string[]): { readonly calls: readonly (readonly Call[])[]; readonly changed: string | undefined } {
     const folder = path.join(this.folder, 'programs');
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder);
@@ -62,10 +77,12 @@ export class Jail {
       '--chdir', '/ws', '/driver/bash', '/driver/run',
     ], { encoding: 'utf8', timeout: 600_000 });
     if (result.error !== undefined || result.status !== 0) throw new Error(`The jail did not run: ${result.error?.message ?? result.stderr}`);
-    const calls: Call[] = [];
+    const calls = programs.map((): Call[] => []);
+    let at = 0;
     for (const record of readFileSync(log, 'utf8').split(`${end}\x1f`)) {
       const [program, ...words] = record.split('\x1f').slice(0, -1);
-      if (program !== undefined) calls.push([program, ...words]);
+      if (program === next) at = Number(words[0]);
+      else if (program !== undefined) calls[at]?.push([program, ...words]);
     }
     const now = this.snapshot();
     if (now === this.pristine) return { calls, changed: undefined };

@@ -1,4 +1,4 @@
-import { parse } from 'unbash';
+import { type Function as FunctionNode, parse } from 'unbash';
 import { variableWeight } from './environment.ts';
 import type { Fold, Line } from './line.ts';
 import { doubt, worsen } from './line.ts';
@@ -23,7 +23,7 @@ export const noStdin: Stdin = { kind: 'none', text: null, download: false };
 
 /** A function being called: calling it again from a pipeline or in the background is a fork bomb */
 export interface Frame {
-  readonly name: string;
+  readonly node: FunctionNode;
   readonly forks: number;
 }
 

@@ -25,9 +25,12 @@ export function shadowed(program: string, words: readonly ExpandedWord[], run: R
   exec.readings.push(words.map((word) => word.text ?? word.raw));
   line.called(definition.node);
   if (definition.multiplies) exec.guardrail ??= forkBomb;
-  const frame = scope.frames.find((one) => one.name === program);
+  const frame = scope.frames.find((one) => one.node === definition.node);
   if (frame !== undefined) {
     if (scope.forks > frame.forks && scope.frames.at(-1) !== frame) exec.guardrail ??= forkBomb;
+    // its body was read with other parameters and variables than this call has
+    worsen(exec, 'unreadable', Infinity);
+    doubt(exec, `${program} calls itself.`);
     return true;
   }
   if (scope.depth >= deepest) {
@@ -36,7 +39,7 @@ export function shadowed(program: string, words: readonly ExpandedWord[], run: R
   }
   const positional = state.positional;
   state.positional = words.slice(1).map((word): Value => ({ text: word.text, glob: word.glob }));
-  walkFunctionBody(definition.node, scope.with({ source: definition.source, depth: scope.depth + 1, stdin: run.stdin, frames: [...scope.frames, { name: program, forks: scope.forks }] }));
+  walkFunctionBody(definition.node, scope.with({ source: definition.source, depth: scope.depth + 1, stdin: run.stdin, frames: [...scope.frames, { node: definition.node, forks: scope.forks }] }));
   state.positional = positional;
   for (const name of line.locals) state.set(name, { text: null });
   return true;

@@ -55,6 +55,7 @@ describe('words of a shell line', () => {
     '$x y', '${x:-rm} y', '${PATH:0:1}bin/rm', 'r${u}m x', '$(echo rm) x', '`echo rm` x', '/???/r? x', 'l* x', '${!x}', '"${a[0]}" x', '$(<f) x', '{$x,y}', '$1', '"$@"',
     'if true; then x=ls; else x=rm; fi; $x y', 'true && x=ls; $x y', 'x=ls; read x; $x y', 'x=ls; for i in *; do x=rm; done; $x y', 'x=ls; f() { [ a ] && x=rm; }; f; $x y',
     'x=rm; f() { local x=ls; }; f; $x y', 'x=rm; f() { local x; x=ls; }; f; $x y', 'f() { local -a x; x=ls; }; x=rm; f; $x', 'x=ls; f() { local x; $x y; }; f', 'y=ls; declare -n x=y; x=rm; $y z', 'x=rm\nreadonly x\nx=ls\n$x y', 'declare -l c; c=RM; $c x', '_=ls; $_ x', '$"ls" x', 'IFS=,; v=rm,x; $v', 'find . -exec {} \\;', 'xargs -I% % a < f', 'cat @(.env)',
+    'f() { "$1" y; f rm; }; f ls', 'f() { f() { "$@"; }; f $x; }; f',
     'x=ls; while read y; do $x; x=rm; done', 'x=ls; . ./f; $x y', 'x=ls; eval "$z"; $x y', 'read x; ls $((x))', 'x=ls; printf -v x rm; $x', 'x=ls; unset x; $x y; "$x"',
   ];
   for (const text of uncertain) it(`does not claim to know ${JSON.stringify(text)}`, () => {
