@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import type { StoredState } from '../gate/ports.ts';
 import type { CoworkPolicyApi, DecisionEvent, PolicyEvent } from './api.ts';
 import { createApi, denyingApi } from './apiDoor.ts';
 import { systemClock } from './clock.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { Documents } from './documents.ts';
-import { Folders } from './folders.ts';
+import { Folders, type OpenFolder } from './folders.ts';
 import { PromptQueue } from './prompt/promptQueue.ts';
 import { RegisteredTools } from './registeredTools.ts';
 import { StatusBar } from './statusBar.ts';
@@ -27,7 +28,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
     const folders = new Folders({ clock: systemClock(), ...approvalTimeout(context), tools, failed, onOpen: (folder) => vscode.Disposable.from(
       folder.gate.attach(prompts.prompter(folder)),
       folder.gate.onDidDecide(({ request, verdict }) => decided.fire({ request, decision: verdict.decision, settledBy: verdict.settledBy, folder: folder.path })),
-      folder.store.onDidChange(() => policyChanged.fire({ folder: folder.path })),
+      onPolicyChange(folder, () => policyChanged.fire({ folder: folder.path })),
     ) });
     const tree = new PolicyTree();
     const status = new StatusBar();
@@ -48,6 +49,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
 export async function deactivate(): Promise<void> {
   await running?.close();
   running = undefined;
+}
+
+/** Calls when what shapes decisions changed; pending approvals and problems are no policy */
+function onPolicyChange({ store }: OpenFolder, changed: () => void): { dispose(): void } {
+  const parts = ({ settings, workspaceRules, profileRules, managedRules, manifest }: StoredState): readonly unknown[] => [settings, workspaceRules, profileRules, managedRules, manifest];
+  let before = parts(store.state);
+  return store.onDidChange((state) => {
+    const now = parts(state);
+    const same = now.every((part, index) => part === before[index]);
+    before = now;
+    if (!same) changed();
+  });
 }
 
 /** Only a development host may shorten the wait for an answer, to see a time-out without waiting five minutes */

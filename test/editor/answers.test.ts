@@ -79,7 +79,7 @@ describe('The eight answers of the prompt', () => {
       });
 
       it(`${label} is found as ${reach === 'once' ? 'no rule' : `a rule of the ${reach}`}`, async () => {
-        const inDatabase = (await workspace.query(`SELECT source, effect FROM workspace_permission_rules WHERE scope_path LIKE '%${target}'`)).map((row) => `${row['source']} ${row['effect']}`);
+        const inDatabase = (await workspace.query(`SELECT source, effect FROM workspace_permission_rules WHERE scope_path LIKE '%${target}'`)).map((row) => `${String(row['source'])} ${String(row['effect'])}`);
         const inMirror = workspace.mirror().filter((rule) => rule.scope['path']?.endsWith(target)).map((rule) => rule.effect);
         const inProfile = workspace.profile().filter((rule) => rule.scope.kind === 'path' && rule.scope.path.endsWith(target)).map((rule) => rule.effect);
         assert.deepEqual({ inDatabase, inMirror, inProfile }, {

@@ -60,7 +60,7 @@ export class Workspace {
   /** Rules in the mirror that is checked in */
   mirror(): readonly { readonly effect: string; readonly scope: Readonly<Record<string, string>> }[] {
     const text = this.read('.cowork/policy/permissions.json');
-    return text === undefined ? [] : JSON.parse(text).rules;
+    return text === undefined ? [] : (JSON.parse(text) as { readonly rules: ReturnType<Workspace['mirror']> }).rules;
   }
 
   /** Rows of the database as the last checkpoint left it */
@@ -89,7 +89,7 @@ export class Workspace {
   /** The user's own rules, outside the workspace */
   profile(): readonly Rule[] {
     const file = path.join(this.userFolder, 'profile.json');
-    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).rules : [];
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly rules: readonly Rule[] }).rules : [];
   }
 
   remove(): void {
@@ -178,7 +178,8 @@ export class PolicyEditor {
 
   /** What each row of the open pick says to a screen reader, top to bottom */
   async rows(): Promise<readonly string[]> {
-    return this.prompt.locator('.monaco-list-row').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+    const labels = (rows: readonly { getAttribute(name: string): string | null }[]) => rows.map((row) => row.getAttribute('aria-label') ?? '');
+    return this.prompt.locator('.monaco-list-row').evaluateAll(labels);
   }
 
   /** Text of the status bar item */
