@@ -205,6 +205,20 @@ export class PolicyEditor {
     await this.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('notifications.clearAll'));
   }
 
+  /** Texts of the notifications that are there; they are cleared */
+  async notifications(): Promise<readonly string[]> {
+    await this.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('notifications.showList'));
+    const texts = await this.page.locator('.notifications-center .notification-list-item-message').allInnerTexts();
+    await this.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('notifications.clearAll'));
+    return texts;
+  }
+
+  /** Lets the window lose or get the focus, as the browser would tell it */
+  async front(isInFront: boolean): Promise<void> {
+    await this.page.evaluate(`document.hasFocus = () => ${String(isInFront)}; document.dispatchEvent(new Event('visibilitychange'))`);
+    await this.until('the editor knows', async () => (await this.editor.runInExtensionHost((vscode) => vscode.window.state.focused)) === isInFront);
+  }
+
   /** What is on the clipboard */
   clipboard(): Promise<string> {
     return this.editor.runInExtensionHost((vscode) => vscode.env.clipboard.readText());

@@ -54,6 +54,24 @@ describe('The prompt', () => {
     await editor.until('the command ran', () => workspace.read('waiting.txt') !== undefined);
   });
 
+  it('does not open while the window is not in front: one notification, and the prompt when the window comes back', async () => {
+    await editor.front(false);
+    const first = run('touch behind-1.txt');
+    const second = run('touch behind-2.txt');
+    await editor.status.filter({ hasText: '2 waiting' }).waitFor();
+    assert.equal(await editor.prompt.isVisible(), false);
+    assert.deepEqual(await editor.notifications(), ['Sample Agent wants to run a command']);
+    await editor.front(true);
+    await editor.page.keyboard.press('Enter');
+    await editor.prompted(runsCommand);
+    await editor.choose('Deny once');
+    assert.equal((await first).settledBy, 'person');
+    await editor.until('the second one is shown', async () => (await editor.rows())[0]?.includes('behind-2') === true);
+    await editor.prompted(runsCommand);
+    await editor.choose('Deny once');
+    assert.equal((await second).settledBy, 'person');
+  });
+
   it('shows one of two approvals, then the other', async () => {
     const first = run('touch one.txt');
     await editor.prompted(runsCommand);
