@@ -27,6 +27,7 @@ export function readNpmScript(inner: Inner & { kind: 'npm_script' }, scope: Scop
   const hooks = [`pre${inner.name}`, inner.name, `post${inner.name}`];
   const texts = hooks.flatMap((name) => (scripts.has(name) ? [`${name}: ${scripts.get(name) ?? ''}`] : []));
   if (texts.length === 0) return;
+  exec.target = `${exec.target} (${texts.join('; ')})`;
   exec.script = [exec.script, ...texts].filter((text) => text !== undefined).join('\n');
   if (exec.script.split('\n').length > longestChain) {
     worsen(exec, 'other', namedAt);

@@ -65,6 +65,7 @@ describe('commands wherever they stand in a shell line', () => {
     const actions = actionsOf('npm test', 'bash', machine(files));
     const [exec] = actions;
     assert.equal(exec?.kind === 'exec' ? exec.script : '', 'pretest: tsc\ntest: mocha && rm -rf build\nposttest: git push');
+    assert.equal(exec?.target, 'npm test (pretest: tsc; test: mocha && rm -rf build; posttest: git push)');
     assert.ok(exec?.kind === 'exec' && exec.readings.some((words) => words.join(' ') === 'git push'));
     assert.ok(shown(actions).includes('delete /ws/build'), shown(actions).join(' | '));
   });
