@@ -1,6 +1,6 @@
 import { evaluate } from '../core/evaluate.ts';
-import type { Evaluation } from '../core/evaluation.ts';
-import { toReply } from '../core/reply.ts';
+import type { Evaluation } from '../core/decide/evaluation.ts';
+import { toReply } from '../core/decide/reply.ts';
 import type { Request } from '../core/request.ts';
 import { readRequest } from '../core/schema/requestSchema.ts';
 import { secretsRead } from '../gate/secretReads.ts';

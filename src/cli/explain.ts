@@ -1,7 +1,7 @@
-import { describe } from '../core/describe.ts';
-import { decide } from '../core/decide.ts';
-import { explain } from '../core/explain.ts';
-import { toReply } from '../core/reply.ts';
+import { describe } from '../core/describe/describe.ts';
+import { decide } from '../core/decide/decide.ts';
+import { explain } from '../core/decide/explain.ts';
+import { toReply } from '../core/decide/reply.ts';
 import { readRequest } from '../core/schema/requestSchema.ts';
 import { sessionOf } from '../gate/sessions.ts';
 import { openStanding, standingDetails, standingOptions } from './standing.ts';

@@ -1,6 +1,6 @@
 import type { Decision } from '../core/decision.ts';
-import type { Rule, RuleScope } from '../core/rule.ts';
-import { previewScope } from '../core/ruleScope.ts';
+import type { Rule, RuleScope } from '../core/rules/rule.ts';
+import { previewScope } from '../core/rules/ruleScope.ts';
 import { visible } from '../core/visible.ts';
 import type { StoredState } from '../gate/ports.ts';
 import { author, withGate, withStore } from './ownGate.ts';

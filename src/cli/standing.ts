@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
-import { compilePolicy, type Policy } from '../core/compilePolicy.ts';
+import { compilePolicy, type Policy } from '../core/policy/compilePolicy.ts';
 import { type Mode, modes } from '../core/decision.ts';
-import type { RawPolicy } from '../core/policy.ts';
+import type { RawPolicy } from '../core/policy/policy.ts';
 import type { Problem } from '../core/problem.ts';
-import type { RuleIndex } from '../core/ruleIndex.ts';
+import type { RuleIndex } from '../core/rules/ruleIndex.ts';
 import { readPolicyFile } from '../core/schema/policyFile.ts';
 import type { Surroundings } from '../core/surroundings.ts';
 import { createStandingPolicy } from '../gate/standingPolicy.ts';

@@ -1,9 +1,9 @@
-import type { Policy } from './compilePolicy.ts';
-import { decide } from './decide.ts';
-import { describe } from './describe.ts';
-import type { Evaluation } from './evaluation.ts';
+import type { Policy } from './policy/compilePolicy.ts';
+import { decide } from './decide/decide.ts';
+import { describe } from './describe/describe.ts';
+import type { Evaluation } from './decide/evaluation.ts';
 import type { Request } from './request.ts';
-import type { SessionFacts } from './session.ts';
+import type { SessionFacts } from './decide/session.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Reads a request and decides it: the whole pure part of the gate in one call */

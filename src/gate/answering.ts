@@ -1,7 +1,7 @@
-import type { Answer, EvaluatedAction, Evaluation } from '../core/evaluation.ts';
+import type { Answer, EvaluatedAction, Evaluation } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
-import type { Rule, RuleScope, RuleSource } from '../core/rule.ts';
-import { previewScope, ruleFingerprint } from '../core/ruleScope.ts';
+import type { Rule, RuleScope, RuleSource } from '../core/rules/rule.ts';
+import { previewScope, ruleFingerprint } from '../core/rules/ruleScope.ts';
 import type { Approval, ApprovalAnswer } from './ports.ts';
 import { holdsSecret } from './secretText.ts';
 

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../core/evaluation.ts';
+import type { Evaluation } from '../core/decide/evaluation.ts';
 import type { Entry } from './entry.ts';
 import type { Approval, Clock, Disposable, Prompter, Store } from './ports.ts';
 import { recordedApproval, recordedRequest, recordedText, sameData } from './recorded.ts';

@@ -1,6 +1,6 @@
 import type { HostClass } from '../core/action.ts';
-import type { EvaluatedAction, Evaluation } from '../core/evaluation.ts';
-import { isInside } from '../core/path.ts';
+import type { EvaluatedAction, Evaluation } from '../core/decide/evaluation.ts';
+import { isInside } from '../core/describe/path.ts';
 import type { Surroundings } from '../core/surroundings.ts';
 
 /**

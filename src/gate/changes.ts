@@ -1,6 +1,6 @@
-import type { Place } from '../core/place.ts';
-import type { Rule } from '../core/rule.ts';
-import { previewScope } from '../core/ruleScope.ts';
+import type { Place } from '../core/policy/place.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import { previewScope } from '../core/rules/ruleScope.ts';
 import { readSettingsChange } from '../core/schema/policyFile.ts';
 import { scopeTexts, withoutDoubles } from './answering.ts';
 import type { Entry } from './entry.ts';

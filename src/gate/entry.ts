@@ -1,8 +1,8 @@
 import type { Decision, Reason } from '../core/decision.ts';
-import type { Answer } from '../core/evaluation.ts';
-import type { PolicySettings } from '../core/policy.ts';
+import type { Answer } from '../core/decide/evaluation.ts';
+import type { PolicySettings } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
-import type { Rule, RuleScope } from '../core/rule.ts';
+import type { Rule, RuleScope } from '../core/rules/rule.ts';
 import type { Approval, Verdict } from './ports.ts';
 
 /** A line of the journal: everything that changes the state and everything worth auditing is one of these */

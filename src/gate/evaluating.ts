@@ -1,7 +1,7 @@
 import { evaluate } from '../core/evaluate.ts';
-import type { Evaluation } from '../core/evaluation.ts';
+import type { Evaluation } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
-import type { Rule } from '../core/rule.ts';
+import type { Rule } from '../core/rules/rule.ts';
 import type { Surroundings } from '../core/surroundings.ts';
 import { offeredAnswers } from './answering.ts';
 import { coveredByApproveAll } from './approveAll.ts';

@@ -1,11 +1,11 @@
 import type { Described } from '../core/action.ts';
-import type { Policy } from '../core/compilePolicy.ts';
-import { describe } from '../core/describe.ts';
-import type { Answer, Evaluation } from '../core/evaluation.ts';
+import type { Policy } from '../core/policy/compilePolicy.ts';
+import { describe } from '../core/describe/describe.ts';
+import type { Answer, Evaluation } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
-import type { RuleScope } from '../core/rule.ts';
+import type { RuleScope } from '../core/rules/rule.ts';
 import type { Surroundings } from '../core/surroundings.ts';
-import { canonicalToolName, findTool } from '../core/tools/catalogue.ts';
+import { canonicalToolName, findTool } from '../core/describe/tools/catalogue.ts';
 import { visible } from '../core/visible.ts';
 import type { Answered } from './answering.ts';
 import { createApprovals } from './approvals.ts';

@@ -1,5 +1,5 @@
-import type { EvaluatedAction, Evaluation } from '../core/evaluation.ts';
-import { previewScope } from '../core/ruleScope.ts';
+import type { EvaluatedAction, Evaluation } from '../core/decide/evaluation.ts';
+import { previewScope } from '../core/rules/ruleScope.ts';
 import { visible } from '../core/visible.ts';
 import { readAnswer } from './answering.ts';
 import { withoutSecrets } from './secretText.ts';

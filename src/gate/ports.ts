@@ -1,8 +1,8 @@
-import type { Answer, Evaluation } from '../core/evaluation.ts';
+import type { Answer, Evaluation } from '../core/decide/evaluation.ts';
 import type { Mode } from '../core/decision.ts';
-import type { PolicySettings } from '../core/policy.ts';
+import type { PolicySettings } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
-import type { Rule, RuleScope } from '../core/rule.ts';
+import type { Rule, RuleScope } from '../core/rules/rule.ts';
 import type { Entry, RecordedEntry } from './entry.ts';
 
 /** Anything that can be put away */

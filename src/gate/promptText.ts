@@ -1,8 +1,8 @@
 import type { ActionKind, NetworkAction } from '../core/action.ts';
-import type { Answer, EvaluatedAction } from '../core/evaluation.ts';
+import type { Answer, EvaluatedAction } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
-import { previewScope } from '../core/ruleScope.ts';
-import { canonicalToolName } from '../core/tools/catalogue.ts';
+import { previewScope } from '../core/rules/ruleScope.ts';
+import { canonicalToolName } from '../core/describe/tools/catalogue.ts';
 import { visible } from '../core/visible.ts';
 import { readAnswer } from './answering.ts';
 import type { Approval } from './ports.ts';

@@ -1,5 +1,5 @@
-import type { Answer, Evaluation } from '../core/evaluation.ts';
-import type { Rule, RuleScope } from '../core/rule.ts';
+import type { Answer, Evaluation } from '../core/decide/evaluation.ts';
+import type { Rule, RuleScope } from '../core/rules/rule.ts';
 import type { Surroundings } from '../core/surroundings.ts';
 import { planAnswer, withEdit } from './answering.ts';
 import type { Answered, AnsweringContext } from './answering.ts';

@@ -1,10 +1,10 @@
-import { compilePolicy } from '../core/compilePolicy.ts';
-import { answers } from '../core/evaluation.ts';
+import { compilePolicy } from '../core/policy/compilePolicy.ts';
+import { answers } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
-import { defaultSettings } from '../core/policy.ts';
-import type { Place } from '../core/place.ts';
-import type { Rule } from '../core/rule.ts';
-import { normaliseScope } from '../core/ruleScope.ts';
+import { defaultSettings } from '../core/policy/policy.ts';
+import type { Place } from '../core/policy/place.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import { normaliseScope } from '../core/rules/ruleScope.ts';
 import { firstIssue } from '../core/schema/firstIssue.ts';
 import { readRequest as readRequestShape } from '../core/schema/requestSchema.ts';
 import { exact, ruleSchema } from '../core/schema/ruleSchema.ts';

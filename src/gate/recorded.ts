@@ -1,4 +1,4 @@
-import type { Evaluation } from '../core/evaluation.ts';
+import type { Evaluation } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
 import type { RecordedAction } from './entry.ts';
 import type { Approval } from './ports.ts';

@@ -1,6 +1,6 @@
-import type { Policy } from '../core/compilePolicy.ts';
-import type { Evaluation } from '../core/evaluation.ts';
-import { pathSegments } from '../core/ruleIndex.ts';
+import type { Policy } from '../core/policy/compilePolicy.ts';
+import type { Evaluation } from '../core/decide/evaluation.ts';
+import { pathSegments } from '../core/rules/ruleIndex.ts';
 import type { Store } from './ports.ts';
 import type { Sessions } from './sessions.ts';
 

@@ -1,5 +1,5 @@
 import type { Decision, Reason } from '../core/decision.ts';
-import type { Answer, Evaluation } from '../core/evaluation.ts';
+import type { Answer, Evaluation } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
 import type { Verdict } from './ports.ts';
 

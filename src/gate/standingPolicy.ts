@@ -1,9 +1,9 @@
-import { compilePolicy, compileSessionRules } from '../core/compilePolicy.ts';
-import type { Policy } from '../core/compilePolicy.ts';
-import { defaultSettings } from '../core/policy.ts';
-import type { PolicySettings } from '../core/policy.ts';
-import type { Rule } from '../core/rule.ts';
-import type { RuleIndex } from '../core/ruleIndex.ts';
+import { compilePolicy, compileSessionRules } from '../core/policy/compilePolicy.ts';
+import type { Policy } from '../core/policy/compilePolicy.ts';
+import { defaultSettings } from '../core/policy/policy.ts';
+import type { PolicySettings } from '../core/policy/policy.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import type { RuleIndex } from '../core/rules/ruleIndex.ts';
 import type { Surroundings } from '../core/surroundings.ts';
 import type { StoredState } from './ports.ts';
 

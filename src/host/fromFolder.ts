@@ -1,5 +1,5 @@
-import type { RuleScope } from '../core/rule.ts';
-import { previewScope } from '../core/ruleScope.ts';
+import type { RuleScope } from '../core/rules/rule.ts';
+import { previewScope } from '../core/rules/ruleScope.ts';
 import { visible } from '../core/visible.ts';
 import { commandText, promptText } from '../gate/promptText.ts';
 import type { Approval } from '../gate/ports.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { findTool } from '../core/tools/catalogue.ts';
+import { findTool } from '../core/describe/tools/catalogue.ts';
 import type { Disposable } from '../gate/ports.ts';
 import { likes, type ToolDescription } from './api.ts';
 

@@ -1,9 +1,9 @@
 import { cpus } from 'node:os';
-import { compilePolicy } from '../../src/core/compilePolicy.ts';
+import { compilePolicy } from '../../src/core/policy/compilePolicy.ts';
 import { evaluate } from '../../src/core/evaluate.ts';
-import { defaultSettings } from '../../src/core/policy.ts';
+import { defaultSettings } from '../../src/core/policy/policy.ts';
 import type { Request } from '../../src/core/request.ts';
-import type { SessionFacts } from '../../src/core/session.ts';
+import type { SessionFacts } from '../../src/core/decide/session.ts';
 import type { Surroundings } from '../../src/core/surroundings.ts';
 import { casbin, cedarWasm } from './others.ts';
 import type { Other, Question } from './others.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'shell-quote';
-import { compilePolicy } from '../../src/core/compilePolicy.ts';
+import { compilePolicy } from '../../src/core/policy/compilePolicy.ts';
 import { evaluate } from '../../src/core/evaluate.ts';
-import { defaultSettings } from '../../src/core/policy.ts';
-import type { SessionFacts } from '../../src/core/session.ts';
+import { defaultSettings } from '../../src/core/policy/policy.ts';
+import type { SessionFacts } from '../../src/core/decide/session.ts';
 import type { Surroundings } from '../../src/core/surroundings.ts';
 import { rulesFor } from './rulesFor.ts';
 

@@ -1,4 +1,4 @@
-import type { Rule, RuleScope } from '../../src/core/rule.ts';
+import type { Rule, RuleScope } from '../../src/core/rules/rule.ts';
 
 /** Rules as they gather in a workspace, a fifth of each kind, spread over folders, hosts and programs; in the middle stand five that meet the requests of the bench and allow */
 export function rulesFor(count: number): readonly Rule[] {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { compilePolicy } from '../../src/core/compilePolicy.ts';
+import { compilePolicy } from '../../src/core/policy/compilePolicy.ts';
 import { evaluate } from '../../src/core/evaluate.ts';
-import type { Evaluation } from '../../src/core/evaluation.ts';
-import { type PolicySettings, defaultSettings } from '../../src/core/policy.ts';
+import type { Evaluation } from '../../src/core/decide/evaluation.ts';
+import { type PolicySettings, defaultSettings } from '../../src/core/policy/policy.ts';
 import type { Request } from '../../src/core/request.ts';
-import type { Rule } from '../../src/core/rule.ts';
+import type { Rule } from '../../src/core/rules/rule.ts';
 import type { Surroundings } from '../../src/core/surroundings.ts';
 
 /** The lines of a case file beside this one */

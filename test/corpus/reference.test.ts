@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Decision, Mode } from '../../src/core/decision.ts';
-import type { Evaluation } from '../../src/core/evaluation.ts';
-import type { PolicySettings } from '../../src/core/policy.ts';
+import type { Evaluation } from '../../src/core/decide/evaluation.ts';
+import type { PolicySettings } from '../../src/core/policy/policy.ts';
 import type { Request } from '../../src/core/request.ts';
-import type { Rule, RuleScope } from '../../src/core/rule.ts';
+import type { Rule, RuleScope } from '../../src/core/rules/rule.ts';
 import { readManifest } from '../../src/core/schema/manifest.ts';
-import { trustedCommandRules } from '../../src/core/trustedCommands.ts';
+import { trustedCommandRules } from '../../src/core/policy/trustedCommands.ts';
 import { decideCase, readCases } from './cases.ts';
 
 interface Case {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Mode } from '../../src/core/decision.ts';
 import type { Request, ShellKind } from '../../src/core/request.ts';
-import type { Rule } from '../../src/core/rule.ts';
+import type { Rule } from '../../src/core/rules/rule.ts';
 import { decideCase, readCases } from './cases.ts';
 
 interface Case {

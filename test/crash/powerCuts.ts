@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Entry } from '../../src/gate/entry.ts';
-import type { Rule } from '../../src/core/rule.ts';
+import type { Rule } from '../../src/core/rules/rule.ts';
 import { randomOf } from './random.ts';
 import { SimulatedDisk } from './simulatedDisk.ts';
 

@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import type { Entry } from '../../src/gate/entry.ts';
 import { openStore } from '../../src/node/store/openStore.ts';
-import type { Rule } from '../../src/core/rule.ts';
+import type { Rule } from '../../src/core/rules/rule.ts';
 import { randomOf } from './random.ts';
 
 const [workspace = '', user = '', seed = '0', round = '0'] = process.argv.slice(2);

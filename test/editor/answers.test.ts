@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Answer } from '../../src/core/evaluation.ts';
+import type { Answer } from '../../src/core/decide/evaluation.ts';
 import type { Verdict } from '../../src/gate/ports.ts';
 import { PolicyEditor, Workspace } from './policyEditor.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import type { Action } from '../../src/core/action.ts';
-import { compilePolicy } from '../../src/core/compilePolicy.ts';
+import { compilePolicy } from '../../src/core/policy/compilePolicy.ts';
 import type { Mode } from '../../src/core/decision.ts';
 import { evaluate } from '../../src/core/evaluate.ts';
-import type { Policy } from '../../src/core/compilePolicy.ts';
-import { defaultSettings } from '../../src/core/policy.ts';
-import type { Rule } from '../../src/core/rule.ts';
-import { readShellLine } from '../../src/core/shell/readShellLine.ts';
+import type { Policy } from '../../src/core/policy/compilePolicy.ts';
+import { defaultSettings } from '../../src/core/policy/policy.ts';
+import type { Rule } from '../../src/core/rules/rule.ts';
+import { readShellLine } from '../../src/core/describe/shell/readShellLine.ts';
 import type { Surroundings } from '../../src/core/surroundings.ts';
 import { type Call, Jail } from './jail.ts';
 import { harmless, leading, program } from './programs.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { parse } from 'unbash';
 import type { ShellKind } from '../../src/core/request.ts';
-import { readShellLine } from '../../src/core/shell/readShellLine.ts';
+import { readShellLine } from '../../src/core/describe/shell/readShellLine.ts';
 import type { Surroundings } from '../../src/core/surroundings.ts';
 import { program } from './programs.ts';
 import { Random } from './random.ts';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Described } from '../../src/core/action.ts';
-import { compilePolicy } from '../../src/core/compilePolicy.ts';
-import { decide } from '../../src/core/decide.ts';
+import { compilePolicy } from '../../src/core/policy/compilePolicy.ts';
+import { decide } from '../../src/core/decide/decide.ts';
 import { isStricter } from '../../src/core/decision.ts';
-import type { Evaluation } from '../../src/core/evaluation.ts';
-import type { RawPolicy } from '../../src/core/policy.ts';
-import type { Rule, RuleSource } from '../../src/core/rule.ts';
+import type { Evaluation } from '../../src/core/decide/evaluation.ts';
+import type { RawPolicy } from '../../src/core/policy/policy.ts';
+import type { Rule, RuleSource } from '../../src/core/rules/rule.ts';
 import { isSecret, naiveAnswer } from './naive.ts';
 import { described, now, policyWith, rules, scope } from './worlds.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { describe as read } from '../../src/core/describe.ts';
-import { readHost } from '../../src/core/host.ts';
-import { isInside, readPath } from '../../src/core/path.ts';
+import { describe as read } from '../../src/core/describe/describe.ts';
+import { readHost } from '../../src/core/describe/host.ts';
+import { isInside, readPath } from '../../src/core/describe/path.ts';
 import type { Request } from '../../src/core/request.ts';
 import type { Surroundings } from '../../src/core/surroundings.ts';
-import { allTools } from '../../src/core/tools/catalogue.ts';
+import { allTools } from '../../src/core/describe/tools/catalogue.ts';
 
 const surroundings: Surroundings = {
   workspace: '/ws', home: '/home/u', temporary: '/tmp', platform: 'linux', shell: 'bash', files: { resolve: (path) => path, readText: () => undefined },

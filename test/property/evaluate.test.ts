@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { compilePolicy } from '../../src/core/compilePolicy.ts';
+import { compilePolicy } from '../../src/core/policy/compilePolicy.ts';
 import { modes } from '../../src/core/decision.ts';
 import { evaluate } from '../../src/core/evaluate.ts';
-import { defaultSettings } from '../../src/core/policy.ts';
+import { defaultSettings } from '../../src/core/policy/policy.ts';
 import { readManifest } from '../../src/core/schema/manifest.ts';
 import type { Surroundings } from '../../src/core/surroundings.ts';
 

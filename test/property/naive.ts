@@ -1,7 +1,7 @@
 import type { Action, Described, NetworkAction, PathAction } from '../../src/core/action.ts';
 import type { Decision, Mode } from '../../src/core/decision.ts';
-import type { RawPolicy } from '../../src/core/policy.ts';
-import type { Rule, RuleScope, RuleSource } from '../../src/core/rule.ts';
+import type { RawPolicy } from '../../src/core/policy/policy.ts';
+import type { Rule, RuleScope, RuleSource } from '../../src/core/rules/rule.ts';
 
 /**
  * The rule and mode stages of spec 1, 2, 6 and 7 written as plainly as can be, with filters over the whole list: what the

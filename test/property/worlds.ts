@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import type { Action, Described } from '../../src/core/action.ts';
 import type { Mode } from '../../src/core/decision.ts';
 import { modes } from '../../src/core/decision.ts';
-import type { RawPolicy } from '../../src/core/policy.ts';
-import { defaultSettings } from '../../src/core/policy.ts';
-import type { Rule, RuleScope } from '../../src/core/rule.ts';
-import { ruleSources } from '../../src/core/rule.ts';
+import type { RawPolicy } from '../../src/core/policy/policy.ts';
+import { defaultSettings } from '../../src/core/policy/policy.ts';
+import type { Rule, RuleScope } from '../../src/core/rules/rule.ts';
+import { ruleSources } from '../../src/core/rules/rule.ts';
 
 /** Small random worlds, in which rules and requests often meet */
 const segment = fc.constantFrom('a', 'b', 'src', '.env', 'x.ts');

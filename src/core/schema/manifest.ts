@@ -1,9 +1,9 @@
 import { createScanner, parseTree } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import type { Place } from '../place.ts';
+import type { Place } from '../policy/place.ts';
 import type { Problem } from '../problem.ts';
-import type { Rule, RuleScope } from '../rule.ts';
-import { normaliseScope, ruleFingerprint } from '../ruleScope.ts';
+import type { Rule, RuleScope } from '../rules/rule.ts';
+import { normaliseScope, ruleFingerprint } from '../rules/ruleScope.ts';
 import { exact, ruleSchema, scopeSchema } from './ruleSchema.ts';
 import { stableId } from './policyFile.ts';
 

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { checkBlockedPatterns } from '../blockedPatterns.ts';
+import { checkBlockedPatterns } from '../policy/blockedPatterns.ts';
 import { modes } from '../decision.ts';
-import { defaultSettings } from '../policy.ts';
-import type { PolicySettings, RawPolicy } from '../policy.ts';
-import type { Rule } from '../rule.ts';
-import { ruleFingerprint } from '../ruleScope.ts';
+import { defaultSettings } from '../policy/policy.ts';
+import type { PolicySettings, RawPolicy } from '../policy/policy.ts';
+import type { Rule } from '../rules/rule.ts';
+import { ruleFingerprint } from '../rules/ruleScope.ts';
 import { firstIssue } from './firstIssue.ts';
 import type { Reading } from './requestSchema.ts';
 import { exact, ruleDraftSchema } from './ruleSchema.ts';

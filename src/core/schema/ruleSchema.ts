@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ruleSources } from '../rule.ts';
-import type { Rule, RuleScope } from '../rule.ts';
+import { ruleSources } from '../rules/rule.ts';
+import type { Rule, RuleScope } from '../rules/rule.ts';
 
 /** Longest text of one field of a rule; longer ones are no names, paths or commands of this world */
 const text = z.string().check(z.maxLength(32_768));

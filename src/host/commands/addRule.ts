@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Decision } from '../../core/decision.ts';
-import type { RuleScope } from '../../core/rule.ts';
-import { previewScope } from '../../core/ruleScope.ts';
+import type { RuleScope } from '../../core/rules/rule.ts';
+import { previewScope } from '../../core/rules/ruleScope.ts';
 import type { Faces } from '../faces.ts';
 import { effectName, type TreeNode } from '../tree/treeNodes.ts';
 import { chooseFolder, told } from './choose.ts';

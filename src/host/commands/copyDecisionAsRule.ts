@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Decision } from '../../core/decision.ts';
-import type { RuleScope } from '../../core/rule.ts';
+import type { RuleScope } from '../../core/rules/rule.ts';
 import type { Faces } from '../faces.ts';
 import { decisionTarget, effectName, mostDecisions, type DecisionEntry, type TreeNode } from '../tree/treeNodes.ts';
 import { chooseFolder } from './choose.ts';

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { describe } from '../../core/describe.ts';
-import { explain } from '../../core/explain.ts';
+import { describe } from '../../core/describe/describe.ts';
+import { explain } from '../../core/decide/explain.ts';
 import type { Request } from '../../core/request.ts';
 import { visible } from '../../core/visible.ts';
 import type { Faces } from '../faces.ts';
 import type { OpenFolder } from '../folders.ts';
 import { shownActionTarget, shownScope } from '../fromFolder.ts';
 import { effectName, type DecisionEntry, type TreeNode } from '../tree/treeNodes.ts';
-import type { Rule } from '../../core/rule.ts';
+import type { Rule } from '../../core/rules/rule.ts';
 import { chooseFolder } from './choose.ts';
 
 /** Explains what the policy would say to a shell line or a request, without running or recording anything */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Rule } from '../../core/rule.ts';
+import type { Rule } from '../../core/rules/rule.ts';
 import type { Faces } from '../faces.ts';
 import { shownScope } from '../fromFolder.ts';
 import { effectName, type TreeNode } from '../tree/treeNodes.ts';

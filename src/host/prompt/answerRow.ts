@@ -1,4 +1,4 @@
-import type { Answer } from '../../core/evaluation.ts';
+import type { Answer } from '../../core/decide/evaluation.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { effectIcon } from '../tree/treeNodes.ts';
 import type { Words } from '../words.ts';

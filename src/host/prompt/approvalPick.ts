@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Answer, Evaluation } from '../../core/evaluation.ts';
+import type { Answer, Evaluation } from '../../core/decide/evaluation.ts';
 import type { Request } from '../../core/request.ts';
-import type { RuleScope } from '../../core/rule.ts';
+import type { RuleScope } from '../../core/rules/rule.ts';
 import { visible } from '../../core/visible.ts';
 import type { AnswerOutcome } from '../../gate/gate.ts';
 import { promptText, type PromptText } from '../../gate/promptText.ts';

@@ -1,6 +1,6 @@
-import { describe } from '../../core/describe.ts';
+import { describe } from '../../core/describe/describe.ts';
 import type { Described } from '../../core/action.ts';
-import type { RuleScope } from '../../core/rule.ts';
+import type { RuleScope } from '../../core/rules/rule.ts';
 import type { OpenFolder } from '../folders.ts';
 import { scopeFits } from './scopeFits.ts';
 

@@ -1,9 +1,9 @@
 import { isAbsolute, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import type { Answer } from '../../core/evaluation.ts';
-import type { RuleScope } from '../../core/rule.ts';
-import { scopeFingerprint } from '../../core/ruleScope.ts';
-import { describe } from '../../core/describe.ts';
+import type { Answer } from '../../core/decide/evaluation.ts';
+import type { RuleScope } from '../../core/rules/rule.ts';
+import { scopeFingerprint } from '../../core/rules/ruleScope.ts';
+import { describe } from '../../core/describe/describe.ts';
 import type { Described } from '../../core/action.ts';
 import { fromFolder, shownScope } from '../fromFolder.ts';
 import { plainLabel } from '../plainLabel.ts';

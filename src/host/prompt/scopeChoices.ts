@@ -1,4 +1,4 @@
-import type { RuleScope } from '../../core/rule.ts';
+import type { RuleScope } from '../../core/rules/rule.ts';
 
 /**
  * Narrower and wider scopes beside the one that an answer would write, narrowest first, each once.

@@ -1,9 +1,9 @@
 import type { Action, Described } from '../../core/action.ts';
-import type { CompiledRule } from '../../core/compiledRule.ts';
-import type { Place } from '../../core/place.ts';
-import type { Rule, RuleScope } from '../../core/rule.ts';
-import { compileRule, pathSegments, RuleIndex } from '../../core/ruleIndex.ts';
-import { normaliseScope } from '../../core/ruleScope.ts';
+import type { CompiledRule } from '../../core/rules/compiledRule.ts';
+import type { Place } from '../../core/policy/place.ts';
+import type { Rule, RuleScope } from '../../core/rules/rule.ts';
+import { compileRule, pathSegments, RuleIndex } from '../../core/rules/ruleIndex.ts';
+import { normaliseScope } from '../../core/rules/ruleScope.ts';
 
 /** Whether a rule with this scope would be looked at for a request; whether it answers is for the gate to say */
 export function scopeFits(scope: RuleScope, described: Described, place: Place): boolean {

@@ -1,4 +1,4 @@
-import { defaultSettings } from '../../core/policy.ts';
+import { defaultSettings } from '../../core/policy/policy.ts';
 import type { Problem, StoredState } from '../../gate/ports.ts';
 
 /** The state of a folder that could not be opened: nothing in it, and why */

@@ -1,5 +1,5 @@
 import type { Decision, Mode } from '../../core/decision.ts';
-import type { Rule, RuleScope } from '../../core/rule.ts';
+import type { Rule, RuleScope } from '../../core/rules/rule.ts';
 import { visible } from '../../core/visible.ts';
 import type { Entry, RecordedEntry } from '../../gate/entry.ts';
 import type { Approval, Problem, StoredState } from '../../gate/ports.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
-import type { Rule, RuleScope } from '../../core/rule.ts';
+import type { Rule, RuleScope } from '../../core/rules/rule.ts';
 import type { RecordedEntry } from '../../gate/entry.ts';
 import type { Head } from './chain.ts';
 import type { Facts } from './facts.ts';

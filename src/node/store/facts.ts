@@ -1,9 +1,9 @@
 import { isStricter } from '../../core/decision.ts';
 import { capabilities } from '../../core/decision.ts';
-import { defaultSettings } from '../../core/policy.ts';
-import type { PolicySettings } from '../../core/policy.ts';
-import type { Rule } from '../../core/rule.ts';
-import { ruleFingerprint } from '../../core/ruleScope.ts';
+import { defaultSettings } from '../../core/policy/policy.ts';
+import type { PolicySettings } from '../../core/policy/policy.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import { ruleFingerprint } from '../../core/rules/ruleScope.ts';
 import type { Entry } from '../../gate/entry.ts';
 import type { Approval } from '../../gate/ports.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type ParseError, applyEdits, modify, parse } from 'jsonc-parser';
-import type { Place } from '../../core/place.ts';
-import type { Rule } from '../../core/rule.ts';
-import { normaliseScope, ruleFingerprint } from '../../core/ruleScope.ts';
+import type { Place } from '../../core/policy/place.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import { normaliseScope, ruleFingerprint } from '../../core/rules/ruleScope.ts';
 import { readManifest, writeManifest } from '../../core/schema/manifest.ts';
 import type { Manifest, Problem } from '../../gate/ports.ts';
 import { FolderError, type StoreFolder, readPlainFile } from './storeFolder.ts';

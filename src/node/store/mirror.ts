@@ -1,5 +1,5 @@
-import type { Place } from '../../core/place.ts';
-import type { Rule } from '../../core/rule.ts';
+import type { Place } from '../../core/policy/place.ts';
+import type { Rule } from '../../core/rules/rule.ts';
 import type { Manifest, Problem } from '../../gate/ports.ts';
 import { replaceFile } from './durable.ts';
 import type { Facts } from './facts.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type FSWatcher, accessSync, constants, realpathSync, statSync, watch } from 'node:fs';
 import path from 'node:path';
-import type { Place } from '../../core/place.ts';
-import type { Rule } from '../../core/rule.ts';
+import type { Place } from '../../core/policy/place.ts';
+import type { Rule } from '../../core/rules/rule.ts';
 import { Emitter } from '../../gate/emitter.ts';
 import type { Entry, RecordedEntry } from '../../gate/entry.ts';
 import { type Clock, type Disposable, type HistoryFilter, type Problem, type Store, StoreError, type StoredState } from '../../gate/ports.ts';

@@ -1,4 +1,4 @@
-import type { Rule } from '../../core/rule.ts';
+import type { Rule } from '../../core/rules/rule.ts';
 import type { Entry } from '../../gate/entry.ts';
 import type { Clock, Problem } from '../../gate/ports.ts';
 import { limitedRules } from './facts.ts';

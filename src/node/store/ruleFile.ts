@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import type { Rule, RuleSource } from '../../core/rule.ts';
+import type { Rule, RuleSource } from '../../core/rules/rule.ts';
 import { readManifest } from '../../core/schema/manifest.ts';
 import { exact, ruleSchema } from '../../core/schema/ruleSchema.ts';
 import type { Clock, Problem } from '../../gate/ports.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { answers } from '../../../src/core/evaluation.ts';
-import type { Rule, RuleSource } from '../../../src/core/rule.ts';
+import { answers } from '../../../src/core/decide/evaluation.ts';
+import type { Rule, RuleSource } from '../../../src/core/rules/rule.ts';
 import { withoutDoubles } from '../../../src/gate/answering.ts';
 import { askAndAnswer, send, settled, shell, testGate, workspace, write } from './testGate.ts';
 

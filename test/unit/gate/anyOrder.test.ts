@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { answers } from '../../../src/core/evaluation.ts';
+import { answers } from '../../../src/core/decide/evaluation.ts';
 import { modes } from '../../../src/core/decision.ts';
 import type { Verdict } from '../../../src/gate/ports.ts';
 import { diskFull } from './memoryStore.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { defaultSettings, type PolicySettings } from '../../../src/core/policy.ts';
-import type { Rule, RuleScope } from '../../../src/core/rule.ts';
+import { defaultSettings, type PolicySettings } from '../../../src/core/policy/policy.ts';
+import type { Rule, RuleScope } from '../../../src/core/rules/rule.ts';
 import { createLimits } from '../../../src/gate/limits.ts';
 import { createSessions, sessionOf } from '../../../src/gate/sessions.ts';
 import { tightenedOnly } from '../../../src/gate/standingPolicy.ts';

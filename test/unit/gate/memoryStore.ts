@@ -1,5 +1,5 @@
-import { defaultSettings } from '../../../src/core/policy.ts';
-import type { Rule } from '../../../src/core/rule.ts';
+import { defaultSettings } from '../../../src/core/policy/policy.ts';
+import type { Rule } from '../../../src/core/rules/rule.ts';
 import type { Entry, RecordedEntry } from '../../../src/gate/entry.ts';
 import { StoreError } from '../../../src/gate/ports.ts';
 import type { Disposable, HistoryFilter, Store, StoredState } from '../../../src/gate/ports.ts';

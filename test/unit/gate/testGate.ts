@@ -1,6 +1,6 @@
-import { defaultSettings } from '../../../src/core/policy.ts';
-import type { PolicySettings } from '../../../src/core/policy.ts';
-import type { Answer } from '../../../src/core/evaluation.ts';
+import { defaultSettings } from '../../../src/core/policy/policy.ts';
+import type { PolicySettings } from '../../../src/core/policy/policy.ts';
+import type { Answer } from '../../../src/core/decide/evaluation.ts';
 import type { Surroundings } from '../../../src/core/surroundings.ts';
 import { createGate } from '../../../src/gate/gate.ts';
 import type { AnswerOutcome, Gate, GateOptions } from '../../../src/gate/gate.ts';

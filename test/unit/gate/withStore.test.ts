@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { answers } from '../../../src/core/evaluation.ts';
+import { answers } from '../../../src/core/decide/evaluation.ts';
 import { createGate } from '../../../src/gate/gate.ts';
 import type { Gate } from '../../../src/gate/gate.ts';
 import type { Clock, Store } from '../../../src/gate/ports.ts';

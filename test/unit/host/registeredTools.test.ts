@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe as read } from '../../../src/core/describe.ts';
+import { describe as read } from '../../../src/core/describe/describe.ts';
 import { RegisteredTools } from '../../../src/host/registeredTools.ts';
 import type { Surroundings } from '../../../src/core/surroundings.ts';
 

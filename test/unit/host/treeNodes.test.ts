@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { defaultSettings } from '../../../src/core/policy.ts';
-import type { Rule } from '../../../src/core/rule.ts';
+import { defaultSettings } from '../../../src/core/policy/policy.ts';
+import type { Rule } from '../../../src/core/rules/rule.ts';
 import type { Approval, StoredState } from '../../../src/gate/ports.ts';
 import { treeNodes, type FolderSnapshot, type TreeNode } from '../../../src/host/tree/treeNodes.ts';
 import type { Words } from '../../../src/host/words.ts';

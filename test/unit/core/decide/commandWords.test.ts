@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readPrefix, writePrefix } from '../../../../src/core/commandWords.ts';
+import { readPrefix, writePrefix } from '../../../../src/core/rules/commandWords.ts';
 
 describe('words of a command prefix', () => {
   const cases: readonly (readonly [string, readonly string[], string | undefined])[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { explain } from '../../../../src/core/explain.ts';
-import { toReply } from '../../../../src/core/reply.ts';
+import { explain } from '../../../../src/core/decide/explain.ts';
+import { toReply } from '../../../../src/core/decide/reply.ts';
 import { ask, described, exec, files, path, policy, prefix, rule, tool } from './given.ts';
 
 describe('telling what was decided', () => {

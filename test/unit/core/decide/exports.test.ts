@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { modes } from '../../../../src/core/decision.ts';
-import type { Rule } from '../../../../src/core/rule.ts';
+import type { Rule } from '../../../../src/core/rules/rule.ts';
 import { ask, domain, exec, files, network, path, policy, prefix, rule, tool } from './given.ts';
 
 const post = network('export', 'api.example', { method: 'POST', scheme: 'https' });

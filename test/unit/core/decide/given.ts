@@ -1,15 +1,15 @@
 import type { Action, Described, ExecAction, NetworkAction, PathAction } from '../../../../src/core/action.ts';
-import type { Policy } from '../../../../src/core/compilePolicy.ts';
-import { compilePolicy } from '../../../../src/core/compilePolicy.ts';
-import { decide } from '../../../../src/core/decide.ts';
+import type { Policy } from '../../../../src/core/policy/compilePolicy.ts';
+import { compilePolicy } from '../../../../src/core/policy/compilePolicy.ts';
+import { decide } from '../../../../src/core/decide/decide.ts';
 import type { Decision } from '../../../../src/core/decision.ts';
-import type { Evaluation } from '../../../../src/core/evaluation.ts';
-import type { Place } from '../../../../src/core/place.ts';
-import type { RawPolicy } from '../../../../src/core/policy.ts';
-import { defaultSettings } from '../../../../src/core/policy.ts';
+import type { Evaluation } from '../../../../src/core/decide/evaluation.ts';
+import type { Place } from '../../../../src/core/policy/place.ts';
+import type { RawPolicy } from '../../../../src/core/policy/policy.ts';
+import { defaultSettings } from '../../../../src/core/policy/policy.ts';
 import type { Request } from '../../../../src/core/request.ts';
-import type { Rule, RuleScope, RuleSource } from '../../../../src/core/rule.ts';
-import type { SessionFacts } from '../../../../src/core/session.ts';
+import type { Rule, RuleScope, RuleSource } from '../../../../src/core/rules/rule.ts';
+import type { SessionFacts } from '../../../../src/core/decide/session.ts';
 
 /** Builders that tests of deciding share: a workspace at /ws of a user at /home/u */
 export const place: Place = { workspace: '/ws', home: '/home/u', temporary: '/tmp', platform: 'linux' };

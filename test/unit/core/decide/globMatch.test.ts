@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { matchSegments, wildcardMatches, wildcardsOverlap } from '../../../../src/core/globMatch.ts';
+import { matchSegments, wildcardMatches, wildcardsOverlap } from '../../../../src/core/rules/globMatch.ts';
 
 const letters = fc.constantFrom('a', 'b', '.', '*', '?');
 const pattern = fc.array(letters, { maxLength: 6 }).map((parts) => parts.join(''));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readManifest, writeManifest } from '../../../../src/core/schema/manifest.ts';
-import { ruleFingerprint } from '../../../../src/core/ruleScope.ts';
+import { ruleFingerprint } from '../../../../src/core/rules/ruleScope.ts';
 import { domain, path, prefix, rule, tool } from './given.ts';
 
 const file = (rules: readonly unknown[], version: unknown = 1) => JSON.stringify({ version, rules });

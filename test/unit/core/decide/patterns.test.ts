@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { compileBlockedPatterns } from '../../../../src/core/blockedPatterns.ts';
-import { compileLinear, findLinear, PatternError } from '../../../../src/core/linearPattern.ts';
+import { compileBlockedPatterns } from '../../../../src/core/policy/blockedPatterns.ts';
+import { compileLinear, findLinear, PatternError } from '../../../../src/core/policy/linearPattern.ts';
 import { ask, exec, files, policy } from './given.ts';
 
 const blocking = (...customBlockedPatterns: string[]) => policy({ mode: 'bypass_permissions', guardrails: { customBlockedPatterns, autoApproveTrustedCommands: false, trustedCommandPatterns: [] } });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Action } from '../../../../src/core/action.ts';
-import type { RuleScope } from '../../../../src/core/rule.ts';
+import type { RuleScope } from '../../../../src/core/rules/rule.ts';
 import { ask, domain, exec, files, network, path, policy, prefix, rule, tool } from './given.ts';
 
 const all = ['deny_once', 'allow_once', 'deny_session', 'allow_session', 'deny_workspace', 'allow_workspace', 'deny_profile', 'allow_profile'];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ask, domain, exec, files, network, path, place, policy, prefix, rule, session, tool } from './given.ts';
-import { compileSessionRules } from '../../../../src/core/compilePolicy.ts';
+import { compileSessionRules } from '../../../../src/core/policy/compilePolicy.ts';
 
 describe('rules', () => {
   it('the more specific scope answers, then the source, then deny over ask over allow', () => {

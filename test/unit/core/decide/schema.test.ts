@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { defaultSettings } from '../../../../src/core/policy.ts';
+import { defaultSettings } from '../../../../src/core/policy/policy.ts';
 import { readPolicyFile, readSettingsChange } from '../../../../src/core/schema/policyFile.ts';
 import { readRequest } from '../../../../src/core/schema/requestSchema.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { RuleScope } from '../../../../src/core/rule.ts';
-import { normaliseScope, previewScope, ruleFingerprint, sameScope, scopeFingerprint, specificity } from '../../../../src/core/ruleScope.ts';
+import type { RuleScope } from '../../../../src/core/rules/rule.ts';
+import { normaliseScope, previewScope, ruleFingerprint, sameScope, scopeFingerprint, specificity } from '../../../../src/core/rules/ruleScope.ts';
 import { domain, path, place, prefix, tool } from './given.ts';
 
 describe('scopes', () => {

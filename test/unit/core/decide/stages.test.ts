@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Described } from '../../../../src/core/action.ts';
-import { decide } from '../../../../src/core/decide.ts';
+import { decide } from '../../../../src/core/decide/decide.ts';
 import { ask, described, everything, exec, files, network, path, policy, prefix, rule, session, tool } from './given.ts';
 
 const allowAll = [rule('allow', tool('run_command'), 'session'), rule('allow', tool('write_file'), 'session'), rule('allow', path('/ws'), 'session')];

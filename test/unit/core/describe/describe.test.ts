@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Action } from '../../../../src/core/action.ts';
-import { describe as read } from '../../../../src/core/describe.ts';
+import { describe as read } from '../../../../src/core/describe/describe.ts';
 import type { Request } from '../../../../src/core/request.ts';
 import { fakeSurroundings } from './fakeSurroundings.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readHost } from '../../../../src/core/host.ts';
-import { decodePunycode } from '../../../../src/core/punycode.ts';
+import { readHost } from '../../../../src/core/describe/host.ts';
+import { decodePunycode } from '../../../../src/core/describe/punycode.ts';
 
 describe('reading a host', () => {
   const cases: readonly (readonly [text: string, host: string | undefined, hostClass?: string, more?: object])[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { foldPath, isInside, readPath } from '../../../../src/core/path.ts';
-import type { PathReading } from '../../../../src/core/path.ts';
+import { foldPath, isInside, readPath } from '../../../../src/core/describe/path.ts';
+import type { PathReading } from '../../../../src/core/describe/path.ts';
 import type { Surroundings } from '../../../../src/core/surroundings.ts';
 
 const links: Readonly<Record<string, string>> = { '/ws/link': '/ws/secrets', '/ws/ext': '/outside', '/tmp': '/private/tmp' };

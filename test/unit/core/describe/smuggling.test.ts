@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { carriedData, holdsData } from '../../../../src/core/smuggling.ts';
+import { carriedData, holdsData } from '../../../../src/core/describe/smuggling.ts';
 
 describe('data inside an address', () => {
   const honest = [

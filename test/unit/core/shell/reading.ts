@@ -1,6 +1,6 @@
 import type { Action, ExecAction } from '../../../../src/core/action.ts';
 import type { ShellKind } from '../../../../src/core/request.ts';
-import { readShellLine } from '../../../../src/core/shell/readShellLine.ts';
+import { readShellLine } from '../../../../src/core/describe/shell/readShellLine.ts';
 import type { Surroundings } from '../../../../src/core/surroundings.ts';
 
 /** A machine with nothing on it but the files given: path → text, and links: path → target */

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import type { Rule } from '../../../../src/core/rule.ts';
+import type { Rule } from '../../../../src/core/rules/rule.ts';
 import { StoreError } from '../../../../src/gate/ports.ts';
 import type { FolderStore } from '../../../../src/node/store/openStore.ts';
 import { verifyChain } from '../../../../src/node/store/verifyChain.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import startSql, { type Database, type SqlJsStatic } from 'sql.js';
-import { defaultSettings } from '../../../../src/core/policy.ts';
+import { defaultSettings } from '../../../../src/core/policy/policy.ts';
 import { StoreError } from '../../../../src/gate/ports.ts';
 import { openStore } from '../../../../src/node/store/openStore.ts';
 import { verifyChain } from '../../../../src/node/store/verifyChain.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Rule } from '../../../../src/core/rule.ts';
+import type { Rule } from '../../../../src/core/rules/rule.ts';
 import type { Approval, Clock, Disposable } from '../../../../src/gate/ports.ts';
 import type { Entry } from '../../../../src/gate/entry.ts';
 import { type FolderStore, type StoreOptions, openStore } from '../../../../src/node/store/openStore.ts';

@@ -1,0 +1,15 @@
+import type { RuleIndex } from '../rules/ruleIndex.ts';
+
+/** What a decision may know of the session it is made in */
+export interface SessionFacts {
+  /** Milliseconds since 1970 */
+  readonly now: number;
+  /** Grants "for the session", compiled */
+  readonly rules?: RuleIndex;
+  /** Earlier denials of a fingerprint in this session */
+  readonly denials?: (fingerprint: string) => { readonly consecutive: number; readonly total: number };
+  /** Secrets that were read in this session, canonical paths, oldest first */
+  readonly holds: readonly string[];
+  /** What the workspace's policy script said of this request, where there is one */
+  readonly script?: { readonly decision: 'pass' | 'require_approval' | 'deny'; readonly reason?: string } | { readonly error: string };
+}

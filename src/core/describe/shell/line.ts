@@ -1,0 +1,100 @@
+import type { Action, ExecAction, GuardrailHit } from '../../action.ts';
+import type { Function as FunctionNode } from 'unbash';
+import type { Surroundings } from '../../surroundings.ts';
+
+const ranks = { read: 0, test: 1, other: 2, unreadable: 3 } as const;
+
+/** An exec action while its command is still being read */
+export interface ExecDraft {
+  kind: 'exec';
+  target: string;
+  argv: readonly (string | null)[];
+  class: ExecAction['class'];
+  namedAt: number;
+  readings: (readonly string[])[];
+  guardrail?: GuardrailHit;
+  uncertain?: string;
+  owner?: number;
+  script?: string;
+}
+
+/** Makes a command at least as bad as `to`, named at word `at`; several causes must all be reached by an allow */
+export function worsen(exec: ExecDraft, to: ExecAction['class'], at: number): void {
+  const difference = ranks[to] - ranks[exec.class];
+  if (difference > 0) {
+    exec.namedAt = exec.class === 'read' ? at : Math.max(at, exec.namedAt);
+    exec.class = to;
+  } else if (difference === 0) {
+    exec.namedAt = Math.max(at, exec.namedAt);
+  }
+}
+
+/** Says why nothing certain can be known of a command; the first reason stays */
+export function doubt(exec: ExecDraft, why: string): void {
+  exec.uncertain ??= why;
+}
+
+/** The reading of one request while it grows: actions found so far and what is left of the budget */
+export class Line {
+  readonly surroundings: Surroundings;
+  readonly zsh: boolean;
+  readonly actions: Action[] = [];
+  /** Commands so far that fetch something from the network */
+  downloads = 0;
+  /** Variables that some function made its own: after a call they are what they were before, or not */
+  readonly locals = new Set<string>();
+  /** Files that commands so far downloaded to */
+  readonly downloaded = new Set<string>();
+  /** Why the line as a whole cannot be read; becomes an action of its own at the end */
+  broken: string | undefined;
+  private steps: number;
+  private readonly uncalled = new Map<FunctionNode, () => void>();
+
+  constructor(surroundings: Surroundings, zsh: boolean, steps: number) {
+    this.surroundings = surroundings;
+    this.zsh = zsh;
+    this.steps = steps;
+  }
+
+  /** Spends budget; false once it is used up, and the line then counts as unreadable */
+  spend(cost: number): boolean {
+    this.steps -= cost;
+    if (this.steps >= 0) return true;
+    this.broken ??= 'It unfolds into too many commands to read.';
+    return false;
+  }
+
+  breaks(why: string): void {
+    this.broken ??= why;
+  }
+
+  /** Notes a function and how to read its body, should nothing in the line call it */
+  defines(node: FunctionNode, read: () => void): void {
+    this.uncalled.set(node, read);
+  }
+
+  called(node: FunctionNode): void {
+    this.uncalled.delete(node);
+  }
+
+  /** Reads functions that are only defined: a later line may call them */
+  finish(): void {
+    for (const [node, read] of this.uncalled) {
+      this.uncalled.delete(node);
+      read();
+    }
+  }
+
+  /** Adds an action and returns its index, to be the `owner` of its effects */
+  add(action: Action): number {
+    return this.actions.push(action) - 1;
+  }
+}
+
+/** Where effects of commands inside a script word belong: the command that was given the script */
+export interface Fold {
+  readonly exec: ExecDraft;
+  readonly owner: number;
+  /** Word of that command that holds the script */
+  readonly namedAt: number;
+}
