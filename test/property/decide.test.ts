@@ -32,7 +32,7 @@ describe(`deciding, over random worlds (PROPERTY_SEED=${seed})`, () => {
       fc.pre(!joinsSecret(request));
       const evaluation = run(raw, request);
       for (const { action, decision } of evaluation.actions) {
-        assert.equal(decision, naiveAnswer(action, request, raw, now), `${JSON.stringify(action)}`);
+        assert.equal(decision, naiveAnswer(action, request, raw, now), (JSON.stringify(action)));
         compared++;
       }
     }, 20_000);

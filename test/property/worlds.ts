@@ -58,7 +58,7 @@ const effectAction: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ kind: fc.constantFrom('write' as const, 'delete' as const), path: safePath, recursive: fc.constantFrom(undefined, undefined, true) })
     .filter(({ path, recursive }) => recursive !== true || path.split('/').length > 2)
     .map((given) => defined({ target: given.path, ...given }) as Action),
-  fc.record({ kind: fc.constantFrom('fetch' as const, 'export' as const), host, scheme: fc.constantFrom('https', 'http'), hostClass: fc.constantFrom('public' as const, 'public' as const, 'private' as const) }).map((given) => ({ target: given.host, ...given }) as Action),
+  fc.record({ kind: fc.constantFrom('fetch' as const, 'export' as const), host, scheme: fc.constantFrom('https', 'http'), hostClass: fc.constantFrom('public' as const, 'public' as const, 'private' as const) }).map((given) => ({ target: given.host, ...given })),
   fc.constantFrom<Action>({ kind: 'mcp', target: 's/t', server: 's', mcpTool: 't' }, { kind: 'interact', target: 'screen' }, { kind: 'external', target: 'mail' }, { kind: 'locate', target: 'here' }, { kind: 'unknown', target: 'zap' }),
 );
 
@@ -66,7 +66,7 @@ const effectAction: fc.Arbitrary<Action> = fc.oneof(
 export const described: fc.Arbitrary<Described> = fc
   .record({ tool: toolName, command: fc.option(exec, { nil: undefined }), effects: fc.array(fc.record({ action: effectAction, owned: fc.boolean(), namedAt: fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined }) }), { maxLength: 3 }) })
   .map(({ tool, command, effects }) => {
-    const list = effects.map(({ action, owned, namedAt }) => (command !== undefined && owned ? ({ ...action, owner: 0, ...(namedAt === undefined ? {} : { namedAt }) } as Action) : action));
+    const list = effects.map(({ action, owned, namedAt }) => (command !== undefined && owned ? ({ ...action, owner: 0, ...(namedAt === undefined ? {} : { namedAt }) }) : action));
     const actions = command === undefined ? list : [command, ...list];
     return { tool, actions: actions.length === 0 ? [{ kind: 'unknown', target: tool }] : actions, groups: [], needsNetwork: false, needsShell: false };
   });

@@ -1,7 +1,7 @@
-import type { Action, ExecAction } from '../../../../src/core/action.ts';
-import type { ShellKind } from '../../../../src/core/request.ts';
-import { readShellLine } from '../../../../src/core/describe/shell/readShellLine.ts';
-import type { Surroundings } from '../../../../src/core/surroundings.ts';
+import type { Action, ExecAction } from '../../../../../src/core/action.ts';
+import type { ShellKind } from '../../../../../src/core/request.ts';
+import { readShellLine } from '../../../../../src/core/describe/shell/readShellLine.ts';
+import type { Surroundings } from '../../../../../src/core/surroundings.ts';
 
 /** A machine with nothing on it but the files given: path → text, and links: path → target */
 export function machine(files: Readonly<Record<string, string>> = {}, links: Readonly<Record<string, string>> = {}): Surroundings {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readCommand } from '../../../../../src/core/describe/shell/command.ts';
-import type { CommandReading } from '../../../../../src/core/describe/shell/command.ts';
-import { rows } from '../../../../../src/core/describe/shell/commands/table.ts';
-import type { Row } from '../../../../../src/core/describe/shell/commands/row.ts';
+import { readCommand } from '../../../../../../src/core/describe/shell/command.ts';
+import type { CommandReading } from '../../../../../../src/core/describe/shell/command.ts';
+import { rows } from '../../../../../../src/core/describe/shell/commands/table.ts';
+import type { Row } from '../../../../../../src/core/describe/shell/commands/row.ts';
 import { splitWords } from './splitWords.ts';
 
 /**

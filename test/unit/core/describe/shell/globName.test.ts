@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globCouldName } from '../../../../src/core/describe/shell/globName.ts';
+import { globCouldName } from '../../../../../src/core/describe/shell/globName.ts';
 
 describe('patterns that could name a file', () => {
   for (const [pattern, name] of [['.e*v', '.env'], ['.en?', '.env'], ['*', '.env'], ['.[de]nv', '.env'], ['.[a-z]nv', '.env'], ['.[!x]nv', '.env'], ['.ENV', '.env'], ['*.pem', 'a.pem'], ['i*_r*a', 'id_rsa'], ['.env', '.env'], ['**', 'x'], ['.[[:alpha:]]nv', '.env'], ['a[', 'a['], ['', '']] as const) {

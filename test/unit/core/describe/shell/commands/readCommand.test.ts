@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readCommand } from '../../../../../src/core/describe/shell/command.ts';
-import type { CommandReading, Word } from '../../../../../src/core/describe/shell/command.ts';
-import { rows } from '../../../../../src/core/describe/shell/commands/table.ts';
+import { readCommand } from '../../../../../../src/core/describe/shell/command.ts';
+import type { CommandReading, Word } from '../../../../../../src/core/describe/shell/command.ts';
+import { rows } from '../../../../../../src/core/describe/shell/commands/table.ts';
 import { splitWords } from './splitWords.ts';
 
 function read(line: string): CommandReading {

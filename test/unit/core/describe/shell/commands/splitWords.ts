@@ -1,4 +1,4 @@
-import type { Word } from '../../../../../src/core/describe/shell/command.ts';
+import type { Word } from '../../../../../../src/core/describe/shell/command.ts';
 
 /** Splits one simple command the way Bash does, enough for examples: quotes, backslashes, `$…` and back-quotes as unknown */
 export function splitWords(line: string): Word[] {

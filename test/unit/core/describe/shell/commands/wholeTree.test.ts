@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isDisk, isWholeTree } from '../../../../../src/core/describe/shell/commands/wholeTree.ts';
+import { isDisk, isWholeTree } from '../../../../../../src/core/describe/shell/commands/wholeTree.ts';
 
 describe('deleting everything, in any spelling', () => {
   for (const path of ['/', '//', '/*', '/.', '/..', '/./', '/usr', '/usr/', '/etc/*', '/home', '/home/u', '/Users/u', '/Users/u/', '~', '~/', '~/*', '~/.*', '~root', '.', './', './.', './*', './**', '*', '**', '.*', '..', '../', '../..', '../*', 'a/..', 'a/../*', './a/..', 'C:', 'C:\\', 'c:/', 'C:\\*', 'C:\\Windows', '\\\\?\\C:\\', '*/*', '.[!.]*', 'file:///', '/home/u/*']) {
