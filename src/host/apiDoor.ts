@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import type { Verdict } from '../gate/ports.ts';
 import { denyAll } from '../gate/settled.ts';
 import type { CoworkPolicyApi, DecisionEvent, PolicyEvent } from './api.ts';
+import { inHoldingWindow } from './folderDoor.ts';
 import { folderOf } from './folderOf.ts';
-import { isOpen, type Folder, type Folders } from './folders.ts';
+import { isOpen, type Folder, type Folders, type OpenFolder } from './folders.ts';
 import type { RegisteredTools } from './registeredTools.ts';
 
 /** Requests whose folder is remembered for `report`, newest last */
@@ -32,15 +33,17 @@ export function createApi(folders: Folders, parts: ApiParts): CoworkPolicyApi {
         if (asked.size >= mostAsked && oldest !== undefined) asked.delete(oldest);
         asked.set(String(id), folder);
       }
-      const signal = options?.signal;
-      return folder.gate.check(given, signal instanceof AbortSignal ? { signal } : {});
+      const signal = options?.signal instanceof AbortSignal ? options.signal : undefined;
+      const elsewhere = isHeldElsewhere(folder) ? await askElsewhere(folder.path, given, signal) : undefined;
+      return elsewhere ?? folder.gate.check(given, signal === undefined ? {} : { signal });
     },
     async report(result) {
       const given: unknown = result;
       const id = isRecord(given) ? given['requestId'] : undefined;
       const folder = asked.get(String(id)) ?? folders.all[0];
       if (folder === undefined || !isOpen(folder)) throw new Error(vscode.l10n.t('There is no record to note this in: no folder is open.'));
-      const outcome = await folder.gate.report(given);
+      const elsewhere = isHeldElsewhere(folder) ? await inHoldingWindow(folder.path, (gate) => gate.report(given)) : undefined;
+      const outcome = elsewhere ?? (await folder.gate.report(given));
       if (!outcome.ok) throw new Error(outcome.reason);
     },
     registerTool: (description) => parts.tools.register(description),
@@ -60,6 +63,21 @@ export function denyingApi(reason: string): CoworkPolicyApi {
     onDidDecide: never,
     onDidChangePolicy: never,
   };
+}
+
+/** Whether another window records for the folder, so that requests are decided there */
+function isHeldElsewhere({ store }: OpenFolder): boolean {
+  return store.state.closedBecause?.code === 'busy';
+}
+
+/** A folder that another window records for is decided there; nothing where that window does not answer */
+async function askElsewhere(path: string, request: unknown, signal: AbortSignal | undefined): Promise<Verdict | undefined> {
+  try {
+    return await inHoldingWindow(path, (gate) => gate.check(request, signal === undefined ? {} : { signal }));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return deniedVerdict(request, vscode.l10n.t('Denied: the window that keeps the policy of this folder did not answer. {0}', why));
+  }
 }
 
 function deniedVerdict(request: unknown, message: string): Verdict {

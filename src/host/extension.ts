@@ -5,6 +5,7 @@ import { createApi, denyingApi } from './apiDoor.ts';
 import { systemClock } from './clock.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { Documents } from './documents.ts';
+import { FolderDoor } from './folderDoor.ts';
 import { Folders, type OpenFolder } from './folders.ts';
 import { PromptQueue } from './prompt/promptQueue.ts';
 import { RegisteredTools } from './registeredTools.ts';
@@ -29,6 +30,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
       folder.gate.attach(prompts.prompter(folder)),
       folder.gate.onDidDecide(({ request, verdict }) => decided.fire({ request, decision: verdict.decision, settledBy: verdict.settledBy, folder: folder.path })),
       onPolicyChange(folder, () => policyChanged.fire({ folder: folder.path })),
+      new FolderDoor(folder, failed),
     ) });
     const tree = new PolicyTree();
     const status = new StatusBar();

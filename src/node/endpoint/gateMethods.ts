@@ -24,6 +24,7 @@ export function gateMethods(gate: Gate, store: Store): Readonly<Record<string, M
       const { request, session } = checkParams.parse(params);
       return Promise.resolve(gate.evaluate(request, session));
     },
+    report: (params) => gate.report(params),
     state: () => Promise.resolve(store.state),
     // The gate reads drafts, changes and ids by schema itself
     addRule: (params) => gate.addRule(params as RuleDraft, by),

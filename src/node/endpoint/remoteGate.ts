@@ -5,7 +5,7 @@ import type { Verdict } from '../../gate/ports.ts';
 import { EndpointError, type EndpointClient } from './client.ts';
 
 /** What a second window or the command line can do with the gate of the editor that holds the folder */
-export type RemoteGate = Pick<Gate, 'check' | 'addRule' | 'removeRule' | 'changeSettings'>;
+export type RemoteGate = Pick<Gate, 'check' | 'report' | 'addRule' | 'removeRule' | 'changeSettings'>;
 
 const outcomeSchema = z.union([z.object({ ok: z.literal(true) }), z.object({ ok: z.literal(false), reason: z.string() })]);
 /** What decides is checked; the rest of a verdict is for people and is passed on as it came */
@@ -31,6 +31,7 @@ export function remoteGate(client: EndpointClient): RemoteGate {
       verdictSchema.parse(given);
       return given as Verdict;
     },
+    report: (result) => change('report', result),
     addRule: (draft) => change('addRule', draft),
     removeRule: (id) => change('removeRule', { id }),
     changeSettings: (settings) => change('changeSettings', settings),
