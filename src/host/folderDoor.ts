@@ -35,7 +35,7 @@ export class FolderDoor implements vscode.Disposable {
     this.work = this.work.then(async (endpoint) => {
       const wanted = !this.closed && this.folder.store.state.closedBecause === undefined;
       if (wanted === (endpoint !== undefined)) return endpoint;
-      if (endpoint === undefined) return await this.open();
+      if (endpoint === undefined) return this.open();
       await endpoint.close();
       return undefined;
     }).catch((error: unknown) => {
