@@ -1,4 +1,4 @@
-import type { Answer, EvaluatedAction, Evaluation } from '../core/decide/evaluation.ts';
+import type { Answer, Evaluation } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
 import type { Rule, RuleScope, RuleSource } from '../core/rules/rule.ts';
 import { previewScope, ruleFingerprint } from '../core/rules/ruleScope.ts';
@@ -94,7 +94,7 @@ function makeRules(approval: Question, answer: Answer, scopes: readonly RuleScop
   }
   const evaluation = context.tryOut(approval.request, approval.session, candidates);
   // A command and what it sends or writes often share one scope; a deny of it matches the command alone and covers both
-  const working = new Set(candidates.flatMap((rule, index) => (matches(asking[index], rule, approval, evaluation) ? [ruleFingerprint(rule)] : [])));
+  const working = matched(candidates, evaluation);
   const idle = candidates.findIndex((rule) => !working.has(ruleFingerprint(rule)));
   const idleScope = candidates[idle]?.scope;
   if (idleScope !== undefined) return no(`The scope "${previewScope(idleScope)}" does not cover what it stands for: ${asking[idle]?.action.target ?? ''}`);
@@ -105,10 +105,11 @@ function makeRules(approval: Question, answer: Answer, scopes: readonly RuleScop
   return { ok: true, rules: withoutDoubles(candidates, context.known) };
 }
 
-/** Whether the candidate is among the rules that matched its action when it was tried out */
-function matches(evaluated: EvaluatedAction | undefined, candidate: Rule, approval: Question, tried: Evaluation): boolean {
-  const again = evaluated === undefined ? undefined : tried.actions[approval.evaluation.actions.indexOf(evaluated)];
-  return again !== undefined && [again.rule, ...again.losing].some((rule) => rule?.id === candidate.id);
+/** Fingerprints of the candidates that spoke about some action when they were tried out */
+function matched(candidates: readonly Rule[], tried: Evaluation): ReadonlySet<string> {
+  const ids = new Set(candidates.map((rule) => rule.id));
+  const speaking = tried.actions.flatMap(({ rule, losing }) => (rule === undefined ? losing : [rule, ...losing]));
+  return new Set(speaking.filter((rule) => ids.has(rule.id)).map(ruleFingerprint));
 }
 
 function makeRule(approval: Question, source: RuleSource, effect: 'allow' | 'deny', scope: RuleScope, context: AnsweringContext): Rule {
