@@ -7,7 +7,7 @@ export const editorRows: readonly Row[] = [
     names: 'vim vi nvim view gvim ex rvim vimdiff', named: 'last', anyOption: true, style: 'words', operands: 'noted*', also: editsByCommands,
     examples: ["vim -es -c 'w! ~/.bashrc' -c q x → other@6 unknown write:x", 'vim a.txt → other@1 write:a.txt', 'vim +q a → other unknown write:a', 'vim -S x.vim → other unknown', 'vi --version → read'],
   },
-  { names: 'emacs emacsclient nano pico micro hx helix kak joe ne mg ed red sublime_text subl gedit kate code code-insiders codium idea', named: 'last', anyOption: true, style: 'words', operands: 'noted*', also: editsByCommands, examples: ['nano a → other@1 write:a', "emacs --batch --eval '(x)' → other unknown", 'ed a → other unknown write:a', 'code --version → read', 'code --install-extension x → other@2 unknown'] },
+  { names: 'emacs emacsclient nano pico micro hx helix kak joe ne mg ed red sublime_text subl gedit kate code code-insiders codium idea', named: 'last', anyOption: true, style: 'words', operands: 'noted*', also: editsByCommands, examples: ['nano a → other@1 write:a', "emacs --batch --eval '(x)' → other unknown", 'ed a → other unknown write:a', 'code --version → read', 'code --install-extension x → other@2 unknown', 'code --uninstall-extension cowork.cowork-policy → other@2 unknown', 'code --disable-extension cowork.cowork-policy . → other@3 unknown write:.', 'code --disable-extensions → other@1 unknown', 'code --add-mcp {} → other unknown'] },
   { names: 'open xdg-open gio gnome-open kde-open see run-mailcap start explorer cygstart wslview exo-open sensible-browser x-www-browser firefox google-chrome chromium chrome safari', named: 'all', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
     for (const [at, word] of parsed.words.entries()) {
       if (at === 0 || word.text?.startsWith('-') === true) continue;
@@ -42,7 +42,7 @@ function editsByCommands(parsed: Parsed, draft: Draft): void {
     const text = word?.text ?? null;
     if (text === null) {
       draft.unknown('one of its words is only known when it runs', at);
-    } else if (/^(?:-[cSsuUqlf]|--cmd|--eval|--load|--script|-eval|-e[sx]?|-E[sx]?|--batch|--funcall|-f|--install-extension|--remote\S*|--rcfile|--user-data-dir|--extensions-dir|-T)$/u.test(text)) {
+    } else if (/^(?:-[cSsuUqlf]|--cmd|--eval|--load|--script|-eval|-e[sx]?|-E[sx]?|--batch|--funcall|-f|--install-extension|--remote\S*|--rcfile|--user-data-dir|--uninstall-extension|--update-extensions|--disable-extensions?|--enable-proposed-api|--add-mcp|--profile|--extensions-dir|-T)$/u.test(text)) {
       commands = true;
       if (!/^-[eE][sx]?$|^--batch$/u.test(text)) at += 1;
     } else if (text.startsWith('+')) {

@@ -1,5 +1,6 @@
 import type { CommandContext, CommandReading, Word } from '../command.ts';
 import { Draft } from './draft.ts';
+import { isOwnProgram, ownProgramIn, ownProgramName } from './ownProgram.ts';
 import { pathLikeOperands, readByRow, restOf } from './readByRow.ts';
 import { rowOf, unversioned } from './table.ts';
 
@@ -16,7 +17,8 @@ export function readWithTable(words: readonly Word[], context: CommandContext): 
     pathLikeOperands(words, 1, draft);
     return draft.done(words.length);
   }
-  const name = programName(written, context.platform);
+  const own = isOwnProgram(written, words.slice(1, 3).map((word) => word.text));
+  const name = own ? ownProgramName : programName(written, context.platform);
   const row = rowOf(name);
   if (row === undefined) {
     draft.worsen('other', 0);
@@ -30,6 +32,8 @@ export function readWithTable(words: readonly Word[], context: CommandContext): 
     readByRow(row, words, 0, context, draft);
     if (draft.reading.length === 1) draft.reading.push(...restOf(words, 1));
   }
+  const inner = own ? undefined : ownProgramIn(name, words);
+  if (inner !== undefined) draft.run(inner);
   const bare = row === undefined ? undefined : unversioned(name);
   if (bare !== undefined) draft.runsElsewhere([bare, ...draft.reading.slice(1)]);
   if (/^(?:\.\/)?(?:(?:node_modules\/\.bin|vendor\/bin|\.?venv\/bin)\/[\w.-]+|gradlew|mvnw)$/u.test(written)) {

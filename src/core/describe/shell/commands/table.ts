@@ -5,6 +5,7 @@ import { fileRows } from './files.ts';
 import { gitRows } from './git.ts';
 import { interpreterRows } from './interpreters.ts';
 import { networkRows } from './network.ts';
+import { ownProgramRows } from './ownProgram.ts';
 import { packageManagerRows } from './packageManagers.ts';
 import { searchRows } from './search.ts';
 import { shellRows } from './shells.ts';
@@ -22,7 +23,7 @@ import { windowsRows } from './windows.ts';
 /** Every row, by family */
 export const rows: readonly Row[] = [
   ...archiveRows, ...buildToolRows, ...builtinRows, ...cloudRows, ...containerRows, ...editorRows, ...fileRows, ...gitRows, ...interpreterRows,
-  ...networkRows, ...packageManagerRows, ...searchRows, ...secretToolRows, ...shellRows, ...systemRows, ...testRunnerRows, ...textRows, ...windowsRows,
+  ...networkRows, ...ownProgramRows, ...packageManagerRows, ...searchRows, ...secretToolRows, ...shellRows, ...systemRows, ...testRunnerRows, ...textRows, ...windowsRows,
   ...wrapperRows,
 ];
 
