@@ -59,7 +59,7 @@ export function promptText(approval: Approval): PromptText {
     verb,
     target,
     ...(target === visible(whole) ? {} : { full: visible(whole) }),
-    why: reasons(approval, asking),
+    why: [...(facts === undefined ? [] : [exportSentence(facts)]), ...reasons(approval, asking)],
     rules: rulePreviews(evaluation.suggestions, asking),
     answers: evaluation.suggestions,
     ...(facts === undefined ? {} : { exportFacts: facts }),
@@ -181,6 +181,13 @@ function exportFacts(asking: readonly EvaluatedAction[], approval: Approval): Ex
     ...each('source', exports, (action) => action.source),
     recentReads: approval.recentReads.map((read) => `${visible(read.path)} (${read.why === 'secret' ? 'secret' : 'from outside'})`),
   };
+}
+
+/** What leaves, how and where to, in one sentence; the sources read before stand in a line of their own */
+function exportSentence({ destination, method, provider, source }: ExportFacts): string {
+  const how = method === undefined ? '' : ` by ${method}`;
+  const through = provider === undefined ? '' : ` (${provider})`;
+  return `Sends ${source ?? 'data'} to ${destination}${through}${how}.`;
 }
 
 function each(key: 'method' | 'provider' | 'source', actions: readonly NetworkAction[], read: (action: NetworkAction) => string | undefined): { [k in typeof key]?: string } {

@@ -28,14 +28,14 @@ describe('the text of a prompt', () => {
     [write('src/a.ts'), 'Claude Code wants to change a file', `${workspace}/src/a.ts`, 'File changes ask in this mode (default).'],
     [{ tool: 'delete_file', input: { path: 'a.txt' }, actor: agent }, 'Claude Code wants to delete a file', `${workspace}/a.txt`, 'Deletes ask in this mode (default).'],
     [{ tool: 'rename_file', input: { oldPath: 'a.txt', newPath: 'b.txt' }, actor: agent }, 'Claude Code wants to rename a file', `${workspace}/a.txt, ${workspace}/b.txt`, undefined],
-    [send('https://api.example.com/v1'), 'Claude Code wants to send data out', 'https://api.example.com/v1', 'Sending data out asks in every mode.'],
+    [send('https://api.example.com/v1'), 'Claude Code wants to send data out', 'https://api.example.com/v1', 'Sends data to https://api.example.com by POST.|Sending data out asks in every mode.'],
     [{ tool: 'get_current_location' }, 'An agent wants to know where you are', 'get_current_location', 'Your location is asked about in every mode.'],
     [{ tool: 'frobnicate', actor: { kind: 'channel' } }, 'A channel wants to use an unknown tool', 'frobnicate', 'Unknown tools ask in this mode (default).'],
   ] as const) {
     it(`${target}: ${title}`, async () => {
       const text = await promptFor(request);
       assert.deepEqual([text.title, text.target, text.full], [title, target, undefined]);
-      if (why !== undefined) assert.deepEqual(text.why, [why]);
+      if (why !== undefined) assert.deepEqual(text.why, why.split('|'));
     });
   }
 
