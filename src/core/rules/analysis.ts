@@ -67,6 +67,9 @@ function textsOf({ scope, reason }: Rule): readonly string[] {
 
 const effects: readonly Decision[] = ['allow', 'ask', 'deny'];
 
+/** Rules of one scope that another is compared with, those that stand first; more of them are no help to a reader */
+const mostCompared = 32;
+
 /** All rules that count, ready to find those that take in another */
 class Others {
   readonly #byKey = new Map<string, CompiledRule[]>();
@@ -91,7 +94,7 @@ class Others {
       if (first === undefined || compareRules(rule, first) < 0) this.#first.set(seat, rule);
     }
     for (const effect of effects) this.#ranks[effect].sort((a, b) => a - b);
-    for (const same of this.#byKey.values()) same.sort(compareRules);
+    for (const [key, same] of this.#byKey) this.#byKey.set(key, same.sort(compareRules).slice(0, mostCompared));
   }
 
   markOf(rule: CompiledRule): RuleMark | undefined {
