@@ -99,6 +99,17 @@ describe('the command line: rules', () => {
 });
 
 describe('the command line: audit', () => {
+  it('hands out every entry, oldest first, as JSON lines and as CSV', async () => {
+    await call('mode', 'set', 'plan');
+    await call('mode', 'set', 'default');
+    const lines = values((await call('audit', 'export')).out) as { sequence: number; type: string }[];
+    assert.deepEqual(lines.map(({ sequence, type }) => [sequence, type]), [[1, 'settings_changed'], [2, 'settings_changed']]);
+    const csv = (await call('audit', 'export', '--format', 'csv', '--type', 'settings_changed')).out.split('\r\n');
+    assert.match(csv[0] ?? '', /^sequence,time,type,/);
+    assert.equal(csv.length, 4);
+    assert.equal((await call('audit', 'export', '--format', 'xml')).code, 2);
+  });
+
   it('lists what was changed, newest first, and checks the chain', async () => {
     await call('mode', 'set', 'plan');
     await call('rules', 'add', 'deny', '--tool', 'x');
