@@ -68,8 +68,8 @@ const targets = [
       platform: 'browser',
       format: 'iife',
       target: 'chrome140',
-      entryPoints: ['webview/main.ts'],
-      outfile: 'dist/webview/main.js',
+      entryPoints: ['webview/main.ts', 'webview/main.css'],
+      outdir: 'dist/webview',
     },
   },
   {

@@ -1,7 +1,7 @@
 import type { Clock } from './ports.ts';
 
 /** How often something may happen within one minute; fixed, not configurable (spec 9) */
-const perMinute = { settings: 5, expensive: 10 } as const;
+export const perMinute = { settings: 5, expensive: 10 } as const;
 export type LimitKind = keyof typeof perMinute;
 
 const windowLength = 60_000;

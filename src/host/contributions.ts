@@ -5,6 +5,7 @@
 
 /** Commands in the palette, and those that only menus of the tree call */
 export const commands = {
+  openPanel: 'coworkPolicy.openPanel',
   showPending: 'coworkPolicy.showPending',
   switchMode: 'coworkPolicy.switchMode',
   addRule: 'coworkPolicy.addRule',

@@ -7,6 +7,7 @@ import { registerCommands } from './commands/registerCommands.ts';
 import { Documents } from './documents.ts';
 import { FolderDoor } from './folderDoor.ts';
 import { Folders, type OpenFolder } from './folders.ts';
+import { PolicyPanel } from './panel/policyPanel.ts';
 import { PromptQueue } from './prompt/promptQueue.ts';
 import { RegisteredTools } from './registeredTools.ts';
 import { StatusBar } from './statusBar.ts';
@@ -35,7 +36,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
     const tree = new PolicyTree();
     const status = new StatusBar();
     context.subscriptions.push(decided, policyChanged, documents, prompts, folders, tree, status, new View(folders, tree, status, failed));
-    context.subscriptions.push(...registerCommands({ folders, documents, prompts, tree }, log, failed));
+    const faces = { folders, documents, prompts, tree };
+    context.subscriptions.push(...registerCommands(faces, log, failed), new PolicyPanel(faces, context.extensionUri, failed));
     running = folders;
     await folders.follow();
     return createApi(folders, { tools, onDidDecide: decided.event, onDidChangePolicy: policyChanged.event });

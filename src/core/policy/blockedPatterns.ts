@@ -4,9 +4,9 @@ import type { LinearPattern } from './linearPattern.ts';
 import type { Problem } from '../problem.ts';
 import { visible } from '../visible.ts';
 
-/** Spec 4 */
-const mostPatterns = 50;
-const longestPattern = 500;
+/** How many blocked patterns a workspace may have, and the characters of one (spec 4) */
+export const mostPatterns = 50;
+export const longestPattern = 500;
 /** Longer texts are not tested; they ask */
 const longestText = 64 * 1024;
 /** Steps for all patterns on one request together, about 50 ms; a request that needs more asks */

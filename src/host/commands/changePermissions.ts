@@ -19,11 +19,13 @@ export async function changePermissions({ folders }: Faces): Promise<void> {
   told(await folder.gate.changeSettings({ permissions: wanted }, 'editor'));
 }
 
-function capabilityName(capability: Capability): string {
+/** A coarse switch as people read it */
+export function capabilityName(capability: Capability): string {
   return { read: vscode.l10n.t('Read'), write: vscode.l10n.t('Write'), delete: vscode.l10n.t('Delete'), shell: vscode.l10n.t('Shell'), network: vscode.l10n.t('Network') }[capability];
 }
 
-function capabilityEffect(capability: Capability): string {
+/** What a coarse switch lets tools do, one line (spec 3) */
+export function capabilityEffect(capability: Capability): string {
   return {
     read: vscode.l10n.t('Read files'), write: vscode.l10n.t('Write and create files, also by a command'),
     delete: vscode.l10n.t('Delete files, also by a command such as rm'), shell: vscode.l10n.t('Run commands'),

@@ -19,14 +19,14 @@ export async function switchMode({ folders }: Faces): Promise<void> {
       placeHolder: vscode.workspace.isTrusted ? vscode.l10n.t('What happens where no rule answers') : vscode.l10n.t('This folder is not trusted: a looser mode will not count until it is'),
     },
   );
-  if (chosen === undefined || chosen.mode === current || !(await confirmed(chosen.mode))) return;
+  if (chosen === undefined || chosen.mode === current || !(await confirmMode(chosen.mode))) return;
   if (told(await folder.gate.changeSettings({ mode: chosen.mode }, 'editor'))) {
     vscode.window.setStatusBarMessage(vscode.l10n.t('Mode: {0}', chosen.label), 5_000);
   }
 }
 
 /** The two modes that hardly ask are confirmed once more */
-async function confirmed(mode: Mode): Promise<boolean> {
+export async function confirmMode(mode: Mode): Promise<boolean> {
   if (mode !== 'dont_ask' && mode !== 'bypass_permissions') return true;
   const yes = vscode.l10n.t('Switch');
   const answer = await vscode.window.showWarningMessage(

@@ -21,16 +21,21 @@ export interface AnswerRow<Step> {
  */
 export function answerRow<Step>(answer: Answer, before: Answer | undefined, rule: string | undefined, l10n: Words): AnswerRow<Step>[] {
   const [effect, reach] = halves(answer);
-  const verb = effect === 'deny' ? l10n.t('Deny') : l10n.t('Allow');
-  const span = {
-    once: l10n.t('{0} once', verb), session: l10n.t('{0} for this session', verb),
-    workspace: l10n.t('{0} for this workspace', verb), profile: l10n.t('{0} for all my workspaces', verb),
-  }[reach];
   const row: AnswerRow<Step> = {
-    label: span, icon: effectIcon(effect), value: answer,
+    label: answerName(answer, l10n), icon: effectIcon(effect), value: answer,
     ...(reach === 'once' || rule === undefined ? {} : { description: plainLabel(rule) }),
   };
   return before !== undefined && halves(before)[1] === reach ? [row] : [{ label: '', kind: -1 }, row];
+}
+
+/** An answer as people read it */
+export function answerName(answer: Answer, l10n: Words): string {
+  const [effect, reach] = halves(answer);
+  const verb = effect === 'deny' ? l10n.t('Deny') : l10n.t('Allow');
+  return {
+    once: l10n.t('{0} once', verb), session: l10n.t('{0} for this session', verb),
+    workspace: l10n.t('{0} for this workspace', verb), profile: l10n.t('{0} for all my workspaces', verb),
+  }[reach];
 }
 
 function halves(answer: Answer): readonly ['allow' | 'deny', 'once' | 'session' | 'workspace' | 'profile'] {

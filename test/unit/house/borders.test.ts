@@ -29,7 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['vscode', 'node:*', 'zod/mini', 'jsonc-parser', 'shell-quote'],
   },
   'src/shared': { rooms: ['src/core'], packages: ['zod/mini'] },
-  webview: { rooms: ['src/shared'], packages: ['lit', '@vscode/webview-ui-toolkit'] },
+  webview: { rooms: ['src/shared'], packages: ['lit', 'lit/directives/live.js', 'lit/directives/repeat.js', '@vscode/webview-ui-toolkit', '@vscode/l10n'] },
 };
 
 function roomOf(file: string): string | undefined {

@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import { checkBlockedPatterns } from '../../core/policy/blockedPatterns.ts';
+import type { Check } from '../../shared/overview.ts';
+import type { OpenFolder } from '../folders.ts';
+import { doubtOf, modeEffect, modeName } from '../tree/treeNodes.ts';
+
+/** The check list of spec 12, as far as there is something to check: each line passes, warns or fails, and says how to mend it */
+export function checkList({ store, gate }: OpenFolder): readonly Check[] {
+  return [record(store.state), trust(), mode(store.state), permissions(store.state), guardrails(store.state), repositoryRules(store.state), pending(gate.pending.length)];
+}
+
+type State = OpenFolder['store']['state'];
+
+function record({ closedBecause, problems }: State): Check {
+  const title = vscode.l10n.t('State and record are sound');
+  const doubt = doubtOf(problems);
+  if (closedBecause !== undefined) return { id: 'record', state: 'fail', title, detail: closedBecause.message, fix: { label: vscode.l10n.t('Try Again'), command: 'reopenStore' } };
+  if (doubt !== undefined) return { id: 'record', state: 'fail', title, detail: doubt.message, fix: { label: vscode.l10n.t('Look at It'), command: 'confirmState' } };
+  const [first] = problems;
+  if (first !== undefined) return { id: 'record', state: 'warn', title, detail: first.message, fix: { label: vscode.l10n.t('Open the Rules File'), command: 'openPolicyFile' } };
+  return { id: 'record', state: 'pass', title, detail: vscode.l10n.t('Everything is recorded.'), fix: { label: vscode.l10n.t('Verify the Record'), command: 'verifyRecord' } };
+}
+
+function trust(): Check {
+  const title = vscode.l10n.t('The workspace is trusted');
+  return vscode.workspace.isTrusted
+    ? { id: 'trust', state: 'pass', title, detail: vscode.l10n.t('Your rules and settings count in full.') }
+    : { id: 'trust', state: 'warn', title, detail: vscode.l10n.t('Until you trust it, only what tightens counts.'), fix: { label: vscode.l10n.t('Manage Trust'), command: 'manageTrust' } };
+}
+
+function mode({ settings }: State): Check {
+  const loose = settings.mode === 'dont_ask' || settings.mode === 'bypass_permissions';
+  const detail = `${modeName(settings.mode, vscode.l10n)}: ${modeEffect(settings.mode, vscode.l10n)}`;
+  return { id: 'mode', state: loose ? 'warn' : 'pass', title: vscode.l10n.t('The mode asks before what is hard to undo'), detail };
+}
+
+function permissions({ settings }: State): Check {
+  const title = vscode.l10n.t('Tools stay in the workspace');
+  if (settings.unrestrictedFileAccess) return { id: 'permissions', state: 'warn', title, detail: vscode.l10n.t('Unrestricted file access is on.') };
+  const { length } = settings.allowedPaths;
+  return { id: 'permissions', state: 'pass', title, detail: length === 0 ? vscode.l10n.t('No other folder is open to them.') : vscode.l10n.t('Other folders open to them: {0}.', length) };
+}
+
+function guardrails({ settings }: State): Check {
+  const title = vscode.l10n.t('Guardrails are in force');
+  const fix = { label: vscode.l10n.t('Open Guardrails'), section: 'guardrails' } as const;
+  const [bad] = checkBlockedPatterns(settings.guardrails.customBlockedPatterns);
+  if (bad !== undefined) return { id: 'guardrails', state: 'fail', title, detail: bad.message, fix };
+  if (settings.guardrails.autoApproveTrustedCommands) return { id: 'guardrails', state: 'warn', title, detail: vscode.l10n.t('Trusted commands run without asking.'), fix };
+  return { id: 'guardrails', state: 'pass', title, detail: vscode.l10n.t('Built-in ones always; patterns of your own: {0}.', settings.guardrails.customBlockedPatterns.length), fix };
+}
+
+function repositoryRules({ manifest }: State): Check {
+  const title = vscode.l10n.t('The repository’s rules are reviewed');
+  const allows = manifest.rules.filter((rule) => rule.effect === 'allow').length;
+  if (allows === 0) return { id: 'repository', state: 'pass', title, detail: vscode.l10n.t('It has no rules that allow anything.') };
+  if (manifest.reviewed) return { id: 'repository', state: 'pass', title, detail: vscode.l10n.t('You reviewed exactly this file. Rules that allow: {0}.', allows) };
+  return { id: 'repository', state: 'warn', title, detail: vscode.l10n.t('Rules that allow and do not count yet: {0}.', allows), fix: { label: vscode.l10n.t('Review'), command: 'reviewRepositoryRules' } };
+}
+
+function pending(count: number): Check {
+  const title = vscode.l10n.t('Nothing waits for you');
+  return count === 0
+    ? { id: 'pending', state: 'pass', title, detail: vscode.l10n.t('No agent waits for an answer.') }
+    : { id: 'pending', state: 'warn', title, detail: vscode.l10n.t('Agents that wait for an answer: {0}.', count), fix: { label: vscode.l10n.t('Answer'), section: 'pending' } };
+}

@@ -1,0 +1,18 @@
+import type { Method, Requests } from '../../shared/messages.ts';
+import { exact } from '../../core/schema/ruleSchema.ts';
+import type { Handler, Handling, HandlersOf } from './handler.ts';
+import { guardrailsHandlers } from './sections/guardrails.ts';
+import { overviewHandlers } from './sections/overview.ts';
+import { pendingHandlers } from './sections/pending.ts';
+
+/** Everything the panel may ask for */
+export const handlers: HandlersOf<Requests> = { ...overviewHandlers, ...pendingHandlers, ...guardrailsHandlers };
+
+/** Checks the params and does the request; rejects with a sentence for people */
+export async function handle(method: Method, params: unknown, handling: Handling): Promise<unknown> {
+  // The table pairs each method with its own params, which the compiler cannot follow through an index
+  const handler = handlers[method] as Handler<Method>;
+  const read = handler.params.safeParse(params);
+  if (!read.success) throw new Error('The panel sent something that cannot be read. Reload the window; nothing was changed.');
+  return handler.run(exact(read.data), handling);
+}

@@ -1,0 +1,14 @@
+import type { Section, Slices } from '../../shared/sections.ts';
+import type { OpenFolder } from '../folders.ts';
+import { guardrailsSlice } from './sections/guardrails.ts';
+import { limitsSlice } from './sections/limits.ts';
+import { overviewSlice } from './sections/overview.ts';
+import { pendingSlice } from './sections/pending.ts';
+
+/** Makes what each section shows */
+export const slices: { readonly [S in Section]: (folder: OpenFolder) => Slices[S] | Promise<Slices[S]> } = {
+  overview: overviewSlice,
+  pending: pendingSlice,
+  guardrails: guardrailsSlice,
+  limits: limitsSlice,
+};

@@ -1,0 +1,43 @@
+import type { Capability, Decision, Mode } from '../core/decision.ts';
+import type { Done } from './messages.ts';
+
+export type { Capability, Decision, Mode };
+
+/** The mode, what it means, what tools may touch, and whether all is well */
+export interface OverviewSlice {
+  readonly mode: Mode;
+  /** `counts: false`: the folder is not trusted, so only what is tighter than the defaults counts */
+  readonly counts: boolean;
+  readonly modes: readonly { readonly mode: Mode; readonly name: string; readonly effect: string }[];
+  /** The table of modes: a row for each kind of action, a decision for each mode in the order of `modes` */
+  readonly table: readonly { readonly action: string; readonly decisions: readonly Decision[] }[];
+  readonly capabilities: readonly { readonly capability: Capability; readonly name: string; readonly effect: string; readonly on: boolean }[];
+  readonly allowedPaths: readonly string[];
+  readonly unrestricted: boolean;
+  readonly checks: readonly Check[];
+}
+
+/** One line of the check list (spec 12) */
+export interface Check {
+  readonly id: string;
+  readonly state: 'pass' | 'warn' | 'fail';
+  readonly title: string;
+  readonly detail: string;
+  /** Where it is mended: a section of this panel, or a command of the editor that `runFix` starts */
+  readonly fix?: { readonly label: string; readonly section?: 'guardrails' | 'pending' | 'overview'; readonly command?: FixCommand };
+}
+
+/** Commands that the check list may start */
+export const fixCommands = ['reviewRepositoryRules', 'confirmState', 'reopenStore', 'verifyRecord', 'manageTrust', 'openPolicyFile'] as const;
+export type FixCommand = (typeof fixCommands)[number];
+
+export interface OverviewRequests {
+  readonly setMode: { readonly params: { readonly mode: Mode }; readonly result: Done };
+  readonly setCapability: { readonly params: { readonly capability: Capability; readonly on: boolean }; readonly result: Done };
+  /** Opens the editor's folder picker; what is chosen is added */
+  readonly pickAllowedPath: { readonly params: Record<string, never>; readonly result: Done & { readonly added?: string } };
+  readonly addAllowedPath: { readonly params: { readonly path: string }; readonly result: Done };
+  readonly removeAllowedPath: { readonly params: { readonly path: string }; readonly result: Done };
+  readonly setUnrestricted: { readonly params: { readonly on: boolean }; readonly result: Done };
+  readonly runFix: { readonly params: { readonly command: FixCommand }; readonly result: Done };
+}

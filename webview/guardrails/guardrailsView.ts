@@ -1,0 +1,132 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { GuardrailsSlice } from '../../src/shared/guardrails.ts';
+import { SectionView } from '../sectionView.ts';
+
+type PlaceKind = GuardrailsSlice['places'][number]['kind'];
+
+/** Built-in guardrails to read, and a person's own patterns, commands and places */
+export class GuardrailsView extends SectionView<'guardrails'> {
+  static override properties = { ...SectionView.properties, verdict: { state: true } };
+  /** What the test of the pattern said last */
+  private declare verdict: { readonly text: string; readonly bad: boolean } | undefined;
+  /** Counts tests, so that a late answer never overwrites a newer one */
+  private tests = 0;
+
+  protected drawn(slice: GuardrailsSlice): TemplateResult {
+    return html`${this.patterns(slice)}${this.trusted(slice)}${this.blocked(slice)}${this.places(slice)}`;
+  }
+
+  private patterns({ patterns, mostPatterns }: GuardrailsSlice): TemplateResult {
+    const set = (next: readonly string[], said: string): Promise<boolean> => this.panel.change('setPatterns', { patterns: next }, { said, undo: () => this.panel.change('setPatterns', { patterns }) });
+    const add = async (event: Event): Promise<void> => {
+      event.preventDefault();
+      const field = this.querySelector<HTMLInputElement>('[name=pattern]');
+      const pattern = field?.value ?? '';
+      if (field === null || pattern === '') return;
+      if (patterns.includes(pattern)) return this.panel.say(t('This pattern is in the list already.'), { bad: true });
+      if (await set([...patterns, pattern], t('Commands that match are denied from now on.'))) {
+        field.value = '';
+        this.verdict = undefined;
+      }
+      field.focus();
+    };
+    return html`<section aria-labelledby="patterns">
+      <h2 id="patterns">${t('Your blocked patterns')}</h2>
+      <p>${t('Regular expressions; a command that matches one is denied. At most {0}.', mostPatterns)}</p>
+      ${patterns.length === 0 ? html`<p class="empty">${t('None yet. Example: {0}', '\\bterraform\\s+destroy\\b')}</p>` : html`<ul class="list">${patterns.map((pattern) => html`<li><code>${pattern}</code>
+        <vscode-button appearance="secondary" aria-label=${t('Remove {0}', pattern)} @click=${() => void set(patterns.filter((other) => other !== pattern), t('The pattern was removed.'))}>${t('Remove')}</vscode-button></li>`)}</ul>`}
+      <form @submit=${add}>
+        <div class="row">
+          <vscode-text-field name="pattern" size="36" @input=${() => void this.test()} aria-describedby="verdict">${t('Pattern')}</vscode-text-field>
+          <vscode-text-field name="sample" size="36" @input=${() => void this.test()} placeholder="terraform destroy -auto-approve">${t('Try it on a command')}</vscode-text-field>
+          <vscode-button data-action="add-pattern" @click=${add}>${t('Block')}</vscode-button>
+        </div>
+        <p id="verdict" role="status" class=${this.verdict?.bad === true ? 'wrong' : ''}>${this.verdict?.text ?? nothing}</p>
+      </form>
+    </section>`;
+  }
+
+  /** Asks the gate whether the pattern can be used and what it would do to the sample */
+  private async test(): Promise<void> {
+    const count = ++this.tests;
+    const pattern = this.querySelector<HTMLInputElement>('[name=pattern]')?.value ?? '';
+    const sample = this.querySelector<HTMLInputElement>('[name=sample]')?.value ?? '';
+    const verdict = pattern === '' ? undefined : await this.verdictOf(pattern, sample);
+    if (count === this.tests) this.verdict = verdict;
+  }
+
+  private async verdictOf(pattern: string, sample: string): Promise<GuardrailsView['verdict']> {
+    try {
+      const { problem, blocks } = await this.panel.request('testPattern', { pattern, sample });
+      if (problem !== undefined) return { text: problem, bad: true };
+      if (blocks === undefined) return { text: t('The pattern can be used.'), bad: false };
+      return { text: blocks ? t('This command would be blocked.') : t('This command would not be blocked.'), bad: false };
+    } catch (error) {
+      return { text: error instanceof Error ? error.message : String(error), bad: true };
+    }
+  }
+
+  private trusted({ autoApproveTrusted, trustedOwn, trustedDefaults }: GuardrailsSlice): TemplateResult {
+    const toggle = (event: Event): void => {
+      const on = (event.target as HTMLInputElement).checked;
+      if (on === autoApproveTrusted) return;
+      void this.panel.change('setTrusted', { on }, { said: on ? t('Trusted commands run without asking.') : t('Trusted commands are decided like others.'), undo: () => this.panel.change('setTrusted', { on: !on }) });
+    };
+    return html`<section aria-labelledby="trusted">
+      <h2 id="trusted">${t('Trusted commands')}</h2>
+      <vscode-checkbox data-action="trusted" .checked=${live(autoApproveTrusted)} @change=${toggle}>${t('Let trusted commands run without asking')}</vscode-checkbox>
+      <p>${t('Any rule that asks or denies is stronger. Whole words count; “*” at the end means whatever follows.')}</p>
+      ${this.ownList('command', trustedOwn, t('Command, for example make test*'), (own, said) => this.panel.change('setTrusted', { own }, { said, undo: () => this.panel.change('setTrusted', { own: trustedOwn }) }))}
+      <details><summary>${t('The {0} built-in ones', trustedDefaults.length)}</summary><ul class="words">${trustedDefaults.map((command) => html`<li><code>${command}</code></li>`)}</ul></details>
+    </section>`;
+  }
+
+  private blocked({ blocked }: GuardrailsSlice): TemplateResult {
+    return html`<section aria-labelledby="blocked">
+      <h2 id="blocked">${t('Always blocked')}</h2>
+      <p>${t('By what a command does, however it is spelled. For example:')}</p>
+      <dl class="facts">${blocked.map(({ example, why }) => html`<div><dt><code>${example}</code></dt><dd>${why}</dd></div>`)}</dl>
+    </section>`;
+  }
+
+  private places({ places, ownPlaces }: GuardrailsSlice): TemplateResult {
+    const kinds: readonly (readonly [PlaceKind, string, string])[] = [
+      ['sealed', t('Sealed places'), t('No tool may write or delete there, whatever rules and mode say.')],
+      ['guarded', t('Guarded places'), t('A write or delete asks every time, in every mode.')],
+      ['secret', t('Secrets'), t('A read asks, and marks the session as one that holds a secret.')],
+    ];
+    return html`${kinds.map(([kind, title, what]) => {
+      const builtIn = places.filter((place) => place.kind === kind);
+      return html`<section aria-labelledby="places-${kind}">
+        <h2 id="places-${kind}">${title}</h2>
+        <p>${what}</p>
+        ${kind === 'secret' ? nothing : this.ownList(`${kind} place`, ownPlaces[kind], t('File or folder, for example config/production*'), (patterns, said) => this.panel.change('setOwnPlaces', { kind, patterns }, { said, undo: () => this.panel.change('setOwnPlaces', { kind, patterns: ownPlaces[kind] }) }))}
+        <details><summary>${t('The {0} built-in ones', builtIn.length)}</summary>
+          <dl class="facts small">${builtIn.map(({ pattern, why }) => html`<div><dt><code>${pattern}</code></dt><dd>${why}</dd></div>`)}</dl></details>
+      </section>`;
+    })}`;
+  }
+
+  /** A list that a person adds to and takes from */
+  private ownList(what: string, items: readonly string[], label: string, set: (items: readonly string[], said: string) => Promise<boolean>): TemplateResult {
+    const name = what.replaceAll(' ', '-');
+    const add = async (event: Event): Promise<void> => {
+      event.preventDefault();
+      const field = this.querySelector<HTMLInputElement>(`[name=${name}]`);
+      const item = field?.value.trim() ?? '';
+      if (field === null || item === '') return;
+      if (items.includes(item)) return this.panel.say(t('It is in the list already.'), { bad: true });
+      if (await set([...items, item], t('Added {0}.', item))) field.value = '';
+      field.focus();
+    };
+    return html`
+      ${items.length === 0 ? nothing : html`<ul class="list">${items.map((item) => html`<li><code>${item}</code>
+        <vscode-button appearance="secondary" aria-label=${t('Remove {0}', item)} @click=${() => void set(items.filter((other) => other !== item), t('Removed {0}.', item))}>${t('Remove')}</vscode-button></li>`)}</ul>`}
+      <form class="row" @submit=${add}>
+        <vscode-text-field name=${name} size="36">${label}</vscode-text-field>
+        <vscode-button appearance="secondary" data-action="add-${name}" @click=${add}>${t('Add')}</vscode-button>
+      </form>`;
+  }
+}

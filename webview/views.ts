@@ -1,0 +1,30 @@
+import { t } from '@vscode/l10n';
+import type { Section } from '../src/shared/sections.ts';
+import { GuardrailsView } from './guardrails/guardrailsView.ts';
+import { LimitsView } from './limits/limitsView.ts';
+import { OverviewView } from './overview/overviewView.ts';
+import { PendingView } from './pending/pendingView.ts';
+import type { SectionView } from './sectionView.ts';
+
+interface ViewKind<S extends Section> {
+  /** Name of its element */
+  readonly tag: string;
+  readonly element: new () => SectionView<S>;
+  /** Its name in the navigation, in the person's language */
+  readonly title: () => string;
+  /** What it is for, in one line below its heading */
+  readonly purpose: () => string;
+}
+
+/** The view of each section */
+export const views: { readonly [S in Section]: ViewKind<S> } = {
+  overview: { tag: 'cowork-overview', element: OverviewView, title: () => t('Overview'), purpose: () => t('What agents may do in this workspace, and whether all is well.') },
+  pending: { tag: 'cowork-pending', element: PendingView, title: () => t('Pending'), purpose: () => t('Agents that wait for your answer. A question nobody answers is denied.') },
+  guardrails: { tag: 'cowork-guardrails', element: GuardrailsView, title: () => t('Guardrails'), purpose: () => t('What stays blocked whatever rules and mode say, and the commands you trust.') },
+  limits: { tag: 'cowork-limits', element: LimitsView, title: () => t('Limits'), purpose: () => t('Limits that hold here. They are fixed.') },
+};
+
+/** Makes the elements of all views known to the page */
+export function registerViews(): void {
+  for (const { tag, element } of Object.values(views)) customElements.define(tag, element);
+}
