@@ -15,6 +15,8 @@ const packed = [
   'extension/dist/cli.js',
   'extension/dist/extension.js',
   'extension/dist/sql-wasm.wasm',
+  'extension/dist/webview/main.css',
+  'extension/dist/webview/main.js',
   'extension/media/gate.svg',
   'extension/media/icon.png',
   'extension/package.json',

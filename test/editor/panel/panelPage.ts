@@ -49,7 +49,7 @@ export class PanelPage {
   async tabTo(target: Locator, most = 80): Promise<void> {
     for (let presses = 0; presses < most; presses++) {
       // The types of a page are not those of a test, so this goes as text
-      if (await target.evaluate<boolean>("(element) => element.matches(':focus, :focus-within')")) return;
+      if (await target.evaluate("(element) => element.matches(':focus, :focus-within')") === true) return;
       await this.editor.page.keyboard.press('Tab');
     }
     throw new Error(`Tab never came to ${String(target)}`);
