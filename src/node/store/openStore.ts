@@ -372,7 +372,9 @@ class DiskStore implements FolderStore {
       const remembered = Anchor.read(this.#record);
       const loaded = load(this.#place, key, remembered, { repair: true, now });
       const database = inspectDatabase(this.#place, remembered, now);
-      const head = loaded.head ?? firstHead(randomBytes(32).toString('hex'));
+      // Whoever anchored a beginning and died before the journal was there left it to be taken up
+      const begun = remembered?.head.sequence === 0 ? remembered.head : undefined;
+      const head = loaded.head ?? begun ?? firstHead(randomBytes(32).toString('hex'));
       // An anchor that is made while the history is in doubt points past its end until the doubt itself is recorded: a crash
       // in between finds the doubt again
       const doubted = loaded.toRecord.some((entry) => entry.type === 'state_doubted');

@@ -4,6 +4,8 @@ import path from 'node:path';
 import startSql, { type Database, type SqlJsStatic } from 'sql.js';
 import { defaultSettings } from '../../../../src/core/policy/policy.ts';
 import { StoreError } from '../../../../src/gate/ports.ts';
+import { Anchor, workspaceRecord } from '../../../../src/node/store/anchor.ts';
+import { firstHead } from '../../../../src/node/store/chain.ts';
 import { openStore } from '../../../../src/node/store/openStore.ts';
 import { verifyChain } from '../../../../src/node/store/verifyChain.ts';
 import { TestFolders, added, approval, decision, note, rule } from './testFolders.ts';
@@ -37,6 +39,19 @@ describe('store of a workspace folder', () => {
     assert.equal(existsSync(path.join(folders.workspace, '.cowork')), false);
     await store.commit([note('first')]);
     assert.equal(existsSync(folders.policy('journal.ndjson')), true);
+  });
+
+  it('takes up the beginning that a program anchored before it was killed', async () => {
+    const record = workspaceRecord(folders.user, folders.workspace);
+    Anchor.open(record, { head: firstHead('a'.repeat(64)), databases: [], saved: 0 }).close();
+    const beginning = readFileSync(path.join(record, 'anchor'));
+    const store = await folders.open();
+    await store.commit([note('first')]);
+    // As if killed between the first line and the note of it
+    writeFileSync(path.join(record, 'anchor'), beginning);
+    const reader = await folders.open({ readOnly: true });
+    assert.deepEqual(reader.state.problems, []);
+    assert.equal((await reader.history()).length, 1);
   });
 
   it('keeps rules, settings, pending approvals and history over a restart', async () => {
