@@ -37,7 +37,7 @@ export function applyChange(change: Change, words: readonly ExpandedWord[], run:
       if (variableWeight(change.name, null) === 'decisive') worsen(owner.exec, 'other', position(run, words.length - 1));
       return;
     case 'alias':
-      (state.aliases ??= new Map()).set(change.name, change.value);
+      state.defineAlias(change.name, change.value);
       worsen(owner.exec, 'other', position(run, words.length - 1));
       if (change.value !== null) scope.readText(change.value, { state: state.fork(), guessed: 'What the alias stands for.' });
       return;

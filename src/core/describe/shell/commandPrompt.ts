@@ -24,7 +24,7 @@ const changers: Readonly<Record<string, readonly FileEffect['kind'][]>> = {
  */
 export function readCommandPrompt(text: string, cwd: string, line: Line): void {
   const scope = new Scope(line, new ShellState([cwd]), text);
-  if (/[\^%!()]/.test(text) || /^\s*@?(?:for|if|set|setlocal|goto|call|start)\b/im.test(text)) line.breaks('It holds escapes, variables, blocks or loops that are not read.');
+  if (/[\^%!()]/.test(text) || /^[^\S\r\n]*@?(?:for|if|set|setlocal|goto|call|start)\b/im.test(text)) line.breaks('It holds escapes, variables, blocks or loops that are not read.');
   if ((text.match(/"/g)?.length ?? 0) % 2 === 1) line.breaks('A quote is not closed.');
   const plain = text.replace(/\^([^\r\n])/g, '$1');
   for (const part of plain.split(/&&?|\|\|?|[\r\n()]/)) if (part.trim() !== '') readPart(part.trim(), scope);

@@ -100,7 +100,7 @@ function placed(base: string, folder: string, surroundings: Surroundings): strin
 
 function isRemade(path: string, named: string | undefined, scope: Scope): boolean {
   const { platform } = scope.line.surroundings;
-  return scope.state.remade.some((made) => isInside(path, made, platform) || (named !== undefined && isInside(named, made, platform)));
+  return scope.state.remade.some((made) => made === '/' || isInside(path, made, platform) || (named !== undefined && isInside(named, made, platform)));
 }
 
 function guardrailOf(effect: FileEffect, path: string, surroundings: Surroundings): Pick<PathAction, 'guardrail'> | undefined {

@@ -24,7 +24,7 @@ export function readInner(inner: Inner, words: readonly ExpandedWord[], run: Run
       const state = inner.cwd === undefined ? scope.state : movedTo(inner.cwd, scope);
       interpret(found, {
         ...run, scope: state === scope.state ? scope : scope.with({ state }), owner: { ...owner, at: owner.at + inner.from },
-        stdin: inner.stdin === true ? noStdin : run.stdin, direct: false, keepsShell: run.keepsShell && keeps,
+        stdin: inner.stdin === true ? noStdin : run.stdin, direct: false, layer: run.layer + 1, keepsShell: run.keepsShell && keeps,
         fedDownload: run.fedDownload || (inner.stdin === true && run.stdin.download),
       });
       return;

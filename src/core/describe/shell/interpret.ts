@@ -25,7 +25,12 @@ export interface Run {
   readonly fedDownload: boolean;
   /** Set while reading what words are likely to be */
   readonly uncertain: string | undefined;
+  /** Wrappers around this layer */
+  readonly layer: number;
 }
+
+/** Wrappers around wrappers are read to this depth */
+const mostLayers = 10;
 
 /** Position in the owner's `argv` of word `at` of this layer */
 export function position(run: Run, at: number): number {
@@ -46,6 +51,11 @@ export function interpret(words: readonly ExpandedWord[], run: Run): void {
     if (scope.downloads()) exec.guardrail ??= downloadGuardrail;
     return;
   }
+  if (run.layer > mostLayers || !line.spend(words.length / 16)) {
+    worsen(exec, 'unreadable', Infinity);
+    doubt(exec, 'It is wrapped too deep to read.');
+    return;
+  }
   const kind = programKind(program, scope);
   if (kind === 'hidden') {
     worsen(exec, 'unreadable', Infinity);
@@ -58,8 +68,9 @@ export function interpret(words: readonly ExpandedWord[], run: Run): void {
   if (kind === 'foreign' || (kind === 'own' && reading.class === 'read')) worsen(exec, 'other', position(run, 0));
   worsen(exec, reading.class, position(run, reading.namedAt));
   if (reading.guardrail !== undefined && !judgedByPath(reading, run)) exec.guardrail ??= reading.guardrail;
+  const tildes = words.filter((word) => word.plainTilde === true);
   for (const effect of reading.effects) {
-    const word = effect.kind === 'read' || effect.kind === 'write' || effect.kind === 'delete' ? words.find((one) => one.plainTilde === true && one.text === effect.text) : undefined;
+    const word = 'text' in effect && effect.kind !== 'fetch' && effect.kind !== 'export' ? tildes.find((one) => one.text === effect.text) : undefined;
     emit(word === undefined ? effect : { ...effect, text: `./${word.text}` } as typeof effect, scope, owner, run.uncertain);
   }
   rememberLinks(reading, words, scope);

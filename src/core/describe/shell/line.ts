@@ -34,6 +34,8 @@ export function doubt(exec: ExecDraft, why: string): void {
   exec.uncertain ??= why;
 }
 
+const deepestExpansion = 24;
+
 /** The reading of one request while it grows: actions found so far and what is left of the budget */
 export class Line {
   readonly surroundings: Surroundings;
@@ -47,6 +49,8 @@ export class Line {
   readonly downloaded = new Set<string>();
   /** Why the line as a whole cannot be read; becomes an action of its own at the end */
   broken: string | undefined;
+  /** Arithmetic and parameter expansions this is in; each level is parsed anew when it is looked at */
+  private nested = 0;
   private steps: number;
   private readonly uncalled = new Map<FunctionNode, () => void>();
 
@@ -62,6 +66,17 @@ export class Line {
     if (this.steps >= 0) return true;
     this.broken ??= 'It unfolds into too many commands to read.';
     return false;
+  }
+
+  /** Reads one expansion within others, unless they are nested too deep; the line then counts as unreadable */
+  nest(read: () => void): void {
+    if (this.nested >= deepestExpansion) {
+      this.breaks('Expansions are nested too deep to read.');
+      return;
+    }
+    this.nested += 1;
+    read();
+    this.nested -= 1;
   }
 
   breaks(why: string): void {

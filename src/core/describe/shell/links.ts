@@ -12,7 +12,7 @@ export function rememberLinks(reading: CommandReading, words: readonly Word[], s
     if (effect.kind !== 'write') continue;
     for (const folder of state.folders ?? [line.surroundings.workspace]) {
       const path = readPath(effect.text, folder, line.surroundings);
-      if (path.ok && path.path !== line.surroundings.workspace) state.remade = [...state.remade, path.named ?? path.path];
+      if (path.ok && path.path !== line.surroundings.workspace) state.remakes(path.named ?? path.path);
     }
   }
 }

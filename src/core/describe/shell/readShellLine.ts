@@ -1,9 +1,9 @@
-import { parse } from 'unbash';
 import type { Action } from '../../action.ts';
 import type { ShellKind } from '../../request.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { readCommandPrompt } from './commandPrompt.ts';
 import { Line } from './line.ts';
+import { parseScript } from './parseScript.ts';
 import { readPowerShell } from './powerShell.ts';
 import { Scope } from './scope.ts';
 import { ShellState } from './state.ts';
@@ -46,7 +46,8 @@ export function readShellLine(text: string, cwd: string, surroundings: Surroundi
 
 function readBash(text: string, cwd: string, line: Line): void {
   const scope = new Scope(line, new ShellState([cwd]), text);
-  walkScript(parse(text), scope);
+  const script = parseScript(text, line);
+  if (script !== undefined) walkScript(script, scope);
   line.finish();
 }
 

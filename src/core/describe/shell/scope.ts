@@ -1,7 +1,8 @@
-import { type Function as FunctionNode, parse } from 'unbash';
+import type { Function as FunctionNode } from 'unbash';
 import { variableWeight } from './environment.ts';
 import type { Fold, Line } from './line.ts';
 import { doubt, worsen } from './line.ts';
+import { parseScript } from './parseScript.ts';
 import type { ShellState, Value } from './state.ts';
 import { walkScript } from './walk.ts';
 
@@ -137,7 +138,9 @@ export class Scope {
       this.line.breaks('Scripts are nested too deep to read.');
       return false;
     }
-    walkScript(parse(text), this.with({ ...changes, source: text, depth: this.depth + 1 }));
+    const script = parseScript(text, this.line);
+    if (script === undefined) return false;
+    walkScript(script, this.with({ ...changes, source: text, depth: this.depth + 1 }));
     return true;
   }
 }

@@ -41,7 +41,7 @@ export function readSimple(node: Command, scope: Scope): void {
   const { splitting } = state;
   const saved = assignments.map(({ name }) => [name, state.variables?.get(name)] as const);
   for (const { name, value } of assignments) state.set(name, value);
-  const run: Run = { scope, owner, stdin, direct: true, keepsShell: true, fedDownload: false, uncertain: undefined };
+  const run: Run = { scope, owner, stdin, direct: true, keepsShell: true, fedDownload: false, uncertain: undefined, layer: 0 };
   interpret(words, run);
   const program = words[0]?.text ?? '';
   if (line.surroundings.platform !== 'linux' && program !== program.toLowerCase()) readLowered(words, run);

@@ -12,6 +12,9 @@ export interface Value {
   readonly download?: boolean;
 }
 
+/** Variables, functions, aliases, and paths made anew, that are followed one by one */
+const mostKept = 64;
+
 const unknownValue: Value = { text: null };
 
 /** Variables that Bash sets itself, or that cannot be set: what a line assigns to them does not stay */
@@ -105,6 +108,7 @@ export class ShellState {
   }
 
   set(name: string, value: Value): void {
+    if (this.variables !== undefined && this.variables.size >= mostKept && !this.variables.has(name)) this.forgetVariables();
     const stays = !this.attributes && !special.test(name);
     (this.variables ??= new Map()).set(name, stays || value.text === null ? value : unknownValue);
     if (name === 'IFS') this.splitting = false;
@@ -116,12 +120,29 @@ export class ShellState {
     this.positional = null;
   }
 
+  define(name: string, definition: Definition): void {
+    if ((this.functions?.size ?? 0) < mostKept) (this.functions ??= new Map()).set(name, definition);
+    else this.redefine('*');
+  }
+
+  defineAlias(name: string, value: string | null): void {
+    if ((this.aliases?.size ?? 0) < mostKept) (this.aliases ??= new Map()).set(name, value);
+    else this.redefine('*');
+  }
+
   redefine(name: string): void {
-    (this.redefined ??= new Set()).add(name);
+    this.redefined ??= new Set();
+    this.redefined.add(this.redefined.size < mostKept ? name : '*');
   }
 
   isRedefined(name: string): boolean {
     return this.redefined !== undefined && (this.redefined.has(name) || this.redefined.has('*'));
+  }
+
+  /** Notes a path that may have become a link; many of them count as everything */
+  remakes(path: string): void {
+    if (this.remade.includes(path)) return;
+    this.remade = this.remade.length < mostKept ? [...this.remade, path] : ['/'];
   }
 
   /** Forgets whether the last command failed: it may be in either folder */

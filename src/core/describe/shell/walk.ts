@@ -343,8 +343,8 @@ function define(node: FunctionNode, scope: Scope): void {
     scope.state.redefine('*');
     return;
   }
-  const multiplies = callsItselfTwice(node, name);
-  (scope.state.functions ??= new Map()).set(name, { node, source: scope.source, multiplies });
+  const multiplies = callsItselfTwice(node, name, scope.line);
+  scope.state.define(name, { node, source: scope.source, multiplies });
   const later = scope.state.fork();
   later.forgetVariables();
   const body = scope.with({ state: later, stdin: noStdin });

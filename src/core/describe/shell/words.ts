@@ -11,6 +11,8 @@ import { walkScript } from './walk.ts';
 /** Expands words in order. Substitutions in them are walked, and their actions added, exactly once */
 export function expandWords(nodes: readonly Node[], scope: Scope): ExpandedWord[] {
   const out: ExpandedWord[] = [];
+  // loops within loops expand the same words again and again
+  if (!scope.line.spend(nodes.length / 10)) return nodes.map((node) => unknownWord(node.text));
   for (const node of nodes) expandInto(node, scope, out);
   return out;
 }
@@ -102,6 +104,7 @@ function homeFor(piece: string, scope: Scope): string {
 
 /** Parses a text as the one word it is after brace expansion; undefined when it is not exactly one */
 function reread(text: string): Node | undefined {
+  if (/^[\w./:@%+,-]+$/.test(text)) return { type: 'Word', pos: 0, end: text.length, text, value: text };
   const script = parse(`: ${text}`);
   const command = script.commands[0]?.command;
   if (script.errors !== undefined || script.commands.length !== 1 || command?.type !== 'Command') return undefined;
@@ -185,12 +188,20 @@ function expansion(part: Expansion, fields: Fields, scope: Scope, quoted: boolea
       fields.unknown(commandExpansion(part, scope), quoted);
       return;
     case 'ArithmeticExpansion':
-      if (part.expression === undefined) scope.hide('Arithmetic that cannot be read can run commands.', part.text);
-      else arithmetic(part.expression, scope);
+      scope.line.nest(() => {
+        if (part.expression === undefined) scope.hide('Arithmetic that cannot be read can run commands.', part.text);
+        else arithmetic(part.expression, scope);
+      });
       fields.unknown(null, quoted);
       return;
-    default:
-      parameter(part, fields, scope, quoted);
+    default: {
+      let read = false;
+      scope.line.nest(() => {
+        read = true;
+        parameter(part, fields, scope, quoted);
+      });
+      if (!read) fields.unknown(null, quoted);
+    }
   }
 }
 

@@ -70,3 +70,26 @@ describe('commands wherever they stand in a shell line', () => {
     assert.ok(shown(actions).includes('delete /ws/build'), shown(actions).join(' | '));
   });
 });
+
+describe('lines that nest or grow without end', () => {
+  const many: readonly (readonly [string, string])[] = [
+    ['wrappers around wrappers', `${'xargs '.repeat(40)}rm x`], ['substitutions', `${'$(('.repeat(40)}1${'))'.repeat(40)}`], ['brackets that never close', '$('.repeat(200)], ['parameters', `echo ${'${a:-'.repeat(40)}$(rm x)${'}'.repeat(40)}`], ['back-quotes', '`'.repeat(1000)],
+    ['functions', `${Array.from({ length: 80 }, (_, index) => `f${index}() { ls; };`).join('')}f79`], ['aliases', `${Array.from({ length: 80 }, (_, index) => `alias a${index}=ls;`).join('')}ls`],
+  ];
+  for (const [what, text] of many) it(`${what}: what is not followed is not read`, () => assert.equal(isUncertain(text), true));
+
+  it('a variable among many is forgotten, not taken for something else', () => {
+    const text = `a=ls; ${Array.from({ length: 80 }, (_, index) => `v${index}=1`).join(';')}; $a x`;
+    assert.equal(isUncertain(text), true);
+    assert.ok(!readings(text).includes('ls x'));
+  });
+
+  it('a path made anew among many may still be a link', () => {
+    const text = `${Array.from({ length: 80 }, (_, index) => `ln -s /etc l${index}`).join(';')}; rm l3/passwd`;
+    assert.ok(actionsOf(text).some((action) => action.kind === 'delete' && action.uncertain !== undefined));
+  });
+
+  it('what stands before the limit keeps its guardrail', () => {
+    assert.deepEqual(guardrails(`rm -rf /; ${'xargs '.repeat(40)}ls`), ['destructive_deletion']);
+  });
+});
