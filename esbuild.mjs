@@ -39,6 +39,14 @@ const forNode = {
   define: { 'import.meta.dirname': '__dirname' },
 };
 
+/** Leaves these imports of an entry to bundles of their own, which lie beside it */
+const apart = (files) => ({
+  name: 'apart',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/\w+\.ts$/ }, ({ path: file }) => (files.includes(file) ? { path: file.replace(/\.ts$/, '.js'), external: true } : undefined));
+  },
+});
+
 /** One esbuild call each; a target whose entry is not there is left out */
 const targets = [
   {
@@ -59,7 +67,18 @@ const targets = [
       entryPoints: ['src/cli/main.ts'],
       outfile: 'dist/cli.js',
       banner: { js: '#!/usr/bin/env node' },
+      // What it loads are bundles of their own beside it
+      supported: { 'dynamic-import': false },
     },
+    plugins: [apart(['./hook.ts', './program.ts'])],
+  },
+  {
+    name: 'hook',
+    options: { ...forNode, target: 'node20', entryPoints: ['src/cli/hook.ts'], outfile: 'dist/hook.js' },
+  },
+  {
+    name: 'program',
+    options: { ...forNode, target: 'node20', entryPoints: ['src/cli/program.ts'], outfile: 'dist/program.js' },
   },
   {
     name: 'webview',
@@ -126,13 +145,13 @@ for (const [from, to] of copies) {
 
 const started = performance.now();
 let failed = false;
-for (const { name, options } of targets) {
+for (const { name, options, plugins = [] } of targets) {
   const missing = options.entryPoints.filter((entry) => !existsSync(path.join(root, entry)));
   if (missing.length > 0) {
     console.log(`${name}: left out, there is no ${missing.join(', ')}`);
     continue;
   }
-  const context = await esbuild.context({ ...options, plugins: [report(name)] });
+  const context = await esbuild.context({ ...options, plugins: [...plugins, report(name)] });
   if (watch) {
     await context.watch();
     continue;

@@ -4,6 +4,8 @@ export interface Actor {
   readonly name?: string;
   /** The agent's own session id; grants "for the session" are tied to it */
   readonly session?: string;
+  /** Name of the agent's own helper that makes the call, where one does; part of the same session */
+  readonly subAgent?: string;
   readonly context?: 'private' | 'group' | 'public';
 }
 

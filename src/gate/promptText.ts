@@ -70,7 +70,8 @@ export function promptText(approval: Approval): PromptText {
 /** Who asks, by name */
 export function actorName({ actor }: Request): string {
   const name = visible(actor?.name?.trim() ?? '').slice(0, 60);
-  if (name !== '') return name;
+  const helper = visible(actor?.subAgent?.trim() ?? '').slice(0, 60);
+  if (name !== '') return helper === '' ? name : `${name} (${helper})`;
   return actor?.kind === 'channel' ? 'A channel' : actor?.kind === 'user' ? 'A user' : 'An agent';
 }
 

@@ -14,6 +14,8 @@ const packed = [
   'extension/changelog.md',
   'extension/dist/cli.js',
   'extension/dist/extension.js',
+  'extension/dist/hook.js',
+  'extension/dist/program.js',
   'extension/dist/sql-wasm.wasm',
   'extension/dist/webview/main.css',
   'extension/dist/webview/main.js',

@@ -1,0 +1,230 @@
+import { existsSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { denial, reasonText, silence } from '../agents/answerText.ts';
+import { findClient } from '../agents/clients.ts';
+import type { Client, HookCall, HookOutput, Ruling } from '../agents/hookCall.ts';
+import { readJson } from '../agents/readJson.ts';
+import type { EndpointClient } from '../node/endpoint/client.ts';
+import { remoteGate } from '../node/endpoint/remoteGate.ts';
+import { userFolder as usualUserFolder } from '../node/userFolder.ts';
+import { noteSeen } from './heartbeat.ts';
+import type { AloneCall, AloneResult } from './hookAlone.ts';
+import { findWorkspace } from './hookWorkspace.ts';
+
+/** Bytes of a call; a bigger one is denied unread. The gate reads no bigger request either */
+const longestCall = 8_000_000;
+/** How often the way to the editor is tried where it breaks in the middle */
+const mostTries = 3;
+/** How long a folder that another program keeps is waited for between two tries, in milliseconds */
+const busyPause = 100;
+/** How often it is looked whether the client is still there, in milliseconds */
+const parentCheck = 1_000;
+/** An editor that has not said hello by then hangs, in milliseconds */
+const helloPatience = 10_000;
+
+type ToolCall = Extract<HookCall, { kind: 'tool' }>;
+
+interface Options {
+  readonly client: Client;
+  /** Seconds since the process began */
+  readonly deadline: number;
+  readonly userFolder: string;
+  /** A trial by the installer: not noted as a call of the agent */
+  readonly probe: boolean;
+}
+
+/**
+ * Answers one hook call of an agent: reads it from standard input, asks the editor that holds the workspace, or decides by
+ * the state on disk, and writes the answer in the agent's own form. Ends the process.
+ *
+ * INVARIANT: whatever goes wrong, and whatever takes too long, is a denial that every client understands.
+ */
+export async function runHook(words: readonly string[]): Promise<never> {
+  let client: Client | undefined;
+  let event: string | undefined;
+  const deny = (message: string): never => finish(client === undefined ? denial({}, reasonText(message)) : client.write({ decision: 'deny', message: denied(message) }, event));
+  process.on('uncaughtException', (error) => deny(`The hook failed: ${error.message}`));
+  process.on('unhandledRejection', (error) => deny(`The hook failed: ${textOf(error)}`));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => deny('The hook was stopped before it had an answer.'));
+  try {
+    client = findClient(words[0]);
+    const options = readOptions(words, client);
+    const late = `Nobody answered within ${options.deadline} s. Tell the user what you need and try again.`;
+    setTimeout(() => deny(late), Math.max(0, options.deadline * 1000 - process.uptime() * 1000));
+    watchParent(() => deny('The agent is gone.'));
+    const call = readCall(options.client, await readInput());
+    if (call.kind === 'other') return finish(silence);
+    if (call.kind === 'unreadable') return deny(`This hook call cannot be read: ${call.why}.`);
+    event = call.event;
+    return finish(options.client.write(await rule(call, options), event));
+  } catch (error) {
+    return deny(textOf(error));
+  }
+}
+
+function readOptions([, ...words]: readonly string[], client: Client | undefined): Options {
+  if (client === undefined) throw new Error('cowork-policy hook needs the name of an agent it knows');
+  let { deadline } = client;
+  let userFolder = usualUserFolder();
+  let probe = false;
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    const value = word === '--probe' ? undefined : words.shift();
+    if (word === '--probe') probe = true;
+    else if (word === '--deadline' && value !== undefined && /^[1-9]\d{0,4}$/.test(value)) deadline = Number(value);
+    else if (word === '--user-folder' && value !== undefined && path.isAbsolute(value)) userFolder = value;
+    else throw new Error(`cowork-policy hook does not know ${word}${value === undefined ? '' : ` ${value}`}`);
+  }
+  return { client, deadline, userFolder, probe };
+}
+
+function readCall(client: Client, text: string): HookCall {
+  try {
+    return client.read(readJson(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) return { kind: 'unreadable', why: error.message };
+    throw error;
+  }
+}
+
+function readInput(): Promise<string> {
+  return new Promise((done, fail) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    process.stdin.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > longestCall) fail(new Error(`This hook call is longer than ${longestCall} bytes`));
+      else chunks.push(chunk);
+    });
+    process.stdin.on('error', fail);
+    process.stdin.on('end', () => {
+      try {
+        done(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+      } catch {
+        // The decoder's own message says less
+        fail(new Error('This hook call is not UTF-8'));
+      }
+    });
+  });
+}
+
+/** Asks the gate, wherever it is now */
+async function rule(call: ToolCall, { client, userFolder, probe }: Options): Promise<Ruling> {
+  const starts = [...projectFolders(), ...call.roots, process.cwd(), ...(call.request.cwd === undefined ? [] : [call.request.cwd])];
+  let broken = 'The editor did not answer';
+  for (let tries = 0; tries < mostTries;) {
+    const found = await within(helloPatience, findWorkspace(userFolder, starts), 'The editor that holds this workspace does not answer').catch((error: unknown) => {
+      broken = textOf(error);
+      return null;
+    });
+    if (found === undefined) return { decision: 'deny', message: denied('No policy speaks for this folder yet. The user can open it in VS Code with CoWork Policy, or run “cowork-policy mode set default” in it.') };
+    if (found === null) {
+      tries += 1;
+      await pause(busyPause);
+      continue;
+    }
+    if (!probe) noteSeen(userFolder, { client: client.id, at: Date.now(), workspace: found.folder });
+    if (found.editor === undefined) {
+      const result = await decideApart({ request: call.request, workspace: found.folder, userFolder, mayAsk: client.mayAsk });
+      if (result.kind === 'ruled') return result.ruling;
+      // Another hook, or an editor that is opening, keeps the folder for a moment
+      await pause(busyPause * (0.5 + Math.random()));
+      continue;
+    }
+    try {
+      return await askEditor(call, found.editor);
+    } catch (error) {
+      // The window was closed or started anew: ask whoever holds the folder now
+      broken = textOf(error);
+      tries += 1;
+    } finally {
+      found.editor.close();
+    }
+  }
+  return { decision: 'deny', message: denied(broken) };
+}
+
+async function askEditor({ request }: ToolCall, editor: EndpointClient): Promise<Ruling> {
+  const verdict = await remoteGate(editor).check(request);
+  const { decision, message, edited } = verdict;
+  if (decision !== 'allow' || edited === undefined) return { decision, message };
+  // Only the input can be handed back to a client
+  if (edited.tool !== request.tool || edited.input === undefined) return { decision: 'deny', message: denied('The user changed this call into another one. Ask what to do instead.') };
+  return { decision, message, edited: edited.input };
+}
+
+/**
+ * Decides on a thread of its own, so that the deadline holds whatever it is given to read, and only here loads the store
+ * and the core.
+ */
+function decideApart(call: AloneCall): Promise<AloneResult> {
+  const program = ['program.js', 'program.ts'].map((name) => path.join(import.meta.dirname, name)).find((file) => existsSync(file));
+  if (program === undefined) throw new Error('The rest of CoWork Policy is missing');
+  return new Promise((done, fail) => {
+    // Its streams are its own: a word too many on ours would make the answer unreadable
+    const thread = new Worker(program, { workerData: call, stdout: true, stderr: true, execArgv: [] });
+    thread.once('message', (result: AloneResult) => done(result));
+    thread.once('error', fail);
+    thread.once('exit', (code) => fail(new Error(`Deciding ended with ${code}`)));
+  });
+}
+
+/** Where the client was started: the agent cannot change it by going elsewhere */
+function projectFolders(): readonly string[] {
+  return ['CLAUDE_PROJECT_DIR', 'GEMINI_PROJECT_DIR', 'COPILOT_PROJECT_DIR'].flatMap((name) => {
+    const folder = process.env[name];
+    return folder !== undefined && path.isAbsolute(folder) ? [folder] : [];
+  });
+}
+
+function watchParent(gone: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) gone();
+  }, parentCheck);
+}
+
+async function within<Value>(milliseconds: number, work: Promise<Value>, otherwise: string): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(otherwise)), milliseconds);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => {
+    setTimeout(done, milliseconds);
+  });
+}
+
+function denied(message: string): string {
+  return message.startsWith('Denied') ? message : `Denied: ${message}${/[.!?]$/.test(message) ? '' : '.'}`;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Writes the answer and ends the process. An allow that could not be written is a denial */
+function finish({ stdout, stderr, code }: HookOutput): never {
+  const isWritten = write(1, stdout);
+  write(2, isWritten ? stderr : `${stderr}The answer could not be written, so it is a denial.\n`);
+  process.exit(isWritten ? code : 2);
+}
+
+/** Whether all of it was written; a full pipe is waited for, though not for ever */
+function write(descriptor: number, text: string): boolean {
+  let rest = Buffer.from(text);
+  for (let tries = 0; rest.length > 0 && tries < 200; tries += 1) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return false;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+  return rest.length === 0;
+}
