@@ -145,7 +145,7 @@ export class PolicyPanel extends LitElement {
 
   private tab(section: Section, { pendingCount }: Snapshot): TemplateResult {
     const chosen = section === this.wanted;
-    const count = section === 'pending' && pendingCount > 0 ? html` <vscode-badge aria-label=${t('{0} wait', pendingCount)}>${pendingCount}</vscode-badge>` : nothing;
+    const count = section === 'pending' && pendingCount > 0 ? html` <span class="badge"><span aria-hidden="true">${pendingCount}</span><span class="unseen">${t('{0} wait', pendingCount)}</span></span>` : nothing;
     return html`<button type="button" role="tab" id="tab-${section}" aria-selected=${String(chosen)} aria-controls="section" tabindex=${chosen ? 0 : -1}
       @click=${() => this.go(section)}>${views[section].title()}${count}</button>`;
   }

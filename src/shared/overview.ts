@@ -1,7 +1,8 @@
 import type { Capability, Decision, Mode } from '../core/decision.ts';
+import type { RuleScope } from '../core/rules/rule.ts';
 import type { Done } from './messages.ts';
 
-export type { Capability, Decision, Mode };
+export type { Capability, Decision, Mode, RuleScope };
 
 /** The mode, what it means, what tools may touch, and whether all is well */
 export interface OverviewSlice {
@@ -15,6 +16,18 @@ export interface OverviewSlice {
   readonly allowedPaths: readonly string[];
   readonly unrestricted: boolean;
   readonly checks: readonly Check[];
+  readonly today: Today;
+}
+
+/** What was decided since midnight */
+export interface Today {
+  readonly counts: Readonly<Record<Decision, number>>;
+  /** Questions by what they were about, most first */
+  readonly asked: readonly { readonly name: string; readonly count: number }[];
+  /** What was asked about most; `scope`: what a rule that answers it would be about */
+  readonly often: readonly { readonly text: string; readonly count: number; readonly scope?: RuleScope }[];
+  /** Counted from the newest decisions; there were more today */
+  readonly cut: boolean;
 }
 
 /** One line of the check list (spec 12) */

@@ -1,14 +1,26 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { Capability, Check, Mode, OverviewSlice } from '../../src/shared/overview.ts';
+import type { Capability, Check, Decision, Mode, OverviewSlice, Today } from '../../src/shared/overview.ts';
 import { effectMark } from '../effectMark.ts';
 import { SectionView } from '../sectionView.ts';
 
 /** Mode, coarse switches, folders that tools may touch, and the check list */
 export class OverviewView extends SectionView<'overview'> {
   protected drawn(slice: OverviewSlice): TemplateResult {
-    return html`${this.checks(slice.checks)}${this.modes(slice)}${this.capabilities(slice)}${this.paths(slice)}`;
+    return html`${this.today(slice.today)}${this.checks(slice.checks)}${this.modes(slice)}${this.capabilities(slice)}${this.paths(slice)}`;
+  }
+
+  private today({ counts, asked, often, cut }: Today): TemplateResult {
+    const total = counts.allow + counts.ask + counts.deny;
+    return html`<section aria-labelledby="today">
+      <h2 id="today">${t('Today')}</h2>
+      ${total === 0 ? html`<p class="empty">${t('No agent has asked for anything today.')}</p>` : html`
+        ${cut ? html`<p>${t('Counted from the newest {0} decisions; there were more today.', total)}</p>` : nothing}
+        <ul class="bars">${(['allow', 'ask', 'deny'] as const).map((decision) => bar(effectMark(decision), counts[decision], total, decision))}</ul>
+        ${asked.length === 0 ? nothing : html`<h3>${t('What the questions were about')}</h3><ul class="bars">${asked.map(({ name, count }) => bar(html`${name}`, count, counts.ask, 'ask'))}</ul>`}
+        ${often.length === 0 ? nothing : html`<h3>${t('Asked most')}</h3><ol class="list often">${often.map(({ text, count }) => html`<li><code>${text}</code><span>${count === 1 ? t('once') : t('{0} times', count)}</span></li>`)}</ol>`}`}
+    </section>`;
   }
 
   private checks(checks: readonly Check[]): TemplateResult {
@@ -62,7 +74,7 @@ export class OverviewView extends SectionView<'overview'> {
       <h2 id="capabilities">${t('Permissions')}</h2>
       <p>${t('What is off is denied, whatever rules and mode say.')}</p>
       <ul class="plain">${capabilities.map(({ capability, name, effect, on }) => html`<li>
-        <vscode-checkbox data-capability=${capability} .checked=${live(on)} @change=${(event: Event) => onToggle(event, on, (now) => set(capability, name, now))}>${name}<span class="detail"> ${effect}</span></vscode-checkbox>
+        <vscode-checkbox data-capability=${capability} .checked=${live(on)} @change=${(event: Event) => onToggle(event, on, (now) => set(capability, name, now))}><strong>${name}</strong> <span class="detail">${effect}</span></vscode-checkbox>
       </li>`)}</ul>
     </section>`;
   }
@@ -96,6 +108,13 @@ export class OverviewView extends SectionView<'overview'> {
     if (made) field.value = '';
     field.focus();
   }
+}
+
+/** A line of a chart: name, number, and a bar whose length says the same to the eye */
+function bar(name: TemplateResult, count: number, total: number, decision: Decision): TemplateResult {
+  const share = total === 0 ? 0 : (100 * count) / total;
+  return html`<li><span class="name">${name}</span><span class="count">${count}</span>
+    <svg class="bar-line ${decision}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"></rect><rect class="share" width=${share} height="8"></rect></svg></li>`;
 }
 
 /** A checkbox tells its change to whoever sets it too; only what differs from the state is a person's */

@@ -35,15 +35,17 @@ export class PendingView extends SectionView<'pending'> {
       ${together ? html`<div class="together">
         <h2>${t('{0} questions that one rule answers', approvals.length)}</h2>
         <p>${t('It would cover:')} <code>${covers}</code></p>
-        <div class="row">${first.answers.filter(({ rule }) => rule !== undefined).map(({ answer, label }) => this.answerButton(first, answer, label, approvals.length))}</div>
+        ${this.answers(first, first.answers.filter(({ rule }) => rule !== undefined), approvals.length)}
       </div>` : nothing}
-      ${repeat(approvals, ({ id }) => id, (approval) => this.card(approval))}
+      ${repeat(approvals, ({ id }) => id, (approval) => this.card(approval, together))}
     </section>`;
   }
 
-  private card(approval: PendingApproval): TemplateResult {
+  private card(approval: PendingApproval, together: boolean): TemplateResult {
     const minutes = Math.max(0, Math.ceil((approval.expiresAt - Date.now()) / 60_000));
-    const rule = approval.answers.find((answer) => answer.rule !== undefined)?.rule;
+    // Lasting answers of a group stand above it, once
+    const answers = together ? approval.answers.filter(({ rule }) => rule === undefined) : approval.answers;
+    const rule = answers.find((answer) => answer.rule !== undefined)?.rule;
     return html`<article class="card" aria-labelledby="title-${approval.id}" data-approval=${approval.id}>
       <h3 id="title-${approval.id}">${approval.title}</h3>
       <pre><code>${approval.target}</code></pre>
@@ -53,13 +55,19 @@ export class PendingView extends SectionView<'pending'> {
       ${rule === undefined ? nothing : html`<p class="detail">${t('A lasting answer would cover:')} <code>${rule}</code></p>`}
       <p class="detail">${minutes <= 1 ? t('Denied in a minute if nobody answers.') : t('Denied in {0} minutes if nobody answers.', minutes)}</p>
       <vscode-text-field name="comment" maxlength="2000" size="40">${t('Tell the agent why (may stay empty)')}</vscode-text-field>
-      <div class="row">${approval.answers.map(({ answer, label }) => this.answerButton(approval, answer, label))}</div>
+      ${this.answers(approval, answers)}
     </article>`;
   }
 
-  private answerButton(approval: PendingApproval, answer: Answer, label: string, several?: number): TemplateResult {
+  /** The answers in two rows: what denies, what allows */
+  private answers(approval: PendingApproval, offered: PendingApproval['answers'], several?: number): TemplateResult {
+    const row = (effect: 'deny' | 'allow'): TemplateResult => html`<div class="row answers">${offered.filter(({ answer }) => answer.startsWith(effect)).map(({ answer, label }) => this.answerButton(approval, answer, label, several))}</div>`;
+    return html`${row('deny')}${row('allow')}`;
+  }
+
+  private answerButton(approval: PendingApproval, answer: Answer, label: string, several: number | undefined): TemplateResult {
     const name = several === undefined ? `${label}: ${approval.title}` : t('{0}: all {1} questions', label, several);
-    return html`<vscode-button appearance=${answer === 'deny_once' || answer === 'allow_once' ? 'primary' : 'secondary'} data-answer=${answer} aria-label=${name}
+    return html`<vscode-button appearance=${answer === 'deny_once' ? 'primary' : 'secondary'} data-answer=${answer} aria-label=${name}
       @click=${(event: Event) => void this.answer(event, approval, answer, label)}>${label}</vscode-button>`;
   }
 

@@ -5,6 +5,9 @@ import type { Section } from '../../shared/sections.ts';
 /** Where the page's script and style sheet lie, below the extension */
 export const pageFolder = 'dist/webview';
 
+/** Hash of the empty text: the toolkit puts one empty style element into the page to see what the browser can */
+const emptyStyle = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+
 /**
  * The page that the panel starts as: no content of its own, one script under a nonce, nothing inline, nothing from elsewhere.
  *
@@ -13,7 +16,7 @@ export const pageFolder = 'dist/webview';
 export function panelHtml(webview: vscode.Webview, extension: vscode.Uri, section: Section | undefined): string {
   const nonce = randomBytes(16).toString('base64');
   const address = (file: string): string => escaped(webview.asWebviewUri(vscode.Uri.joinPath(extension, pageFolder, file)).toString());
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  const policy = `default-src 'none'; style-src ${webview.cspSource} ${emptyStyle}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
   const words = JSON.stringify(vscode.l10n.bundle ?? {});
   return `<!DOCTYPE html>
 <html lang="${escaped(vscode.env.language)}">

@@ -20,7 +20,7 @@ export function guardrailsSlice(folder: OpenFolder): GuardrailsSlice {
   return {
     blocked: examples.flatMap((example) => {
       const hit = describe({ tool: 'run_command', input: { command: example } }, folder.surroundings).actions.find((action) => action.guardrail !== undefined);
-      return hit?.guardrail === undefined ? [] : [{ example, why: hit.guardrail.summary }];
+      return hit?.guardrail === undefined ? [] : [{ example, why: sentence(hit.guardrail.summary) }];
     }),
     patterns: guardrails.customBlockedPatterns,
     mostPatterns,
@@ -30,6 +30,11 @@ export function guardrailsSlice(folder: OpenFolder): GuardrailsSlice {
     places: builtInPlaces.map(({ kind, pattern, why }) => ({ kind, pattern, why })),
     ownPlaces: protectedPlaces,
   };
+}
+
+/** What stands alone here is part of a sentence elsewhere */
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }
 
 /** Longer ones are refused by the gate with its reason; these only keep a message small */

@@ -13,6 +13,7 @@ import { commands, itemKinds } from '../../contributions.ts';
 import type { OpenFolder } from '../../folders.ts';
 import { modeEffect, modeName } from '../../tree/treeNodes.ts';
 import { checkList } from '../checkList.ts';
+import { today } from '../today.ts';
 import type { HandlersOf } from '../handler.ts';
 
 /** Who changed it, in the record */
@@ -20,7 +21,7 @@ const by = 'editor';
 const longestPath = 4_096;
 
 /** The mode with its table, the coarse switches, and whether all is well */
-export function overviewSlice(folder: OpenFolder): OverviewSlice {
+export async function overviewSlice(folder: OpenFolder): Promise<OverviewSlice> {
   const { settings } = folder.store.state;
   const counting = vscode.workspace.isTrusted ? settings : tightenedOnly(settings);
   return {
@@ -32,6 +33,7 @@ export function overviewSlice(folder: OpenFolder): OverviewSlice {
     allowedPaths: settings.allowedPaths,
     unrestricted: settings.unrestrictedFileAccess,
     checks: checkList(folder),
+    today: await today(folder),
   };
 }
 
