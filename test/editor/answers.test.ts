@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Answer } from '../../src/core/decide/evaluation.ts';
 import type { Verdict } from '../../src/gate/ports.ts';
-import { PolicyEditor, Workspace } from './policyEditor.ts';
+import type { PolicyEditor, Workspace } from './policyEditor.ts';
+import { useEditor } from './useEditor.ts';
 
 /** The eight answers, as a person reads them, in the order of the prompt */
 const cases: readonly { answer: Answer; label: string }[] = [
@@ -18,17 +19,8 @@ const cases: readonly { answer: Answer; label: string }[] = [
 describe('The eight answers of the prompt', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
-
-  before(async () => {
-    workspace = await Workspace.make();
-    editor = await PolicyEditor.open(workspace);
-  });
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-  });
-  after(async () => {
-    await editor?.close();
-    workspace?.remove();
+  useEditor({}, (opened) => {
+    ({ workspace, editor } = opened);
   });
 
   const fileOf = (answer: Answer) => `notes/${answer}.md`;

@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
 import type { CoworkPolicyApi } from '../../src/host/api.ts';
-import { PolicyEditor, Workspace } from './policyEditor.ts';
+import type { PolicyEditor, Workspace } from './policyEditor.ts';
+import { useEditor } from './useEditor.ts';
 
 describe('The API for other extensions', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
-
-  before(async () => {
-    workspace = await Workspace.make({ settings: { mode: 'accept_edits' } });
-    editor = await PolicyEditor.open(workspace);
-  });
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-  });
-  after(async () => {
-    await editor?.close();
-    workspace?.remove();
+  useEditor({ settings: { mode: 'accept_edits' } }, (opened) => {
+    ({ workspace, editor } = opened);
   });
 
   for (const bad of [null, 'ls', 7, [], {}, { tool: 7 }, { tool: 'write_file', input: 'x' }, { tool: 'write_file', cwd: 7 }, { tool: '' }]) {

@@ -2,22 +2,14 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
-import { PolicyEditor, Workspace } from './policyEditor.ts';
+import type { PolicyEditor, Workspace } from './policyEditor.ts';
+import { useEditor } from './useEditor.ts';
 
 describe('Status bar, tree and commands', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
-
-  before(async () => {
-    workspace = await Workspace.make();
-    editor = await PolicyEditor.open(workspace);
-  });
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-  });
-  after(async () => {
-    await editor?.close();
-    workspace?.remove();
+  useEditor({}, (opened) => {
+    ({ workspace, editor } = opened);
   });
   const write = (file: string) => editor.ask({ tool: 'write_file', input: { path: file, content: file } });
 

@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict';
-import { PolicyEditor, Workspace } from './policyEditor.ts';
+import type { PolicyEditor, Workspace } from './policyEditor.ts';
+import { useEditor } from './useEditor.ts';
 
 const runsCommand = 'Sample Agent wants to run a command';
 
 describe('The prompt', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
-
-  before(async () => {
-    workspace = await Workspace.make();
-    editor = await PolicyEditor.open(workspace);
-  });
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-  });
-  after(async () => {
-    await editor?.close();
-    workspace?.remove();
+  useEditor({}, (opened) => {
+    ({ workspace, editor } = opened);
   });
   const run = (command: string) => editor.ask({ tool: 'run_command', input: { command } });
 
