@@ -74,7 +74,8 @@ const targets = [
   },
   {
     name: 'hook',
-    options: { ...forNode, target: 'node20', entryPoints: ['src/cli/hook.ts'], outfile: 'dist/hook.js' },
+    // Loading by `require` is quicker than by `import`
+    options: { ...forNode, target: 'node20', entryPoints: ['src/cli/hook.ts'], outfile: 'dist/hook.js', supported: { 'dynamic-import': false } },
   },
   {
     name: 'program',

@@ -1,6 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { denial, reasonText, silence } from '../agents/answerText.ts';
 import { findClient } from '../agents/clients.ts';
 import type { Client, HookCall, HookOutput, Ruling } from '../agents/hookCall.ts';
@@ -98,12 +98,9 @@ function readInput(): Promise<string> {
     });
     process.stdin.on('error', fail);
     process.stdin.on('end', () => {
-      try {
-        done(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
-      } catch {
-        // The decoder's own message says less
-        fail(new Error('This hook call is not UTF-8'));
-      }
+      const bytes = Buffer.concat(chunks);
+      if (isUtf8(bytes)) done(bytes.toString('utf8'));
+      else fail(new Error('This hook call is not UTF-8'));
     });
   });
 }
@@ -157,9 +154,10 @@ async function askEditor({ request }: ToolCall, editor: EndpointClient): Promise
  * Decides on a thread of its own, so that the deadline holds whatever it is given to read, and only here loads the store
  * and the core.
  */
-function decideApart(call: AloneCall): Promise<AloneResult> {
+async function decideApart(call: AloneCall): Promise<AloneResult> {
   const program = ['program.js', 'program.ts'].map((name) => path.join(import.meta.dirname, name)).find((file) => existsSync(file));
   if (program === undefined) throw new Error('The rest of CoWork Policy is missing');
+  const { Worker } = await import('node:worker_threads');
   return new Promise((done, fail) => {
     // Its streams are its own: a word too many on ours would make the answer unreadable
     const thread = new Worker(program, { workerData: call, stdout: true, stderr: true, execArgv: [] });

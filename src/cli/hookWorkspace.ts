@@ -1,8 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { type EndpointClient, connectEndpoint } from '../node/endpoint/client.ts';
-import { readDiscovery } from '../node/endpoint/discovery.ts';
-import { workspaceRecord } from '../node/store/anchor.ts';
+import { type EndpointClient, connectTo } from '../node/endpoint/client.ts';
+import { publishedEndpoints } from '../node/endpoint/published.ts';
 
 /** The workspace whose policy answers a call, and the way to the editor that holds it, where one does */
 export interface FoundWorkspace {
@@ -19,17 +18,17 @@ export interface FoundWorkspace {
  * A folder that an agent or a repository made up (`sub/.cowork/policy`) stands back behind those that this user has used.
  */
 export async function findWorkspace(userFolder: string, starts: readonly string[]): Promise<FoundWorkspace | undefined> {
+  const published = publishedEndpoints(userFolder);
   const lines = starts.flatMap((start) => ancestors(start) ?? []);
   for (const line of lines) {
-    let known: string | undefined;
-    for (const folder of line) {
-      if ((await readDiscovery(userFolder, folder)) !== undefined) {
-        const editor = await connectEndpoint(userFolder, folder);
-        if (editor !== undefined) return { folder, editor };
-        known ??= folder;
-      }
-      if (known === undefined && existsSync(workspaceRecord(userFolder, folder))) known = folder;
+    const endpoints = line.flatMap((folder) => published.filter(({ workspace }) => workspace === folder));
+    for (const endpoint of endpoints) {
+      const editor = await connectTo(endpoint);
+      if (editor !== undefined) return { folder: endpoint.workspace, editor };
     }
+    // Loaded only where no editor is open: what follows takes longer anyway
+    const { workspaceRecord } = await import('../node/store/anchor.ts');
+    const known = line.find((folder) => existsSync(workspaceRecord(userFolder, folder)));
     if (known !== undefined) return { folder: known };
   }
   for (const line of lines) {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { readDiscovery } from './discovery.ts';
 import { LineSplitter } from './lines.ts';
-import { protocolVersion, responseSchema, type Response } from './message.ts';
+import { protocolVersion, readResponse, type Response } from './protocol.ts';
+import { publishedEndpoints, type Discovery } from './published.ts';
 
 /** The endpoint cannot be reached, hung up, or refused */
 export class EndpointError extends Error {
@@ -25,8 +25,15 @@ interface Waiting {
 
 /** Connects to the endpoint published for `workspace`; `undefined` when there is none or nobody listens there any more */
 export async function connectEndpoint(userFolder: string, workspace: string): Promise<EndpointClient | undefined> {
-  const discovery = await readDiscovery(userFolder, workspace);
-  if (discovery === undefined) return undefined;
+  for (const discovery of publishedEndpoints(userFolder).filter((each) => each.workspace === workspace)) {
+    const client = await connectTo(discovery);
+    if (client !== undefined) return client;
+  }
+  return undefined;
+}
+
+/** Connects to a published endpoint; `undefined` when nobody listens there any more */
+export async function connectTo(discovery: Discovery): Promise<EndpointClient | undefined> {
   const socket = await reach(discovery.address);
   if (socket === undefined) return undefined;
   const client = speak(socket);
@@ -73,7 +80,7 @@ function speak(socket: Socket): EndpointClient {
   socket.on('error', (error) => end(`The connection to the editor broke: ${error.message}`));
   socket.on('data', (bytes) => {
     try {
-      for (const line of lines.push(bytes)) settle(waiting, responseSchema.parse(JSON.parse(line)));
+      for (const line of lines.push(bytes)) settle(waiting, readResponse(line));
     } catch (error) {
       end(`The editor sent something that cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -111,7 +118,7 @@ function speak(socket: Socket): EndpointClient {
 }
 
 function settle(waiting: Map<number, Waiting>, response: Response): void {
-  if (typeof response.id !== 'number') return;
+  if (response.id === undefined) return;
   const call = waiting.get(response.id);
   waiting.delete(response.id);
   if (call === undefined) return;

@@ -1,27 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import * as z from 'zod/mini';
-
-/** How a client finds the editor that holds a workspace's policy; kept in a file that only its user can read */
-export interface Discovery {
-  readonly version: 1;
-  /** Path of a Unix socket, or name of a Windows pipe */
-  readonly address: string;
-  /** 32 random bytes, hex; the first message must carry it */
-  readonly token: string;
-  readonly pid: number;
-  readonly workspace: string;
-}
-
-const discoverySchema = z.object({
-  version: z.literal(1),
-  address: z.string().check(z.minLength(1), z.maxLength(4096)),
-  token: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  pid: z.number(),
-  workspace: z.string(),
-});
+import { type Discovery, endpointsFolder, readDiscoveryFile } from './published.ts';
 
 /** Unix sockets have a path limit of 104 bytes on macOS and 108 on Linux */
 const socketPathLimit = 100;
@@ -31,7 +12,7 @@ function workspaceKey(workspace: string): string {
 }
 
 function discoveryFile(userFolder: string, workspace: string): string {
-  return join(userFolder, 'endpoints', `${workspaceKey(workspace)}.json`);
+  return join(endpointsFolder(userFolder), `${workspaceKey(workspace)}.json`);
 }
 
 /** A folder of ours that nobody else may enter, made where it is missing; throws where it is somebody else's or a link */
@@ -51,7 +32,7 @@ export async function newDiscovery(userFolder: string, workspace: string): Promi
   const token = randomBytes(32).toString('hex');
   const common = { version: 1, token, pid: process.pid, workspace } as const;
   if (process.platform === 'win32') return { ...common, address: `\\\\.\\pipe\\cowork-policy-${name}` };
-  let folder = join(userFolder, 'endpoints');
+  let folder = endpointsFolder(userFolder);
   if (Buffer.byteLength(join(folder, `${name}.sock`)) > socketPathLimit) {
     folder = join(tmpdir(), `cowork-policy-${userInfo().uid}`);
   }
@@ -61,7 +42,7 @@ export async function newDiscovery(userFolder: string, workspace: string): Promi
 
 /** Makes the endpoint findable: a file with mode 0600 in a folder with mode 0700, replaced in one step */
 export async function publishDiscovery(userFolder: string, discovery: Discovery): Promise<void> {
-  await privateFolder(join(userFolder, 'endpoints'));
+  await privateFolder(endpointsFolder(userFolder));
   const file = discoveryFile(userFolder, discovery.workspace);
   const fresh = `${file}.${randomBytes(6).toString('hex')}`;
   const handle = await open(fresh, 'wx', 0o600);
@@ -74,22 +55,13 @@ export async function publishDiscovery(userFolder: string, discovery: Discovery)
 }
 
 /** The endpoint that was last published for `workspace`; `undefined` when there is none or its file is not to be trusted */
-export async function readDiscovery(userFolder: string, workspace: string): Promise<Discovery | undefined> {
-  const file = discoveryFile(userFolder, workspace);
-  try {
-    const found = await lstat(file);
-    const foreign = process.platform !== 'win32' && (found.uid !== userInfo().uid || (found.mode & 0o077) !== 0);
-    if (!found.isFile() || foreign || found.size > 64 * 1024) return undefined;
-    const parsed = discoverySchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
-    return parsed.success && parsed.data.workspace === workspace ? parsed.data : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) return undefined;
-    throw error;
-  }
+export function readDiscovery(userFolder: string, workspace: string): Discovery | undefined {
+  const found = readDiscoveryFile(discoveryFile(userFolder, workspace));
+  return found?.workspace === workspace ? found : undefined;
 }
 
 /** Takes the file away, if it still names this endpoint */
 export async function withdrawDiscovery(userFolder: string, discovery: Discovery): Promise<void> {
-  const current = await readDiscovery(userFolder, discovery.workspace);
+  const current = readDiscovery(userFolder, discovery.workspace);
   if (current?.token === discovery.token) await rm(discoveryFile(userFolder, discovery.workspace), { force: true });
 }

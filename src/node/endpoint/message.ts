@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
-
-/** Protocol version both sides must speak */
-export const protocolVersion = 1;
+import { protocolVersion } from './protocol.ts';
 
 const id = z.union([z.string().check(z.maxLength(200)), z.number()]);
 
@@ -19,13 +17,3 @@ export const helloSchema = z.object({ token: z.string(), version: z.literal(prot
 
 /** Gives up a call that is under way on the same connection */
 export const cancelSchema = z.object({ id });
-
-/** The answer to a call */
-export const responseSchema = z.union([
-  z.object({ jsonrpc: z.literal('2.0'), id, result: z.unknown() }),
-  z.object({ jsonrpc: z.literal('2.0'), id: z.union([id, z.null()]), error: z.object({ code: z.number(), message: z.string() }) }),
-]);
-export type Response = z.infer<typeof responseSchema>;
-
-/** Error numbers of JSON-RPC 2.0, and ours from -32000 */
-export const errorCodes = { parse: -32700, invalid: -32600, unknownMethod: -32601, failed: -32000, refused: -32001 } as const;

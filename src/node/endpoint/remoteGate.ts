@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import type { ChangeOutcome } from '../../gate/changes.ts';
 import type { Gate } from '../../gate/gate.ts';
 import type { Verdict } from '../../gate/ports.ts';
@@ -7,9 +6,18 @@ import { EndpointError, type EndpointClient } from './client.ts';
 /** What a second window or the command line can do with the gate of the editor that holds the folder */
 export type RemoteGate = Pick<Gate, 'check' | 'report' | 'addRule' | 'removeRule' | 'changeSettings'>;
 
-const outcomeSchema = z.union([z.object({ ok: z.literal(true) }), z.object({ ok: z.literal(false), reason: z.string() })]);
 /** What decides is checked; the rest of a verdict is for people and is passed on as it came */
-const verdictSchema = z.looseObject({ decision: z.enum(['allow', 'deny']), message: z.string() });
+function readVerdict(given: unknown): Verdict {
+  const { decision, message } = (given ?? {}) as Partial<Record<keyof Verdict, unknown>>;
+  if ((decision !== 'allow' && decision !== 'deny') || typeof message !== 'string') throw new EndpointError('The editor answered something that is no verdict.');
+  return given as Verdict;
+}
+
+function readOutcome(given: unknown): ChangeOutcome {
+  const { ok, reason } = (given ?? {}) as { readonly ok?: unknown; readonly reason?: unknown };
+  if (ok === true) return { ok };
+  return { ok: false, reason: ok === false && typeof reason === 'string' ? reason : 'The editor answered something that is no outcome.' };
+}
 
 /**
  * The gate at the other end of a connection.
@@ -19,7 +27,7 @@ const verdictSchema = z.looseObject({ decision: z.enum(['allow', 'deny']), messa
 export function remoteGate(client: EndpointClient): RemoteGate {
   const change = async (method: string, params: unknown): Promise<ChangeOutcome> => {
     try {
-      return outcomeSchema.parse(await client.call(method, params));
+      return readOutcome(await client.call(method, params));
     } catch (error) {
       if (error instanceof EndpointError) return { ok: false, reason: error.message };
       throw error;
@@ -27,9 +35,7 @@ export function remoteGate(client: EndpointClient): RemoteGate {
   };
   return {
     async check(request, { signal, session } = {}) {
-      const given = await client.call('check', { request, ...(session === undefined ? {} : { session }) }, signal);
-      verdictSchema.parse(given);
-      return given as Verdict;
+      return readVerdict(await client.call('check', { request, ...(session === undefined ? {} : { session }) }, signal));
     },
     report: (result) => change('report', result),
     addRule: (draft) => change('addRule', draft),

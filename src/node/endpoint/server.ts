@@ -1,9 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { newDiscovery, publishDiscovery, withdrawDiscovery, type Discovery } from './discovery.ts';
+import { newDiscovery, publishDiscovery, withdrawDiscovery } from './discovery.ts';
 import { LineSplitter, messageLimit, ProtocolError } from './lines.ts';
-import { callSchema, cancelSchema, errorCodes, helloSchema, type Call } from './message.ts';
+import { callSchema, cancelSchema, helloSchema, type Call } from './message.ts';
+import { errorCodes } from './protocol.ts';
+import type { Discovery } from './published.ts';
 
 /** One thing the endpoint can do; `signal` aborts when the caller hangs up. A thrown `Error`'s message reaches the caller */
 export type Method = (params: unknown, signal: AbortSignal) => Promise<unknown>;
