@@ -5,6 +5,7 @@
 import { createWriteStream, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { withClients } from './agents/withClients.ts';
 import { bubblewrap, chromium } from './house/program.ts';
 import { root } from './house/root.ts';
 import { add, allOf, mocha, needing, tool, type Suite, type Tally } from './house/suite.ts';
@@ -26,6 +27,7 @@ const suites: Readonly<Record<string, Suite>> = {
   crash: needing(bubblewrap, mocha('test/crash', 600)),
   judge: needing(bubblewrap, mocha('test/judge', 900)),
   editor: needing(chromium, mocha('test/editor', 120)),
+  agents: needing(bubblewrap, needing(chromium, withClients(mocha('test/agents', 120)))),
 };
 
 async function main(): Promise<void> {

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { clients } from './clients.ts';
+import { conditions, furnish, type Condition } from './conditions.ts';
+import type { AgentClient } from './client.ts';
+import { fetchClients } from './fetchClient.ts';
+import { Machine } from './machine.ts';
+import { pool } from './pool.ts';
+import { runClient } from './runClient.ts';
+import { note, showTable } from './table.ts';
+
+/** What is known after a client ran in one condition */
+interface Seen {
+  readonly ran: ReadonlySet<string>;
+  readonly told: readonly string[];
+  readonly account: string;
+}
+
+// After the tests of all files
+after(showTable);
+
+/** Two at once: a client mostly computes */
+const oneOfTwo = pool(2);
+
+describe('The real clients', () => {
+  const runs = new Map<string, Promise<Seen>>();
+  const seen = async (client: AgentClient, condition: Condition): Promise<Seen> => {
+    const run = runs.get(`${client.name}/${condition.name}`);
+    if (run === undefined) throw new Error('the run was not started');
+    return run;
+  };
+
+  before(async function () {
+    this.timeout('10m');
+    await fetchClients(console.log);
+    for (const client of clients) {
+      for (const condition of conditions) {
+        const run = oneOfTwo(() => runIn(client, condition));
+        // The test that waits for it tells
+        run.catch(() => undefined);
+        runs.set(`${client.name}/${condition.name}`, run);
+      }
+    }
+  });
+  for (const client of clients) {
+    describe(`${client.title} ${client.version}`, () => {
+      for (const condition of conditions) {
+        condition.trials.forEach((trial, index) => {
+          const outcome = trial.killed === true && client.runsWhenKilled === true ? 'runs, as no hook can prevent' : trial.may === 'run' ? 'runs' : 'does not run';
+          it(`${condition.name}: ${trial.what}: ${outcome}`, async () => {
+            const { ran, told, account } = await seen(client, condition);
+            const text = told[index] ?? '';
+            const itRan = ran.has(trial.file);
+            const mark = outcome === 'runs, as no hook can prevent' ? ' (not coverable)' : '';
+            note(`${condition.name}: ${trial.what}`, client, itRan ? `runs${mark}` : 'refused');
+            assert.equal(itRan, outcome !== 'does not run', `${trial.file} ${itRan ? 'was' : 'was not'} made\n${account}`);
+            if (trial.told !== undefined) assert.match(text, trial.told, account);
+            if (!itRan) assert.notEqual(text.trim(), '', 'the model was told nothing');
+          });
+        });
+      }
+    });
+  }
+});
+
+async function runIn(client: AgentClient, condition: Condition): Promise<Seen> {
+  const machine = new Machine();
+  try {
+    await furnish(machine);
+    const deeds = condition.trials.map(({ deed }) => deed);
+    const { told, account } = await condition.around(machine, (options) => runClient(client, machine, deeds, options), client);
+    return { ran: new Set(machine.files()), told, account };
+  } finally {
+    machine.close();
+  }
+}

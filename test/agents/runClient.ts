@@ -1,0 +1,69 @@
+import path from 'node:path';
+import { quietEnvironment, type AgentClient, type Deed, type Place } from './client.ts';
+import { programOf } from './fetchClient.ts';
+import { runJailed, type Jailed } from './jail/jailed.ts';
+import { startModel } from './model/scriptedModel.ts';
+import { protect } from './protect.ts';
+
+/** Milliseconds a client may take for all its calls */
+const limit = 60_000;
+
+export interface RunOptions {
+  /** Gets the jail as soon as the client runs in it */
+  readonly watch?: (jailed: Jailed) => void;
+  /** Flags for `cowork-policy hook` */
+  readonly hookWords?: readonly string[];
+}
+
+/** What came of one run of a client */
+export interface ClientRun {
+  /** What the client told the model of each deed, in order */
+  readonly told: readonly string[];
+  /** All that helps to understand a failure */
+  readonly account: string;
+}
+
+/**
+ * Runs a client whose model wants these deeds done, one after the other. Throws where the client did not come to its end, or
+ * a deed was never tried.
+ */
+export async function runClient(client: AgentClient, place: Place, deeds: readonly Deed[], { watch, hookWords = [] }: RunOptions = {}): Promise<ClientRun> {
+  const socket = path.join(place.folder, 'model.sock');
+  const model = await startModel(socket, {
+    length: deeds.length,
+    call: (index, tools) => client.call(deedAt(deeds, index), tools, place.workspace),
+  });
+  try {
+    const { args, env } = client.prepare(place);
+    protect(client, place, ...hookWords);
+    const jailed = runJailed({
+      folder: place.folder, workingFolder: place.workspace, model: socket, limit, env: { ...environmentOf(place), ...env },
+      command: [programOf(client), ...args],
+    });
+    watch?.(jailed);
+    const { code, timedOut, output } = await jailed.ended;
+    const account = [
+      `${client.title} ${timedOut ? 'was killed when its time was over' : `ended with ${code ?? 'a signal'}`}; the model was told:`,
+      ...model.results.map((text, index) => `  ${index}: ${text}`), `requests: ${model.requests.join(' ')}`, output,
+    ].join('\n');
+    if (model.notOffered.length > 0) throw new Error(`${client.title} has no tool ${model.notOffered.join('; ')}\n${account}`);
+    if (timedOut || model.results.length !== deeds.length) throw new Error(`${client.title} tried ${model.results.length} of ${deeds.length} deeds\n${account}`);
+    return { told: model.results, account };
+  } finally {
+    await model.close();
+  }
+}
+
+/** What a person's terminal on that machine would have set */
+export function environmentOf({ home, userFolder, temporary }: Place): Record<string, string> {
+  return {
+    ...quietEnvironment, HOME: home, TMPDIR: temporary, COWORK_POLICY_HOME: userFolder,
+    PATH: `${path.dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+  };
+}
+
+function deedAt(deeds: readonly Deed[], index: number): Deed {
+  const deed = deeds[index];
+  if (deed === undefined) throw new Error(`there is no deed ${index}`);
+  return deed;
+}

@@ -1,0 +1,20 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import type { Suite } from '../house/suite.ts';
+import { fetchClients } from './fetchClient.ts';
+import { tableFile } from './table.ts';
+
+/** Fetches the clients first, and shows the table of what was seen of them last */
+export function withClients(suite: Suite): Suite {
+  return async (log, show) => {
+    rmSync(tableFile, { force: true });
+    try {
+      await fetchClients((line) => show(`   ${line}`));
+    } catch (error) {
+      show(`   ${error instanceof Error ? error.message : String(error)}`);
+      return { passed: 0, failed: 1 };
+    }
+    const tally = await suite(log, show);
+    if (existsSync(tableFile)) show(readFileSync(tableFile, 'utf8').trimEnd().replaceAll(/^/gm, '   '));
+    return tally;
+  };
+}
