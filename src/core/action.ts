@@ -12,6 +12,8 @@ interface ActionBase {
   readonly guardrail?: GuardrailHit;
   /** Set on effects that stem from a command of a shell line: where that command stands in the list of actions */
   readonly owner?: number;
+  /** Where in the list the command stands that runs this one: a decoded text, the body of a function. Only to be shown */
+  readonly parent?: number;
   /**
    * Index of the last word of the owner's `argv` (or of one's own, for `exec`) that must be covered by an allow rule's
    * `prefix` for that rule to have named this effect: for `find . -delete` the delete is named at the word `-delete`, for

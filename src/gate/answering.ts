@@ -1,7 +1,8 @@
-import type { Answer, Evaluation } from '../core/decide/evaluation.ts';
+import type { Answer, EvaluatedAction, Evaluation } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
 import type { Rule, RuleScope, RuleSource } from '../core/rules/rule.ts';
 import { previewScope, ruleFingerprint } from '../core/rules/ruleScope.ts';
+import { type ScriptTie, tieTo } from '../core/rules/scriptHash.ts';
 import type { Approval, ApprovalAnswer } from './ports.ts';
 import { holdsSecret } from './secretText.ts';
 
@@ -90,7 +91,7 @@ function makeRules(approval: Question, answer: Answer, scopes: readonly RuleScop
   for (const [index, evaluated] of asking.entries()) {
     const scope = scopes?.[index] ?? evaluated.remember;
     if (scope === undefined) return no(`This can only be answered once: ${evaluated.reason.summary}`);
-    candidates.push(makeRule(approval, sources[reach], effect, scope, context));
+    candidates.push(makeRule(approval, evaluated, sources[reach], effect, scope, context));
   }
   const evaluation = context.tryOut(approval.request, approval.session, candidates);
   // A command and what it sends or writes often share one scope; a deny of it matches the command alone and covers both
@@ -112,7 +113,7 @@ function matched(candidates: readonly Rule[], tried: Evaluation): ReadonlySet<st
   return new Set(speaking.filter((rule) => ids.has(rule.id)).map(ruleFingerprint));
 }
 
-function makeRule(approval: Question, source: RuleSource, effect: 'allow' | 'deny', scope: RuleScope, context: AnsweringContext): Rule {
+function makeRule(approval: Question, evaluated: EvaluatedAction, source: RuleSource, effect: 'allow' | 'deny', scope: RuleScope, context: AnsweringContext): Rule {
   return {
     id: context.ids(),
     source,
@@ -123,8 +124,15 @@ function makeRule(approval: Question, source: RuleSource, effect: 'allow' | 'den
       createdByApprovalId: approval.id,
       createdFromApprovalType: approvalType(approval),
       ...(source === 'session' ? { session: approval.session } : {}),
+      ...(effect === 'allow' && scope.kind === 'command_prefix' ? scriptTie(approval.evaluation, evaluated) : {}),
     },
   };
+}
+
+/** An allow for `npm test` is for the script as it is now (spec 3) */
+function scriptTie({ actions }: Evaluation, { action }: EvaluatedAction): Partial<ScriptTie> {
+  const command = action.kind === 'exec' || action.owner === undefined ? action : actions[action.owner]?.action;
+  return command?.kind !== 'exec' || command.script === undefined ? {} : tieTo(command.script, (text) => !holdsSecret(text));
 }
 
 /** Leaves out what is stored already and what stands twice among the new ones */
@@ -139,7 +147,7 @@ export function withoutDoubles(rules: readonly Rule[], known: readonly Rule[]): 
 }
 
 function ruleKey(rule: Rule): string {
-  return JSON.stringify([rule.source, rule.metadata?.['session'], ruleFingerprint(rule), rule.expiresAt, rule.usesLeft]);
+  return JSON.stringify([rule.source, rule.metadata?.['session'], rule.metadata?.['scriptHash'], ruleFingerprint(rule), rule.expiresAt, rule.usesLeft]);
 }
 
 /** Every text of a scope that would stand in a file */

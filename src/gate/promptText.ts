@@ -150,8 +150,24 @@ function reasons(approval: Approval, asking: readonly EvaluatedAction[]): readon
   ]);
   const secrets = approval.recentReads.filter((read) => read.why === 'secret').map((read) => read.path);
   const held = secrets.length === 0 ? [] : [`This session has read what may be secret: ${targetList(secrets)}.`];
-  const more = [...held, ...new Set(odd.map(visible))].filter((line) => !shown.includes(line)).slice(0, mostReasons);
+  const more = [...scriptLines(approval.evaluation.actions, asking), ...held, ...new Set(odd.map(visible))].filter((line) => !shown.includes(line)).slice(0, mostReasons);
   return shown.length + more.length === 0 ? [visible(approval.evaluation.reason.summary)] : [...shown, ...more];
+}
+
+/** Texts of the package scripts that run, and what stood there when a rule allowed them */
+function scriptLines(actions: readonly EvaluatedAction[], asking: readonly EvaluatedAction[]): readonly string[] {
+  const scripts = new Set<string>();
+  const before = new Set<string>();
+  for (const { action, changedScript } of asking) {
+    const command = action.kind === 'exec' || action.owner === undefined ? action : actions[action.owner]?.action;
+    if (command?.kind === 'exec' && command.script !== undefined) scripts.add(command.script);
+    if (changedScript?.before !== undefined) before.add(changedScript.before);
+  }
+  return [...[...before].map((text) => `Allowed was: ${scriptText(text)}`), ...[...scripts].map((text) => `Script: ${scriptText(text)}`)];
+}
+
+function scriptText(text: string): string {
+  return cutMiddle(text.replaceAll('\n', '; '));
 }
 
 function reasonLine({ reason }: EvaluatedAction): string {

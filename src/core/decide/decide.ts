@@ -8,7 +8,7 @@ import type { DecisionContext, Subject } from './decisionContext.ts';
 import { destinationOf, subjectOf } from './decisionContext.ts';
 import type { EvaluatedAction, Evaluation } from './evaluation.ts';
 import type { Matches, RuleAnswer } from '../rules/matchRules.ts';
-import { chooseRule, matchRules } from '../rules/matchRules.ts';
+import { chooseRule, matchRules, scriptOf } from '../rules/matchRules.ts';
 import { modeRowOf, modeSentence, modeTable } from '../policy/modeTable.ts';
 import { inferScope, rememberFor, suggest } from './remember.ts';
 import type { Remembered } from './remember.ts';
@@ -16,6 +16,7 @@ import type { Request } from '../request.ts';
 import { restrictionOf } from '../policy/restrictions.ts';
 import { pathSegments } from '../rules/ruleIndex.ts';
 import { previewScope } from '../rules/ruleScope.ts';
+import { isTiedToOther, tiedScript } from '../rules/scriptHash.ts';
 import type { SessionFacts } from './session.ts';
 import { visible } from '../visible.ts';
 
@@ -95,8 +96,9 @@ function decideAction(context: DecisionContext, action: Action, index: number, w
   const open = answer === undefined ? modeStage(context, subject) : ruleStage(answer);
   const decision = floor === undefined ? open.decision : stricter(floor.decision, open.decision);
   const held = floor !== undefined && !isStricter(open.decision, floor.decision);
-  const reason = held ? floor.reason : open.reason;
   const answering = held ? undefined : answer;
+  const changed = decision === 'ask' && answering === undefined ? changedScript(context, action, matches) : undefined;
+  const reason = held ? floor.reason : changed === undefined ? open.reason : { ...open.reason, summary: 'The script it runs changed since you allowed it.' };
   const memory = decision === 'ask' && floor === undefined && !planned ? rememberFor(context, subject, matches) : undefined;
   into.push({
     action,
@@ -104,9 +106,20 @@ function decideAction(context: DecisionContext, action: Action, index: number, w
     reason,
     ...(answering === undefined ? {} : { rule: answering.rule.rule }),
     losing: losingRules(matches, answering),
+    ...(matches.expired.length === 0 ? {} : { expired: matches.expired.map((rule) => rule.rule) }),
+    ...(changed === undefined ? {} : { changedScript: changed }),
     ...(memory === undefined ? {} : { remember: memory.scope }),
   });
   return memory;
+}
+
+/** The script of a rule that would have allowed an action, had the text stayed what it was */
+function changedScript(context: DecisionContext, action: Action, matches: Matches): EvaluatedAction['changedScript'] {
+  const now = scriptOf(context, action);
+  const old = matches.silent.find((rule) => isTiedToOther(rule.rule, now));
+  if (old === undefined) return undefined;
+  const before = tiedScript(old.rule);
+  return { ...(before === undefined ? {} : { before }), ...(now === undefined ? {} : { now }) };
 }
 
 /** Whether no rule can allow an action: `plan` allows only what is known to be a read (spec 6) */

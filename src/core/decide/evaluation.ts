@@ -18,6 +18,10 @@ export interface EvaluatedAction {
   readonly rule?: Rule;
   /** Matching rules that did not answer, best first */
   readonly losing: readonly Rule[];
+  /** Rules that matched, but whose time is over */
+  readonly expired?: readonly Rule[];
+  /** It runs a package script whose text is no longer the one that a rule allowed; `before` where that is still known */
+  readonly changedScript?: { readonly before?: string; readonly now?: string };
   /** Scope of the rule that a lasting answer would write; absent when this action may only be answered once */
   readonly remember?: RuleScope;
 }

@@ -187,7 +187,8 @@ class Reading {
       }
       const offset = this.#actions.length;
       for (const action of readShellLine(text, cwd, this.#surroundings, this.#shellKind()).actions) {
-        this.#actions.push(action.owner === undefined || offset === 0 ? action : { ...action, owner: action.owner + offset });
+        const { owner, parent } = action;
+        this.#actions.push(offset === 0 ? action : { ...action, ...(owner === undefined ? {} : { owner: owner + offset }), ...(parent === undefined ? {} : { parent: parent + offset }) });
       }
     }
     if (texts.length > 0) this.#command = texts.join('\n');

@@ -75,7 +75,7 @@ function compileRules(rules: readonly Rule[], place: Place, problems: Problem[])
     if (scope === undefined) continue;
     for (const spelled of spellings(scope, rule, place)) {
       const one = compileRule(rule, spelled, place);
-      const key = `${rule.source} ${rule.expiresAt ?? ''} ${rule.usesLeft ?? ''} ${ruleFingerprint({ effect: rule.effect, scope: spelled })}`;
+      const key = `${rule.source} ${rule.expiresAt ?? ''} ${rule.usesLeft ?? ''} ${JSON.stringify(rule.metadata?.['scriptHash'])} ${ruleFingerprint({ effect: rule.effect, scope: spelled })}`;
       const known = compiled.get(key);
       // Of equal rules the one with the lesser id, so that their order does not show
       if (known === undefined || rule.id < known.rule.id) compiled.set(key, one);

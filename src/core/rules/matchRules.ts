@@ -8,6 +8,7 @@ import { portOfScheme } from './domainText.ts';
 import { isGlob } from './globMatch.ts';
 import type { RuleIndex } from './ruleIndex.ts';
 import { pathSegments } from './ruleIndex.ts';
+import { isTiedToOther } from './scriptHash.ts';
 
 /** The rules that speak about an action */
 export interface Matches {
@@ -15,6 +16,8 @@ export interface Matches {
   readonly answering: CompiledRule[];
   /** Allows whose text matches but which do not name this effect (`find .` and a `-delete`) */
   readonly silent: CompiledRule[];
+  /** Those whose time is over */
+  readonly expired: CompiledRule[];
 }
 
 /** The rule stage's answer */
@@ -25,12 +28,12 @@ export interface RuleAnswer {
 
 /** Finds the rules about an action in all indexes */
 export function matchRules(context: DecisionContext, subject: Subject, indexes: readonly RuleIndex[]): Matches {
-  const matches: Matches = { answering: [], silent: [] };
+  const matches: Matches = { answering: [], silent: [], expired: [] };
   const found: CompiledRule[] = [];
   for (const index of indexes) collect(context, subject, index, found);
   for (const rule of found) {
-    if (rule.expiresAt <= context.session.now) continue;
-    if (rule.effect === 'allow' && !names(context, subject, rule)) matches.silent.push(rule);
+    if (rule.expiresAt <= context.session.now) matches.expired.push(rule);
+    else if (rule.effect === 'allow' && !names(context, subject, rule)) matches.silent.push(rule);
     else if (!isSkipped(context, subject.action, rule)) matches.answering.push(rule);
   }
   return matches;
@@ -104,6 +107,7 @@ function names(context: DecisionContext, subject: Subject, rule: CompiledRule): 
   const { action } = subject;
   if (action.uncertain !== undefined || action.kind === 'locate') return false;
   if (action.kind === 'exec' && action.class === 'unreadable') return false;
+  if (isTiedToOther(rule.rule, scriptOf(context, action))) return false;
   switch (rule.scope.kind) {
     case 'tool':
     case 'mcp_server':
@@ -115,6 +119,12 @@ function names(context: DecisionContext, subject: Subject, rule: CompiledRule): 
     case 'command_prefix':
       return namedByPrefix(subject, rule);
   }
+}
+
+/** Text of the package scripts that an action, or the command it stems from, runs */
+export function scriptOf(context: DecisionContext, action: Action): string | undefined {
+  const command = action.kind === 'exec' || action.owner === undefined ? action : context.described.actions[action.owner];
+  return command?.kind === 'exec' ? command.script : undefined;
 }
 
 /** A rule for a whole tool or server answers its ordinary work: not what leaves the folders, reads a secret or exports */

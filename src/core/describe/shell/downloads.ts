@@ -20,13 +20,13 @@ export function feedInterpreter(words: readonly ExpandedWord[], run: Run): void 
     worsen(exec, 'unreadable', Infinity);
     doubt(exec, 'It runs text that is only known when it runs.');
     if (run.stdin.download) exec.guardrail ??= downloadGuardrail;
-    if (run.stdin.text !== null) run.scope.readText(run.stdin.text, { state: run.scope.state.forNewShell(), stdin: noStdin, guessed: 'Decoded text.' });
+    if (run.stdin.text !== null) run.scope.readText(run.stdin.text, { state: run.scope.state.forNewShell(), stdin: noStdin, guessed: 'It is what an encoded text says.', parent: run.owner.index });
     return;
   }
   worsen(exec, 'unreadable', Infinity);
   doubt(exec, 'It runs what another command prints.');
   if (run.scope.downloads()) exec.guardrail ??= downloadGuardrail;
-  if (typeof fed.fed === 'string') run.scope.readText(fed.fed, { state: run.scope.state.forNewShell(), guessed: 'Decoded text.' });
+  if (typeof fed.fed === 'string') run.scope.readText(fed.fed, { state: run.scope.state.forNewShell(), guessed: 'It is what an encoded text says.', parent: run.owner.index });
 }
 
 /** `curl -o x … && sh x`, `… && ./x`: the file that runs was downloaded by this line */

@@ -53,11 +53,11 @@ function readInnerScript(inner: Inner & { kind: 'script' }, words: readonly Expa
     if (text === null || inner.shell !== 'bash' || kind !== 'text') {
       worsen(exec, 'unreadable', Infinity);
       if (kind !== 'none') doubt(exec, 'It runs text that is only known when it runs.');
-      if (text !== null && inner.shell === 'bash') scope.readText(text, { state, stdin: noStdin, guessed: 'Decoded text.' });
+      if (text !== null && inner.shell === 'bash') scope.readText(text, { state, stdin: noStdin, guessed: 'It is what an encoded text says.', parent: owner.index });
       return;
     }
     worsen(exec, 'other', Infinity);
-    scope.readText(text, { state, stdin: noStdin });
+    scope.readText(text, { state, stdin: noStdin, parent: owner.index });
     return;
   }
   if (inner.text === null) {

@@ -15,6 +15,7 @@ export interface ExecDraft {
   guardrail?: GuardrailHit;
   uncertain?: string;
   owner?: number;
+  parent?: number;
   script?: string;
 }
 

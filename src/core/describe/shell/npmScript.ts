@@ -38,6 +38,8 @@ export function readNpmScript(inner: Inner & { kind: 'npm_script' }, scope: Scop
     if (text === undefined) continue;
     const draft = { ...exec, readings: [], class: 'read' as const, namedAt: 0 };
     scope.readText(text, { state: scope.state.forNewShell(), fold: { exec: draft, owner: owner.index, namedAt } });
+    // scripts that it starts in turn
+    if (draft.script !== undefined) exec.script = draft.script;
     exec.readings.push(...draft.readings);
     if (draft.guardrail !== undefined) exec.guardrail ??= draft.guardrail;
   }

@@ -49,12 +49,14 @@ export class Scope {
   readonly forks: number;
   /** Set in text that is only decoded or guessed: every action of it is uncertain, for this reason */
   readonly guessed: string | undefined;
+  /** Command that runs this text, by its place among the actions */
+  readonly parent: number | undefined;
   /** Substitutions this stands in */
   readonly nested: number;
   /** `line.downloads` when the current simple command began */
   mark = 0;
 
-  constructor(line: Line, state: ShellState, source: string, from?: Partial<Pick<Scope, 'stdin' | 'depth' | 'fold' | 'frames' | 'forks' | 'guessed' | 'nested'>>) {
+  constructor(line: Line, state: ShellState, source: string, from?: Partial<Pick<Scope, 'stdin' | 'depth' | 'fold' | 'frames' | 'forks' | 'guessed' | 'nested' | 'parent'>>) {
     this.line = line;
     this.state = state;
     this.source = source;
@@ -65,11 +67,12 @@ export class Scope {
     this.forks = from?.forks ?? 0;
     this.guessed = from?.guessed;
     this.nested = from?.nested ?? 0;
+    this.parent = from?.parent;
     this.mark = line.downloads;
   }
 
   /** A copy with some things changed */
-  with(changes: { state?: ShellState; source?: string; stdin?: Stdin; depth?: number; fold?: Fold | undefined; frames?: readonly Frame[]; forks?: number; guessed?: string | undefined; nested?: number }): Scope {
+  with(changes: { state?: ShellState; source?: string; stdin?: Stdin; depth?: number; fold?: Fold | undefined; frames?: readonly Frame[]; forks?: number; guessed?: string | undefined; nested?: number; parent?: number | undefined }): Scope {
     const copy = new Scope(this.line, changes.state ?? this.state, changes.source ?? this.source, { ...pick(this), ...changes });
     copy.mark = this.mark;
     return copy;
@@ -124,7 +127,7 @@ export class Scope {
       doubt(this.fold.exec, why);
       return;
     }
-    this.line.add({ kind: 'exec', target: raw, argv: [null], class: 'unreadable', namedAt: Infinity, readings: [], uncertain: why });
+    this.line.add({ kind: 'exec', target: raw, argv: [null], class: 'unreadable', namedAt: Infinity, readings: [], uncertain: why, ...(this.parent === undefined ? undefined : { parent: this.parent }) });
   }
 
   /** Reads the substitutions of a text that will be expanded once more, so that guardrails and denies hold for them */
@@ -133,7 +136,7 @@ export class Scope {
   }
 
   /** Reads a text as a script from here. Returns false when it is nested too deep */
-  readText(text: string, changes: { state?: ShellState; stdin?: Stdin; fold?: Fold | undefined; guessed?: string | undefined }): boolean {
+  readText(text: string, changes: { state?: ShellState; stdin?: Stdin; fold?: Fold | undefined; guessed?: string | undefined; parent?: number | undefined }): boolean {
     if (this.depth >= deepest || !this.line.spend(1 + (text.length >> 4))) {
       this.line.breaks('Scripts are nested too deep to read.');
       return false;
@@ -145,6 +148,6 @@ export class Scope {
   }
 }
 
-function pick(scope: Scope): Pick<Scope, 'stdin' | 'depth' | 'fold' | 'frames' | 'forks' | 'guessed' | 'nested'> {
-  return { nested: scope.nested, stdin: scope.stdin, depth: scope.depth, fold: scope.fold, frames: scope.frames, forks: scope.forks, guessed: scope.guessed };
+function pick(scope: Scope): Pick<Scope, 'stdin' | 'depth' | 'fold' | 'frames' | 'forks' | 'guessed' | 'nested' | 'parent'> {
+  return { nested: scope.nested, stdin: scope.stdin, depth: scope.depth, fold: scope.fold, frames: scope.frames, forks: scope.forks, guessed: scope.guessed, parent: scope.parent };
 }

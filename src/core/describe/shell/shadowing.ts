@@ -16,7 +16,7 @@ export function shadowed(program: string, words: readonly ExpandedWord[], run: R
   if (alias !== undefined || state.isRedefined(program)) {
     worsen(exec, 'unreadable', Infinity);
     doubt(exec, `What ${program} means was changed.`);
-    if (typeof alias === 'string') scope.readText(alias, { state: state.fork(), guessed: 'What the alias stands for.' });
+    if (typeof alias === 'string') scope.readText(alias, { state: state.fork(), guessed: 'What the alias stands for.', parent: owner.index });
     return false;
   }
   const definition = state.functions?.get(program);
@@ -39,7 +39,7 @@ export function shadowed(program: string, words: readonly ExpandedWord[], run: R
   }
   const positional = state.positional;
   state.positional = words.slice(1).map((word): Value => ({ text: word.text, glob: word.glob }));
-  walkFunctionBody(definition.node, scope.with({ source: definition.source, depth: scope.depth + 1, stdin: run.stdin, frames: [...scope.frames, { node: definition.node, forks: scope.forks }] }));
+  walkFunctionBody(definition.node, scope.with({ source: definition.source, depth: scope.depth + 1, stdin: run.stdin, parent: owner.index, frames: [...scope.frames, { node: definition.node, forks: scope.forks }] }));
   state.positional = positional;
   for (const name of line.locals) state.set(name, { text: null });
   return true;

@@ -28,6 +28,7 @@ export function readSimple(node: Command, scope: Scope): void {
   const exec: ExecDraft = scope.fold?.exec ?? {
     kind: 'exec', target: scope.source.slice(node.pos, node.end), argv: [...lead, ...words.map((word) => word.text)], class: 'read', namedAt: 0, readings: [],
     ...(scope.guessed === undefined ? undefined : { uncertain: scope.guessed }),
+    ...(scope.parent === undefined ? undefined : { parent: scope.parent }),
   };
   const first = line.actions.length;
   const owner: Owner = { exec, index: scope.fold?.owner ?? line.add(exec), at: lead.length };
