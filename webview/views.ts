@@ -1,10 +1,14 @@
 import { t } from '@vscode/l10n';
 import type { Section } from '../src/shared/sections.ts';
+import { AuditView } from './audit/auditView.ts';
 import { GuardrailsView } from './guardrails/guardrailsView.ts';
 import { LimitsView } from './limits/limitsView.ts';
 import { OverviewView } from './overview/overviewView.ts';
 import { PendingView } from './pending/pendingView.ts';
+import { RuleForm } from './rules/ruleForm.ts';
+import { RulesView } from './rules/rulesView.ts';
 import type { SectionView } from './sectionView.ts';
+import { TryItView } from './tryIt/tryItView.ts';
 
 interface ViewKind<S extends Section> {
   /** Name of its element */
@@ -20,11 +24,15 @@ interface ViewKind<S extends Section> {
 export const views: { readonly [S in Section]: ViewKind<S> } = {
   overview: { tag: 'cowork-overview', element: OverviewView, title: () => t('Overview'), purpose: () => t('What agents may do in this workspace, and whether all is well.') },
   pending: { tag: 'cowork-pending', element: PendingView, title: () => t('Pending'), purpose: () => t('Agents that wait for your answer. A question nobody answers is denied.') },
+  rules: { tag: 'cowork-rules', element: RulesView, title: () => t('Rules'), purpose: () => t('What is allowed, asked or denied by rule, wherever the rule comes from.') },
+  tryIt: { tag: 'cowork-try-it', element: TryItView, title: () => t('Try It'), purpose: () => t('What the policy would say to a request, and what a change of the policy would do.') },
   guardrails: { tag: 'cowork-guardrails', element: GuardrailsView, title: () => t('Guardrails'), purpose: () => t('What stays blocked whatever rules and mode say, and the commands you trust.') },
+  audit: { tag: 'cowork-audit', element: AuditView, title: () => t('Audit'), purpose: () => t('Everything that was decided, answered and changed here, in a record that shows tampering.') },
   limits: { tag: 'cowork-limits', element: LimitsView, title: () => t('Limits'), purpose: () => t('Limits that hold here. They are fixed.') },
 };
 
 /** Makes the elements of all views known to the page */
 export function registerViews(): void {
   for (const { tag, element } of Object.values(views)) customElements.define(tag, element);
+  customElements.define('cowork-rule-form', RuleForm);
 }

@@ -1,7 +1,10 @@
+import type { AuditRequests } from './audit.ts';
 import type { GuardrailsRequests } from './guardrails.ts';
 import type { OverviewRequests } from './overview.ts';
 import type { PendingRequests } from './pending.ts';
+import type { RulesRequests } from './rules.ts';
 import type { Section, Slices } from './sections.ts';
+import type { TryItRequests } from './tryIt.ts';
 
 /** Whether a change was made, and if not, why, in one sentence */
 export type Done = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -13,7 +16,7 @@ export interface RequestKind {
 }
 
 /** Every request of the panel; each is answered, failures too */
-export interface Requests extends OverviewRequests, PendingRequests, GuardrailsRequests {}
+export interface Requests extends OverviewRequests, PendingRequests, RulesRequests, TryItRequests, GuardrailsRequests, AuditRequests {}
 export type Method = keyof Requests;
 
 /** From the panel to the host */
