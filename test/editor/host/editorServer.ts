@@ -4,16 +4,22 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../house/root.ts';
 
-/** The npm package that carries VS Code as a server; the same product as the desktop's, 1.139.1 */
-const editorVersion = '4.139.1';
-/** What the registry must hand out for it; its own shrinkwrap pins the rest */
-const editorIntegrity = 'sha512-fUYvJVdz4ZoVJfakGiGWXFMpF8K1ObsrpGvX17ZxNpKOzdNHs7lANT670JTr4ZhA8DnWqyvvmFG/d3HV9Yy6ew==';
+/**
+ * The npm package that carries VS Code as a server, the same product as the desktop's: the newest, 1.139.1, and the oldest
+ * that the extension says it runs in. `integrity` is what the registry must hand out; each package's own shrinkwrap pins the rest.
+ */
+const editors = {
+  newest: { version: '4.139.1', integrity: 'sha512-fUYvJVdz4ZoVJfakGiGWXFMpF8K1ObsrpGvX17ZxNpKOzdNHs7lANT670JTr4ZhA8DnWqyvvmFG/d3HV9Yy6ew==' },
+  oldest: { version: '4.134.0', integrity: 'sha512-4GOH1A0ivoU78xMnpmcE+eWv7jUNxpDFMQ12mLbzcmPi3zuREgyAd+/yH+e9vf/ds/+AXJfj6W2N1kzCvsaA/A==' },
+} as const;
+export type EditorAge = keyof typeof editors;
 
 /** Node 24 as the package `node` brings it; the editor does not start under older ones */
 const node = path.join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 /** Folder of the editor's server, fetched from the npm registry on first use (45 MB, about 10 s) */
-export function needEditor(tell: (line: string) => void = console.log): string {
+export function needEditor(age: EditorAge = 'newest', tell: (line: string) => void = console.log): string {
+  const { version: editorVersion, integrity } = editors[age];
   const home = path.join(root, '.cache/editor', editorVersion);
   const server = path.join(home, 'package/lib/vscode');
   if (existsSync(server)) return server;
@@ -25,7 +31,7 @@ export function needEditor(tell: (line: string) => void = console.log): string {
       npm(['pack', `code-server@${editorVersion}`, '--json', '--silent', '--pack-destination', partial], partial),
     );
     const [described] = packed as readonly { readonly filename: string; readonly integrity: string }[];
-    if (described?.integrity !== editorIntegrity) {
+    if (described?.integrity !== integrity) {
       throw new Error(`code-server ${editorVersion} from the registry is not the known one: ${described?.integrity ?? 'nothing'}`);
     }
     tell('unpacking it');
@@ -49,6 +55,8 @@ export interface ServerOptions {
   readonly trusted: boolean;
   /** Added to the environment of the server and so of the extension host; `undefined` takes a variable away */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** `newest` unless told */
+  readonly age?: EditorAge;
   /** 0 (default) picks a free one */
   readonly port?: number;
   /** Secret that the address must carry (`?tkn=`); none lets every program of this machine in */
@@ -81,14 +89,14 @@ function folderArguments(data: string): string[] {
 }
 
 /** Installs a packed extension, as a person would, before the server starts */
-export function installExtension(vsix: string, data: string): void {
-  run(node, [path.join(needEditor(), 'out/server-main.js'), ...folderArguments(data), '--install-extension', vsix], data);
+export function installExtension(vsix: string, data: string, age?: EditorAge): void {
+  run(node, [path.join(needEditor(age), 'out/server-main.js'), ...folderArguments(data), '--install-extension', vsix], data);
 }
 
 /** Starts the editor's server on loopback; it is up when this resolves */
-export async function startServer({ data, trusted, env = {}, port = 0, token, folder }: ServerOptions): Promise<EditorServer> {
+export async function startServer({ data, trusted, age, env = {}, port = 0, token, folder }: ServerOptions): Promise<EditorServer> {
   const args = [
-    path.join(needEditor(), 'out/server-main.js'),
+    path.join(needEditor(age), 'out/server-main.js'),
     ...['--host', '127.0.0.1', '--port', String(port), '--accept-server-license-terms'],
     // One that a killed test leaves behind ends by itself; one for a person stays
     ...(token === undefined ? ['--without-connection-token', '--enable-remote-auto-shutdown'] : ['--connection-token', token]),

@@ -25,7 +25,7 @@ describe('the editor host', () => {
     const home = path.join(folder, `../${path.basename(folder)}-${name}`);
     mkdirSync(home, { recursive: true });
     const manifest = {
-      ...{ name, publisher: 'cowork-test', version: '1.0.0', engines: { vscode: '^1.118.0' }, main: './main.js' },
+      ...{ name, publisher: 'cowork-test', version: '1.0.0', engines: { vscode: '^1.135.0' }, main: './main.js' },
       activationEvents: ['onStartupFinished'],
       capabilities: { untrustedWorkspaces: { supported: true } },
     };

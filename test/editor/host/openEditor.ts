@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { needBrowser, releaseBrowser } from './browser.ts';
-import { extensionsFolder, installExtension, settingsFile, startServer } from './editorServer.ts';
+import { type EditorAge, extensionsFolder, installExtension, settingsFile, startServer } from './editorServer.ts';
 import { startProbeServer, type InsideFunction } from './probeServer.ts';
 
 /** Names of the editor's own themes, as in the setting `workbench.colorTheme` */
@@ -23,6 +23,8 @@ export interface EditorOptions {
   /** A packed extension to install first */
   readonly vsix?: string;
   readonly theme?: keyof typeof themes;
+  /** Which editor; `newest` unless told */
+  readonly age?: EditorAge;
   /** `false` opens in Restricted Mode (default: trusted) */
   readonly trusted?: boolean;
   /** User settings, over the quiet ones below */
@@ -76,7 +78,7 @@ export async function openEditor(options: EditorOptions): Promise<OpenEditor> {
   const data = mkdtempSync(path.join(tmpdir(), 'cowork-editor-'));
   const [developed, ...others] = options.extensions ?? [];
   for (const folder of [path.join(import.meta.dirname, 'probe'), ...others]) placeExtension(folder, data);
-  if (options.vsix !== undefined) installExtension(options.vsix, data);
+  if (options.vsix !== undefined) installExtension(options.vsix, data, options.age);
   mkdirSync(path.dirname(settingsFile(data)), { recursive: true });
   const settings = { ...quietSettings, 'workbench.colorTheme': themes[options.theme ?? 'dark'], ...options.settings };
   writeFileSync(settingsFile(data), JSON.stringify(settings, undefined, 2));
@@ -85,6 +87,7 @@ export async function openEditor(options: EditorOptions): Promise<OpenEditor> {
   const server = await startServer({
     data,
     trusted: options.trusted ?? true,
+    ...(options.age === undefined ? {} : { age: options.age }),
     env: { ...options.env, COWORK_TEST_PROBE: String(probe.port) },
   });
   const url = editorUrl(server, options.folder, developed === undefined ? [] : [elsewhere(developed, data)]);

@@ -38,8 +38,11 @@ describe('the packed extension', () => {
     vsix = packExtension(folder);
   });
 
-  after(async () => {
+  afterEach(async () => {
     await editor?.close();
+    editor = undefined;
+  });
+  after(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -54,15 +57,21 @@ describe('the packed extension', () => {
     assert.deepEqual(names.filter((name) => /\.(node|dll|so|dylib|exe|ts|map)$/.test(name)), []);
   });
 
-  it('installs, activates and hands out its API in an editor', async () => {
-    const workspace = path.join(folder, 'workspace');
-    mkdirSync(workspace);
-    editor = await openEditor({ folder: workspace, vsix, env: { COWORK_POLICY_HOME: path.join(folder, 'home') } });
-    const seen = await editor.runInExtensionHost(async (vscode) => {
-      const extension = vscode.extensions.getExtension<{ version: number }>('cowork.cowork-policy');
-      return { version: (await extension?.activate())?.version, place: extension?.extensionPath };
+  for (const age of ['newest', 'oldest'] as const) {
+    it(`installs, activates and hands out its API in the ${age} editor`, async () => {
+      const workspace = path.join(folder, age);
+      mkdirSync(workspace);
+      editor = await openEditor({ folder: workspace, vsix, age, env: { COWORK_POLICY_HOME: path.join(folder, 'home') } });
+      const seen = await editor.runInExtensionHost(async (vscode) => {
+        const extension = vscode.extensions.getExtension<{ version: number; check(request: unknown): Promise<{ decision: string }> }>('cowork.cowork-policy');
+        const api = await extension?.activate();
+        const verdict = await api?.check({ tool: 'write_file', input: { path: '.git/config', content: '' } });
+        const { engines } = extension?.packageJSON as { engines: { vscode: string } };
+        return { version: api?.version, decision: verdict?.decision, place: extension?.extensionPath, engine: engines.vscode, editor: vscode.version };
+      });
+      assert.deepEqual([seen.version, seen.decision], [1, 'deny']);
+      assert.ok(seen.place?.startsWith(editor.data), `the installed one runs, not the one under development: ${seen.place ?? 'none'}`);
+      if (age === 'oldest') assert.equal(seen.engine, `^${seen.editor}`, 'the oldest editor under test is the oldest that the manifest admits');
     });
-    assert.equal(seen.version, 1);
-    assert.ok(seen.place?.startsWith(editor.data), `the installed one runs, not the one under development: ${seen.place ?? 'none'}`);
-  });
+  }
 });

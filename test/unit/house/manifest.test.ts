@@ -32,8 +32,10 @@ const text = readFileSync(path.join(root, 'package.json'), 'utf8');
 const lock = readJson('package-lock.json') as Lock;
 
 describe('the manifest', () => {
-  it('has types of exactly the oldest editor it promises to work in', () => {
-    assert.equal(`^${manifest.devDependencies['@types/vscode']}`, manifest.engines.vscode);
+  it('has types of no newer editor than the oldest it promises to work in, which is the oldest under test', () => {
+    // Types are not published for every release: those of the one before are a subset
+    const [types, oldest] = [manifest.devDependencies['@types/vscode'], manifest.engines.vscode].map((version) => Number(/^\^?1\.(\d+)\.0$/.exec(version ?? '')?.[1]));
+    assert.ok(types !== undefined && oldest !== undefined && types <= oldest && oldest - types <= 1, `types of 1.${types ?? '?'}, editor from 1.${oldest ?? '?'}`);
   });
 
   it('names every package with its exact version, and needs none at run time beside the bundles', () => {
