@@ -66,8 +66,8 @@ describe('the packed extension', () => {
         const extension = vscode.extensions.getExtension<{ version: number; check(request: unknown): Promise<{ decision: string }> }>('cowork.cowork-policy');
         const api = await extension?.activate();
         const verdict = await api?.check({ tool: 'write_file', input: { path: '.git/config', content: '' } });
-        const { engines } = extension?.packageJSON as { engines: { vscode: string } };
-        return { version: api?.version, decision: verdict?.decision, place: extension?.extensionPath, engine: engines.vscode, editor: vscode.version };
+        const manifest = extension?.packageJSON as { engines: { vscode: string } } | undefined;
+        return { version: api?.version, decision: verdict?.decision, place: extension?.extensionPath, engine: manifest?.engines.vscode, editor: vscode.version };
       });
       assert.deepEqual([seen.version, seen.decision], [1, 'deny']);
       assert.ok(seen.place?.startsWith(editor.data), `the installed one runs, not the one under development: ${seen.place ?? 'none'}`);
