@@ -4,11 +4,12 @@ import { codex } from './clients/codex.ts';
 import { copilot } from './clients/copilot.ts';
 import { cursor } from './clients/cursor.ts';
 import { gemini } from './clients/gemini.ts';
+import { opencode } from './clients/opencode.ts';
 import { qwen } from './clients/qwen.ts';
 import type { Client } from './hookCall.ts';
 
 /** The agents whose hooks are answered */
-export const clients: readonly Client[] = [claude, codex, gemini, copilot, qwen, cursor, cline];
+export const clients: readonly Client[] = [claude, codex, gemini, copilot, qwen, opencode, cursor, cline];
 
 /** The agent of a name on the command line */
 export function findClient(id: string | undefined): Client | undefined {

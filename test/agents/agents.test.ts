@@ -22,32 +22,28 @@ after(showTable);
 const oneOfTwo = pool(2);
 
 describe('The real clients', () => {
-  const runs = new Map<string, Promise<Seen>>();
-  const seen = async (client: AgentClient, condition: Condition): Promise<Seen> => {
-    const run = runs.get(`${client.name}/${condition.name}`);
-    if (run === undefined) throw new Error('the run was not started');
-    return run;
-  };
-
   before(async function () {
     this.timeout('10m');
     await fetchClients(console.log);
-    for (const client of clients) {
-      for (const condition of conditions) {
-        const run = oneOfTwo(() => runIn(client, condition));
-        // The test that waits for it tells
-        run.catch(() => undefined);
-        runs.set(`${client.name}/${condition.name}`, run);
-      }
-    }
   });
+
   for (const client of clients) {
     describe(`${client.title} ${client.version}`, () => {
+      const runs = new Map<Condition, Promise<Seen>>();
+      before(() => {
+        for (const condition of conditions) {
+          const run = oneOfTwo(() => runIn(client, condition));
+          // The tests that wait for it tell
+          run.catch(() => undefined);
+          runs.set(condition, run);
+        }
+      });
+
       for (const condition of conditions) {
         condition.trials.forEach((trial, index) => {
           const outcome = trial.killed === true && client.runsWhenKilled === true ? 'runs, as no hook can prevent' : trial.may === 'run' ? 'runs' : 'does not run';
           it(`${condition.name}: ${trial.what}: ${outcome}`, async () => {
-            const { ran, told, account } = await seen(client, condition);
+            const { ran, told, account } = (await runs.get(condition)) ?? assert.fail('the run was not started');
             const text = told[index] ?? '';
             const itRan = ran.has(trial.file);
             const mark = outcome === 'runs, as no hook can prevent' ? ' (not coverable)' : '';

@@ -1,13 +1,14 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { root } from '../house/root.ts';
+import { opencodePlugin } from '../../src/agents/opencodePlugin.ts';
 import type { AgentClient, Place } from './client.ts';
+import { hookProgram } from './hookProgram.ts';
 import { writeJson } from './writeJson.ts';
 
 /** The command a client calls for each tool */
 export function hookCommand(client: AgentClient, ...more: readonly string[]): string {
-  return `${process.execPath} ${path.join(root, 'dist/cli.js')} hook ${client.name}${more.map((word) => ` ${word}`).join('')}`;
+  return `${process.execPath} ${hookProgram} hook ${client.name}${more.map((word) => ` ${word}`).join('')}`;
 }
 
 /** Puts our hook into the client's settings at user scope */
@@ -32,7 +33,9 @@ export function protect(client: AgentClient, place: Place, ...more: readonly str
       merge(inHome('.qwen/settings.json'), { hooks: { PreToolUse: [{ matcher: '*', hooks: [{ ...hook, name: 'cowork-policy' }] }] } });
       break;
     case 'opencode':
-      throw new Error('no plugin');
+      mkdirSync(inHome('.config/opencode/plugin'), { recursive: true });
+      writeFileSync(inHome('.config/opencode/plugin/cowork-policy.js'), opencodePlugin([process.execPath, hookProgram, 'hook', client.name, ...more]));
+      break;
   }
 }
 

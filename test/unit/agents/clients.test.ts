@@ -48,6 +48,8 @@ describe('hook calls of the clients', () => {
     ['copilot', 'github-create_issue', {}, 'mcp_github_create_issue'],
     ['qwen', 'run_shell_command', { command: 'ls' }, 'run_shell_command'],
     ['qwen', 'unheard_of', {}, 'qwen.unheard_of'],
+    ['opencode', 'list', { path: '/ws' }, 'list'],
+    ['opencode', 'gh_create_issue', {}, 'opencode.gh_create_issue'],
     ['cursor', 'Write', { file_path: '/ws/a' }, 'write_file'],
     ['cline', 'execute_command', { command: 'ls', requires_approval: 'false' }, 'execute_command'],
   ];
@@ -182,6 +184,7 @@ describe('answers to the clients', () => {
     gemini: { decision: 'deny', reason: deny.message },
     copilot: { permissionDecision: 'deny', permissionDecisionReason: deny.message },
     qwen: { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'deny', permissionDecisionReason: deny.message } },
+    opencode: { decision: 'deny', reason: deny.message },
     cursor: { permission: 'deny', user_message: deny.message, userMessage: deny.message, agent_message: deny.message, agentMessage: deny.message },
     cline: { cancel: true, errorMessage: deny.message },
   };
@@ -210,16 +213,16 @@ describe('answers to the clients', () => {
     const hookSpecificOutput = { hookEventName: 'PreToolUse', permissionDecision: 'allow', permissionDecisionReason: 'Allowed.' };
     assert.deepEqual(allowed, {
       claude: { hookSpecificOutput }, codex: undefined, gemini: { decision: 'allow', reason: 'Allowed.' },
-      copilot: { permissionDecision: 'allow', permissionDecisionReason: 'Allowed.' }, qwen: { hookSpecificOutput }, cursor: { permission: 'allow' }, cline: { cancel: false },
+      copilot: { permissionDecision: 'allow', permissionDecisionReason: 'Allowed.' }, qwen: { hookSpecificOutput }, opencode: { decision: 'allow' }, cursor: { permission: 'allow' }, cline: { cancel: false },
     });
   });
 
   it('an edited input is handed over where the client runs it, else the call is denied with the input to use', () => {
     const edited = { command: 'ls -l' };
     const outputs = Object.fromEntries(clients.map(({ id, write }) => [id, write({ decision: 'allow', message: 'Allowed.', edited })]));
-    for (const id of ['claude', 'codex', 'gemini', 'copilot']) {
+    for (const id of ['claude', 'codex', 'gemini', 'copilot', 'opencode']) {
       assert.equal(outputs[id]?.code, 0, id);
-      assert.match(outputs[id]?.stdout ?? '', /"(?:updatedInput|tool_input|modifiedArgs)":\{"command":"ls -l"\}/, id);
+      assert.match(outputs[id]?.stdout ?? '', /"(?:updatedInput|tool_input|modifiedArgs|args)":\{"command":"ls -l"\}/, id);
     }
     for (const id of ['qwen', 'cursor', 'cline']) {
       assert.match(outputs[id]?.stderr ?? '', /exactly this input: \{"command":"ls -l"\}/, id);
