@@ -1,12 +1,11 @@
 import { lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** When an agent last asked, and where */
+/** When an agent last asked */
 export interface Seen {
   readonly client: string;
   /** Milliseconds since 1970 */
   readonly at: number;
-  readonly workspace?: string;
 }
 
 /** One call a minute is noted, in milliseconds */
@@ -50,7 +49,7 @@ function readSeen(file: string): Seen | undefined {
   try {
     const value = JSON.parse(readFileSync(file, 'utf8')) as Partial<Seen> | null;
     if (typeof value?.client !== 'string' || typeof value.at !== 'number') return undefined;
-    return { client: value.client, at: value.at, ...(typeof value.workspace === 'string' ? { workspace: value.workspace } : {}) };
+    return { client: value.client, at: value.at };
   } catch {
     // Cut off by a crash; the next call writes it anew
     return undefined;

@@ -57,6 +57,7 @@ export async function runHook(words: readonly string[]): Promise<never> {
     if (call.kind === 'other') return finish(silence);
     if (call.kind === 'unreadable') return deny(`This hook call cannot be read: ${call.why}.`);
     event = call.event;
+    if (!options.probe) noteSeen(options.userFolder, { client: options.client.id, at: Date.now() });
     return finish(options.client.write(await rule(call, options), event));
   } catch (error) {
     return deny(textOf(error));
@@ -106,7 +107,7 @@ function readInput(): Promise<string> {
 }
 
 /** Asks the gate, wherever it is now */
-async function rule(call: ToolCall, { client, userFolder, probe }: Options): Promise<Ruling> {
+async function rule(call: ToolCall, { client, userFolder }: Options): Promise<Ruling> {
   const starts = [...projectFolders(), ...call.roots, process.cwd(), ...(call.request.cwd === undefined ? [] : [call.request.cwd])];
   let broken = 'The editor did not answer';
   for (let tries = 0; tries < mostTries;) {
@@ -120,7 +121,6 @@ async function rule(call: ToolCall, { client, userFolder, probe }: Options): Pro
       await pause(busyPause);
       continue;
     }
-    if (!probe) noteSeen(userFolder, { client: client.id, at: Date.now(), workspace: found.folder });
     if (found.editor === undefined) {
       const result = await decideApart({ request: call.request, workspace: found.folder, userFolder, mayAsk: client.mayAsk });
       if (result.kind === 'ruled') return result.ruling;

@@ -1,0 +1,95 @@
+import type { JsonObject } from './hookCall.ts';
+
+/** How an agent is told to call our hook, and what people should know about it */
+export interface Installation {
+  readonly client: string;
+  /** Its own folder in the home folder, and the variable that moves it */
+  readonly folder: readonly string[];
+  readonly variable?: string;
+  /** The file in that folder */
+  readonly file: readonly string[];
+  /** The file in a project; absent where the agent may skip a project's hooks in silence */
+  readonly project?: readonly string[];
+  /** What a new file starts with */
+  readonly start: JsonObject;
+  /** The lists in the file that our entries are added to. `timeouts`: seconds, longer than our own deadline */
+  readonly entries: (command: string, timeout: number) => readonly { readonly list: readonly string[]; readonly entry: JsonObject }[];
+  /** Seconds until we answer */
+  readonly deadline: number;
+  /** A call that every policy denies, as the agent would make it */
+  readonly probe: (folder: string) => JsonObject;
+  /** Names of its program on the PATH */
+  readonly programs: readonly string[];
+  /** What a person has to do before it works */
+  readonly steps: readonly string[];
+  /** What the agent can do without our being asked */
+  readonly notCovered: readonly string[];
+}
+
+/** Longer than a question stays open (five minutes), so that the question ends first */
+const usualDeadline = 310;
+const deniedCommand = 'sudo rm -rf /';
+
+const claudeProbe = (tool: string, event: string) => (folder: string): JsonObject => ({
+  session_id: 'probe', cwd: folder, hook_event_name: event, tool_name: tool, tool_input: { command: deniedCommand },
+});
+const hook = (command: string, timeout: number): JsonObject => ({ type: 'command', command, timeout });
+const later = 'The agent lets a tool run whose hook is late. Ours answers 20 seconds before that, unless the whole machine stands still.';
+
+/** The agents that can be put under the policy by a change of one file */
+export const installations: readonly Installation[] = [
+  {
+    client: 'claude', folder: ['.claude'], variable: 'CLAUDE_CONFIG_DIR', file: ['settings.json'], project: ['.claude', 'settings.json'], start: {}, deadline: usualDeadline, programs: ['claude'],
+    entries: (command, timeout) => [{ list: ['hooks', 'PreToolUse'], entry: { matcher: '*', hooks: [{ ...hook(command, timeout), onFailure: 'block' }] } }],
+    probe: claudeProbe('Bash', 'PreToolUse'),
+    steps: [],
+    notCovered: ['One wrong value elsewhere in its settings file makes Claude Code drop all hooks without a word; doctor shows when it last asked.'],
+  },
+  {
+    client: 'codex', folder: ['.codex'], variable: 'CODEX_HOME', file: ['hooks.json'], start: {}, deadline: usualDeadline, programs: ['codex'],
+    entries: (command, timeout) => [{ list: ['hooks', 'PreToolUse'], entry: { matcher: '.*', hooks: [hook(command, timeout)] } }],
+    probe: claudeProbe('Bash', 'PreToolUse'),
+    steps: [
+      'Codex runs a hook only after you trusted it. Start codex, type /hooks, look at the hook of CoWork Policy and trust it.',
+      'Until then Codex runs its tools WITHOUT asking. After a change of the hook it wants to be trusted again.',
+    ],
+    notCovered: [
+      'Text typed into a program that is running already (write_stdin): be wary of allowing bare shells and interpreters.',
+      'Web search, which runs on the server.',
+      later,
+    ],
+  },
+  {
+    client: 'gemini', folder: ['.gemini'], file: ['settings.json'], start: {}, deadline: usualDeadline, programs: ['gemini'],
+    entries: (command, timeout) => [{ list: ['hooks', 'BeforeTool'], entry: { matcher: '.*', hooks: [{ ...hook(command, timeout * 1000), name: 'cowork-policy' }] } }],
+    probe: claudeProbe('run_shell_command', 'BeforeTool'),
+    steps: [],
+    notCovered: [later],
+  },
+  {
+    client: 'copilot', folder: ['.copilot'], variable: 'COPILOT_HOME', file: ['hooks', 'cowork-policy.json'], start: { version: 1 }, deadline: usualDeadline, programs: ['copilot'],
+    entries: (command, timeout) => [{ list: ['hooks', 'preToolUse'], entry: { type: 'command', bash: command, timeoutSec: timeout } }],
+    probe: (folder) => ({ sessionId: 'probe', timestamp: 0, cwd: folder, toolName: 'bash', toolArgs: { command: deniedCommand } }),
+    steps: [],
+    notCovered: [later],
+  },
+  {
+    client: 'qwen', folder: ['.qwen'], file: ['settings.json'], project: ['.qwen', 'settings.json'], start: {}, deadline: usualDeadline, programs: ['qwen'],
+    entries: (command, timeout) => [{ list: ['hooks', 'PreToolUse'], entry: { matcher: '*', hooks: [{ ...hook(command, timeout), name: 'cowork-policy' }] } }],
+    probe: claudeProbe('run_shell_command', 'PreToolUse'),
+    steps: [],
+    notCovered: [later],
+  },
+  {
+    client: 'cursor', folder: ['.cursor'], file: ['hooks.json'], start: { version: 1 }, deadline: usualDeadline, programs: ['cursor', 'cursor-agent'],
+    entries: (command, timeout) => ['preToolUse', 'beforeShellExecution', 'beforeMCPExecution', 'beforeReadFile'].map((event) => ({ list: ['hooks', event], entry: { command, timeout, failClosed: true } })),
+    probe: (folder) => ({ conversation_id: 'probe', hook_event_name: 'beforeShellExecution', workspace_roots: [folder], cwd: folder, command: deniedCommand }),
+    steps: [],
+    notCovered: ['Made from Cursor’s documents and not tried with Cursor itself.', later],
+  },
+];
+
+/** How an agent is put under the policy */
+export function findInstallation(client: string | undefined): Installation | undefined {
+  return installations.find((each) => each.client === client);
+}

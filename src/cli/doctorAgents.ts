@@ -1,0 +1,94 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { findClient } from '../agents/clients.ts';
+import { installations, type Installation } from '../agents/installation.ts';
+import { userFolder } from '../node/userFolder.ts';
+import { lastSeen } from './heartbeat.ts';
+import { hookCommand } from './hookCommand.ts';
+import { probeHook } from './hookProbe.ts';
+import { userFile } from './install.ts';
+import { ourCommands } from './installFile.ts';
+
+/** What is known of one agent on this machine */
+export interface AgentState {
+  readonly client: string;
+  readonly title: string;
+  /** Its program, or at least its folder, is there */
+  readonly found: boolean;
+  readonly version?: string;
+  /** The files that hold our hook */
+  readonly files: readonly string[];
+  /** Why the hook, or its file, is of no use; absent where it works */
+  readonly broken?: string;
+  /** Milliseconds since 1970 */
+  readonly lastSeen?: number;
+  readonly notCovered: readonly string[];
+}
+
+/** Looks at every agent that can be put under the policy: for all folders, and in `folder` */
+export async function agentStates(folder: string): Promise<readonly AgentState[]> {
+  const seen = lastSeen(userFolder());
+  return Promise.all(installations.map(async (installation) => {
+    const { client, notCovered } = installation;
+    const file = userFile(installation);
+    const program = programOf(installation);
+    const version = program === undefined ? undefined : versionOf(program);
+    const at = seen.get(client)?.at;
+    const hooks = await hooksIn([file, ...(installation.project === undefined ? [] : [path.join(folder, ...installation.project)])], installation);
+    return {
+      client, title: findClient(client)?.title ?? client, notCovered, ...hooks,
+      found: program !== undefined || existsSync(path.dirname(file)),
+      ...(version === undefined ? {} : { version }),
+      ...(at === undefined ? {} : { lastSeen: at }),
+    };
+  }));
+}
+
+async function hooksIn(files: readonly string[], installation: Installation): Promise<{ files: readonly string[]; broken?: string }> {
+  const found: string[] = [];
+  let broken: string | undefined;
+  for (const file of files) {
+    try {
+      const commands = ourCommands(file, installation);
+      if (commands.length === 0) continue;
+      found.push(file);
+      // INVARIANT: only the line that we would write ourselves is tried. What a repository's file says is not run here.
+      const own = hookCommand(installation.client, installation.deadline, userFolder());
+      const probed = await probeHook(own, installation);
+      if (!probed.ok) broken = `the hook does not work: ${probed.why}`;
+      if (commands.some((command) => command !== own)) broken = `${file} names another copy of this program; run “cowork-policy install ${installation.client}” again`;
+    } catch (error) {
+      broken = error instanceof Error ? error.message : String(error);
+    }
+  }
+  return { files: found, ...(broken === undefined ? {} : { broken }) };
+}
+
+/** The agent's program on the PATH, links resolved */
+function programOf({ programs }: Installation): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  const endings = process.platform === 'win32' ? ['.cmd', '.exe'] : [''];
+  for (const folder of folders) {
+    for (const name of programs) {
+      const file = endings.map((ending) => path.join(folder, name + ending)).find((each) => statSync(each, { throwIfNoEntry: false })?.isFile() === true);
+      if (file !== undefined) return realpathSync(file);
+    }
+  }
+  return undefined;
+}
+
+/** The version in the package that a program belongs to; nothing is started for it */
+function versionOf(program: string): string | undefined {
+  for (let folder = path.dirname(program); folder !== path.dirname(folder); folder = path.dirname(folder)) {
+    const file = path.join(folder, 'package.json');
+    if (!existsSync(file)) continue;
+    try {
+      const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version?: unknown };
+      return typeof version === 'string' ? version : undefined;
+    } catch {
+      // Not a package that says its version
+      return undefined;
+    }
+  }
+  return undefined;
+}
