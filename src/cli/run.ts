@@ -3,7 +3,10 @@ import { visible } from '../core/visible.ts';
 import { StoreError } from '../gate/ports.ts';
 import { auditVerb } from './audit.ts';
 import { decideVerb } from './decide.ts';
+import { doctorVerb } from './doctor.ts';
 import { explainVerb } from './explain.ts';
+import { hookVerb } from './hookVerb.ts';
+import { installVerb, uninstallVerb } from './install.ts';
 import { modeVerb } from './mode.ts';
 import { rulesVerb } from './rules.ts';
 import { type Console, FailedError, type Flags, type Verb, UsageError, commonOptions } from './verb.ts';
@@ -11,7 +14,10 @@ import { type Console, FailedError, type Flags, type Verb, UsageError, commonOpt
 const program = 'cowork-policy';
 
 /** What the program can do, by name */
-export const verbs: Readonly<Record<string, Verb>> = { decide: decideVerb, explain: explainVerb, rules: rulesVerb, mode: modeVerb, audit: auditVerb };
+export const verbs: Readonly<Record<string, Verb>> = {
+  decide: decideVerb, explain: explainVerb, rules: rulesVerb, mode: modeVerb, audit: auditVerb,
+  hook: hookVerb, install: installVerb, uninstall: uninstallVerb, doctor: doctorVerb,
+};
 
 /** Runs one call of the program; returns the exit code: 0 done, 1 failed, 2 called in a way that means nothing */
 export async function run(words: readonly string[], console: Console): Promise<number> {
@@ -63,7 +69,7 @@ function oneLine(text: string): string {
 }
 
 function overview(): string {
-  const lines = Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+  const lines = Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
   return `${program} decides what AI agents may do in a workspace.\n\n${lines.join('\n')}\n\n${program} VERB --help tells more.\n`;
 }
 

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { installations } from '../../../src/agents/installation.ts';
+import { hookCommand } from '../../../src/cli/hookCommand.ts';
+import { lineDiff } from '../../../src/cli/lineDiff.ts';
+import { type Ran, runWith } from '../cli/fakeConsole.ts';
+
+const main = path.join(import.meta.dirname, '../../../src/cli/main.ts');
+
+let base: string;
+let home: string;
+let workspace: string;
+/** Variables of this process that say where an agent's settings lie */
+const borrowed = ['HOME', 'COWORK_POLICY_HOME', 'CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'COPILOT_HOME'];
+let before: NodeJS.ProcessEnv;
+
+beforeEach(() => {
+  base = realpathSync(mkdtempSync(path.join(tmpdir(), 'cowork-install-')));
+  home = path.join(base, 'it’s home');
+  workspace = path.join(base, 'workspace');
+  mkdirSync(home);
+  mkdirSync(workspace);
+  before = Object.fromEntries(borrowed.map((name) => [name, process.env[name]]));
+  for (const name of borrowed) delete process.env[name];
+  Object.assign(process.env, { HOME: home, COWORK_POLICY_HOME: path.join(home, 'policy') });
+});
+
+afterEach(() => {
+  for (const name of borrowed) {
+    if (before[name] === undefined) delete process.env[name];
+    else process.env[name] = before[name];
+  }
+  rmSync(base, { recursive: true, force: true });
+});
+
+/** What a process of ours may know */
+function environment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], HOME: home, COWORK_POLICY_HOME: path.join(home, 'policy') };
+}
+
+/** A call of the command line inside this process */
+function call(...words: readonly string[]): Promise<Ran> {
+  return runWith(words, [], workspace);
+}
+
+function settings(client: string): string {
+  const installation = installations.find((each) => each.client === client);
+  assert.ok(installation);
+  return path.join(home, ...installation.folder, ...installation.file);
+}
+
+/** Every command line in a settings file, wherever it stands */
+function commandsIn(file: string): readonly string[] {
+  const found: string[] = [];
+  JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) => {
+    if ((key === 'command' || key === 'bash') && typeof value === 'string') found.push(value);
+    return value;
+  });
+  return found;
+}
+
+describe('install', () => {
+  for (const { client } of installations) {
+    it(`${client}: writes a line that denies as the agent understands it, and takes it out again without a trace`, async () => {
+      const file = settings(client);
+      const installed = await call('install', client);
+      assert.equal(installed.code, 0, installed.err);
+      assert.match(installed.out, /\+.*hook/);
+      assert.match(installed.out, /the hook denied what it must deny/);
+      const [command = ''] = commandsIn(file);
+      assert.equal(command.includes(` hook ${client} `), true);
+      const called = spawnSync('sh', ['-c', command], { cwd: workspace, env: environment(), input: 'garbage', encoding: 'utf8' });
+      assert.equal(called.status, 2);
+      assert.match(called.stderr, /cannot be read/);
+      assert.equal((await call('uninstall', client)).code, 0);
+      assert.equal(existsSync(file), false);
+    });
+  }
+
+  it('keeps what is there: other hooks, comments, unknown keys', async () => {
+    const file = settings('claude');
+    mkdirSync(path.dirname(file));
+    const own = `{
+  // of my own
+  "model": "opus",
+  "hooks": {
+    "PreToolUse": [
+      {
+        "matcher": "Bash",
+        "hooks": [
+          {
+            "type": "command",
+            "command": "mine"
+          }
+        ]
+      }
+    ],
+    "Stop": []
+  }
+}
+`;
+    writeFileSync(file, own);
+    assert.equal((await call('install', 'claude')).code, 0);
+    const after = readFileSync(file, 'utf8');
+    assert.match(after, /\/\/ of my own\n/);
+    assert.match(after, /"command": "mine"/);
+    assert.match(after, /"onFailure": "block"/);
+    assert.equal((await call('uninstall', 'claude')).code, 0);
+    assert.equal(readFileSync(file, 'utf8'), own);
+  });
+
+  it('twice is as good as once', async () => {
+    await call('install', 'qwen');
+    const once = readFileSync(settings('qwen'), 'utf8');
+    const again = await call('install', 'qwen');
+    assert.match(again.out, /Nothing changes/);
+    assert.equal(readFileSync(settings('qwen'), 'utf8'), once);
+  });
+
+  it('only shows the change with --dry-run', async () => {
+    const { code, out } = await call('install', 'gemini', '--dry-run');
+    assert.equal(code, 0);
+    assert.match(out, /^\+.*"BeforeTool"/m);
+    assert.equal(existsSync(settings('gemini')), false);
+  });
+
+  it('says that Codex wants to be told to trust the hook, and does not do it itself', async () => {
+    const { out } = await call('install', 'codex');
+    assert.match(out, /does not call it before you have done what stands below/);
+    assert.match(out, /\/hooks/);
+    assert.equal(existsSync(path.join(home, '.codex/config.toml')), false);
+  });
+
+  const refused: readonly (readonly [what: string, prepare: (file: string) => void, why: RegExp])[] = [
+    ['does not parse', (file) => writeFileSync(file, '{"hooks":'), /cannot be read as JSON/],
+    ['holds a list', (file) => writeFileSync(file, '[]'), /holds no JSON object/],
+    ['has something else in the place of the hooks', (file) => writeFileSync(file, '{"hooks":{"PreToolUse":{}}}'), /is no list/],
+    ['is a link', (file) => {
+      writeFileSync(path.join(base, 'elsewhere.json'), '{}');
+      symlinkSync(path.join(base, 'elsewhere.json'), file);
+    }, /is a link/],
+    ['is a folder', (file) => mkdirSync(file), /no plain file/],
+  ];
+  for (const [what, prepare, why] of refused) {
+    it(`leaves a file alone that ${what}`, async () => {
+      const file = settings('claude');
+      mkdirSync(path.dirname(file));
+      prepare(file);
+      const { code, err } = await call('install', 'claude');
+      assert.equal(code, 1);
+      assert.match(err, why);
+      if (what === 'is a link') assert.equal(readFileSync(path.join(base, 'elsewhere.json'), 'utf8'), '{}');
+    });
+  }
+
+  it('leaves a folder alone that is a link', async () => {
+    mkdirSync(path.join(base, 'elsewhere'));
+    symlinkSync(path.join(base, 'elsewhere'), path.join(home, '.claude'));
+    assert.match((await call('install', 'claude')).err, /is a link/);
+    assert.equal(existsSync(path.join(base, 'elsewhere/settings.json')), false);
+  });
+
+  it('goes into a project only where the agent never skips that', async () => {
+    assert.equal((await call('install', 'claude', '--scope', 'project')).code, 0);
+    assert.equal(commandsIn(path.join(workspace, '.claude/settings.json')).length, 1);
+    for (const client of ['codex', 'gemini', 'copilot', 'cursor']) assert.match((await call('install', client, '--scope', 'project')).err, /use --scope user/, client);
+  });
+
+  it('knows only its agents', async () => {
+    const { code, err } = await call('install', 'nobody');
+    assert.equal(code, 2);
+    assert.match(err, /claude \| codex/);
+  });
+});
+
+describe('the line that an agent calls', () => {
+  it('denies where the program is gone, crashes or is killed', () => {
+    const line = hookCommand('claude', 10, home, 'linux');
+    for (const [from, to] of [[main, '/nowhere/cli.js'], [main, '--eval "process.exit(3)"'], [main, '--eval "process.kill(process.pid, 9)"'], [process.execPath, '/nowhere/node']] as const) {
+      assert.ok(line.includes(from));
+      const { status, stderr } = spawnSync('sh', ['-c', line.replace(from, to)], { env: environment(), input: '{}', encoding: 'utf8' });
+      assert.equal(status, 2, to);
+      assert.match(stderr, /so the call is denied/);
+    }
+  });
+
+  it('uses the user’s folder it names, whatever the environment says', async () => {
+    await call('mode', 'set', 'plan');
+    const line = hookCommand('claude', 20, path.join(home, 'policy'), 'linux');
+    const input = JSON.stringify({ session_id: 's', cwd: workspace, hook_event_name: 'PreToolUse', tool_name: 'Write', tool_input: { file_path: 'a', content: '' } });
+    const { stderr } = spawnSync('sh', ['-c', line], { cwd: workspace, env: { ...environment(), COWORK_POLICY_HOME: path.join(base, 'evil') }, input, encoding: 'utf8' });
+    assert.match(stderr, /plan/i);
+  });
+});
+
+describe('doctor', () => {
+  it('tells which agents are here, which ask, and when they last did', async () => {
+    await call('mode', 'set', 'accept_edits');
+    mkdirSync(path.join(home, '.gemini'));
+    await call('install', 'claude');
+    assert.match((await call('doctor')).out, /warn {2}Claude Code.* has not called it yet/);
+    assert.match((await call('doctor')).out, /warn {2}Gemini CLI.* asks nobody/);
+    const [command = ''] = commandsIn(settings('claude'));
+    const input = JSON.stringify({ session_id: 's', cwd: workspace, hook_event_name: 'PreToolUse', tool_name: 'Read', tool_input: { file_path: path.join(workspace, 'a') } });
+    spawnSync('sh', ['-c', command], { cwd: workspace, env: environment(), input });
+    const { code, out } = await call('doctor');
+    assert.match(out, /pass {2}Claude Code.* is under the policy .*; it last asked today/);
+    assert.match(out, /pass {2}The record holds/);
+    assert.doesNotMatch(out, /Codex/);
+    assert.equal(code, 0);
+  });
+
+  it('fails where a hook is not the one we would write, and never runs what a project’s file says', async () => {
+    const evidence = path.join(base, 'ran');
+    mkdirSync(path.join(workspace, '.claude'));
+    const command = `touch ${evidence}; x hook claude --deadline 1 --user-folder /x`;
+    writeFileSync(path.join(workspace, '.claude/settings.json'), JSON.stringify({ hooks: { PreToolUse: [{ matcher: '*', hooks: [{ type: 'command', command }] }] } }));
+    const { code, out } = await call('doctor');
+    assert.match(out, /fail {2}Claude Code: .*names another copy of this program/);
+    assert.equal(code, 1);
+    assert.equal(existsSync(evidence), false);
+  });
+
+  it('prints JSON, one value a line', async () => {
+    const values = (await call('doctor', '--json')).out.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.ok(values.some((value) => value['id'] === 'mode' && value['state'] === 'pass'));
+    assert.deepEqual(values.filter((value) => 'agent' in value).map((value) => value['agent']), installations.map(({ client }) => client));
+  });
+});
+
+describe('the difference of two files', () => {
+  it('shows what comes and goes with three lines around', () => {
+    assert.equal(lineDiff('f', '1\n2\n3\n4\n5\n6\n7\n8\n', '1\n2\n3\n4\nfive\n6\n7\n8\n'), '--- f\n+++ f\n@@ line 2 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n');
+  });
+  it('of a new file is all of it, and of equal ones nothing', () => {
+    assert.equal(lineDiff('f', undefined, 'a\n'), '--- (no file)\n+++ f\n@@ line 1 @@\n+a\n');
+    assert.equal(lineDiff('f', 'a\n', 'a\n'), '');
+  });
+});
