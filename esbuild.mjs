@@ -106,8 +106,11 @@ const targets = [
   },
 ];
 
-/** The database engine, loaded from beside the bundle */
-const copies = [['node_modules/sql.js/dist/sql-wasm.wasm', 'dist/sql-wasm.wasm']];
+/** The database engine and the PowerShell grammar, loaded from beside the bundle on first need */
+const copies = [
+  ['node_modules/sql.js/dist/sql-wasm.wasm', 'dist/sql-wasm.wasm'],
+  ...['tree-sitter.js', 'tree-sitter.wasm', 'tree-sitter-powershell.wasm'].map((file) => [`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/tree-sitter/${file}`]),
+];
 
 /** Writes what went into a bundle beside it (never packed) and prints its size */
 const report = (name) => ({
@@ -140,6 +143,7 @@ function kilobytes(bytes) {
 
 await mkdir(path.join(root, 'dist'), { recursive: true });
 for (const [from, to] of copies) {
+  await mkdir(path.dirname(path.join(root, to)), { recursive: true });
   await copyFile(path.join(root, from), path.join(root, to));
   console.log(`${to.padEnd(28)} ${kilobytes((await stat(path.join(root, to))).size)}`);
 }

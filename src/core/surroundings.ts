@@ -14,6 +14,15 @@ export interface Surroundings {
   readonly userFolder?: string;
   /** Tools that are not in the catalogue but were described by whoever has them: the catalogue's tool that each behaves like */
   readonly likeTool?: (tool: string) => string | undefined;
+  /** The syntax tree of a PowerShell line; `undefined` where it does not parse or there is no parser, the line is then read conservatively */
+  readonly powerShell?: (text: string) => SyntaxNode | undefined;
+}
+
+/** One node of a syntax tree: its kind in the grammar, its text, the named nodes in it */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly text: string;
+  readonly children: readonly SyntaxNode[];
 }
 
 /** The few questions about the file system that reading a request needs. Synchronous; must never throw */

@@ -95,8 +95,8 @@ export type Inner =
       readonly environment?: readonly { readonly name: string; readonly value: string | null }[];
       readonly cwd?: string | null;
     }
-  /** A shell script; `text` null when not known, `stdin` when it is what the command gets on standard input */
-  | { readonly kind: 'script'; readonly text: string | null; readonly namedAt: number; readonly shell: 'bash' | 'pwsh' | 'cmd'; readonly stdin?: boolean }
+  /** A shell script; `text` null when not known, `stdin` when it is what the command gets on standard input, `decoded` when it stood there encoded */
+  | { readonly kind: 'script'; readonly text: string | null; readonly namedAt: number; readonly shell: 'bash' | 'pwsh' | 'cmd'; readonly stdin?: boolean; readonly decoded?: boolean }
   /** Code of another language, not read: the command counts as unreadable */
   | { readonly kind: 'code'; readonly language: string; readonly namedAt: number; readonly stdin?: boolean }
   /** A script of `package.json`, in the folder `cwd` where the manager was told one */

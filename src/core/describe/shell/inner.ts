@@ -5,7 +5,8 @@ import { movedTo } from './folders.ts';
 import { interpret, position, type Run } from './interpret.ts';
 import { doubt, worsen } from './line.ts';
 import { readNpmScript } from './npmScript.ts';
-import { noStdin, type Stdin } from './scope.ts';
+import { readPowerShellIn } from './powerShell.ts';
+import { deepest, noStdin, type Stdin } from './scope.ts';
 import type { ExpandedWord } from './fields.ts';
 
 /** Reads a command, script or package script that a command runs; what it does belongs to that command */
@@ -64,6 +65,12 @@ function readInnerScript(inner: Inner & { kind: 'script' }, words: readonly Expa
     worsen(exec, 'unreadable', Infinity);
     doubt(exec, 'It runs text that is only known when it runs.');
     if (scope.downloads() || run.fedDownload) exec.guardrail ??= downloadGuardrail;
+    return;
+  }
+  if (inner.shell === 'pwsh' && scope.depth < deepest) {
+    // its commands are actions of their own, each to be answered
+    readPowerShellIn(inner.text, scope.with({ state: scope.state.forNewShell(), fold: undefined, parent: owner.index, depth: scope.depth + 1 }));
+    if (inner.decoded === true) doubt(exec, 'It runs encoded text.');
     return;
   }
   if (inner.shell !== 'bash') {

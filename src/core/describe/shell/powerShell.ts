@@ -1,10 +1,14 @@
 import type { FileEffect, Word } from './command.ts';
 import { readCommand } from './command.ts';
+import { downloadGuardrail } from './downloads.ts';
 import { emit, emitPath, type Owner } from './effects.ts';
+import { isSecretVariable } from './environment.ts';
+import { foldersAt } from './folders.ts';
 import { doubt, type ExecDraft, type Line, worsen } from './line.ts';
+import { readByTree } from './powerShellTree.ts';
 import { programKind } from './programWord.ts';
 import { Scope } from './scope.ts';
-import { ShellState } from './state.ts';
+import { ShellState, unite } from './state.ts';
 
 /** Aliases that PowerShell ships, in lower case; on Linux and macOS some of them are programs of the same meaning */
 const aliases: Readonly<Record<string, string>> = {
@@ -47,19 +51,29 @@ const changers: Readonly<Record<string, readonly FileEffect['kind'][]>> = {
   'invoke-item': ['read'], 'import-module': ['read'], 'set-location': ['read'], 'push-location': ['read'],
 };
 
+const unknownFile = 'Which file it touches is only known when it runs.';
+
 const parameterNames = ['path', 'literalpath', 'filepath', 'destination', 'infile', 'outfile'];
 
 /**
  * Reads a PowerShell line, conservatively: commands made of literal words are split at `;`, `|`, `&&` and line ends.
- * Anything more (variables, blocks, calls, members, redirections beyond `$null`) makes the line unreadable; the commands
- * in it are still read as far as their words go, so that denies and guardrails hold.
+ * Anything more (variables, blocks, calls, members, redirections beyond `$null`) is read by its syntax tree; where there is
+ * none the line is unreadable, and its commands are still read as far as their words go, so that denies and guardrails hold.
  */
 export function readPowerShell(text: string, cwd: string, line: Line): void {
-  const scope = new Scope(line, new ShellState([cwd]), text);
+  readPowerShellIn(text, new Scope(line, new ShellState([cwd]), text));
+}
+
+/** The same from a place in a line of another shell */
+export function readPowerShellIn(text: string, scope: Scope): void {
+  const { line } = scope;
   const quotes = text.replace(/'(?:[^']|'')*'/g, "''");
-  if (/[`$(){}@]|\[|(?:^|[;|&\s])[.&]\s|&(?!&)|#/.test(quotes.replace(/[12*]?>\s*\$null|2>&1/g, ' '))) line.breaks('It holds PowerShell that is not read: variables, blocks or calls.');
+  const beyondWords = /[`$(){}@]|\[|(?:^|[;|&\s])[.&]\s|&(?!&)|#/.test(quotes.replace(/[12*]?>\s*\$null|2>&1/g, ' '));
+  if (beyondWords && readByTree(text, scope)) return;
+  if (beyondWords) line.breaks('It holds PowerShell that is not read: variables, blocks or calls.');
   if (/['"]/.test(text.replace(/'(?:[^']|'')*'|"[^"]*"/g, ''))) line.breaks('A quote is not closed.');
-  for (const part of splitPowerShell(text)) readPart(part, scope);
+  const before = line.downloads;
+  for (const part of splitPowerShell(text)) readPart(part, scope, text.includes('|') && line.downloads > before);
 }
 
 function splitPowerShell(text: string): string[] {
@@ -91,7 +105,7 @@ function tokens(part: string): Word[] {
   return found;
 }
 
-function readPart(part: string, scope: Scope): void {
+function readPart(part: string, scope: Scope, fed: boolean): void {
   const { line } = scope;
   if (!line.spend(1)) return;
   const redirected: { text: string; reads: boolean }[] = [];
@@ -99,7 +113,24 @@ function readPart(part: string, scope: Scope): void {
     if (!/^(?:\$null|&\d)$/i.test(target)) redirected.push({ text: target.replace(/^['"]|['"]$/g, ''), reads: operator === '<' });
     return ' ';
   });
-  const words = tokens(plain);
+  readWords(tokens(plain), part, redirected, scope, { fed });
+}
+
+/** What stands around a command: what it is fed, and blocks of commands among its words */
+export interface Around {
+  /** Something before it in the pipe came from the network */
+  readonly fed?: boolean;
+  /** `line.downloads` before its words were read */
+  readonly downloads?: number;
+  /** All its words are blocks, which are read by themselves */
+  readonly onlyBlocks?: boolean;
+}
+
+const interpreters = /^(?:invoke-expression|iex|powershell|pwsh|cmd|bash|sh|zsh|python[\d.]*|node|perl|ruby|php)$/;
+
+/** Reads one command by its words */
+export function readWords(words: readonly Word[], part: string, redirected: readonly { readonly text: string | null; readonly reads: boolean }[], scope: Scope, around: Around = {}): void {
+  const { line } = scope;
   const program = words[0]?.text ?? '';
   const name = aliases[program.toLowerCase()] ?? program.toLowerCase();
   const rest = words.slice(1).map((word) => word.text ?? word.raw);
@@ -107,8 +138,12 @@ function readPart(part: string, scope: Scope): void {
   const spelled = name.replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase());
   const readings = [...new Set([name, spelled, program])].map((one) => [one, ...rest]);
   const exec: ExecDraft = { kind: 'exec', target: part, argv: words.map((word) => word.text), class: 'read', namedAt: 0, readings };
+  if (scope.parent !== undefined) exec.parent = scope.parent;
   const owner: Owner = { exec, index: line.add(exec), at: 0 };
-  for (const { text, reads } of redirected) emitPath({ kind: reads ? 'read' : 'write', text: slashes(text), namedAt: Infinity }, scope, owner, text.includes('$') ? 'The file is only known when it runs.' : undefined);
+  for (const { text, reads } of redirected) emitPath({ kind: reads ? 'read' : 'write', text: slashes(text ?? '$?'), namedAt: Infinity }, scope, owner, text?.includes('$') === false ? undefined : 'The file is only known when it runs.');
+  if (interpreters.test(name.replace(/\.exe$/, '')) && (around.fed === true || (around.downloads !== undefined && line.downloads > around.downloads))) exec.guardrail = downloadGuardrail;
+  for (const { text, raw } of words) if (text === null && isSecretVariable(/\$\{?env:(\w+)/i.exec(raw)?.[1] ?? '')) doubt(exec, 'It shows a variable that looks like a secret.');
+  if (around.onlyBlocks === true && /^(?:foreach|where)-object$/.test(name)) return;
   if (programKind(program, scope) === 'hidden' || /[[\]$]/.test(program)) {
     worsen(exec, 'unreadable', Infinity);
     doubt(exec, 'Which command runs is not certain.');
@@ -122,6 +157,7 @@ function readPart(part: string, scope: Scope): void {
   const kinds = changers[name];
   if (kinds !== undefined || /^[a-z]+-[a-z]+$/.test(name)) {
     worsen(exec, /^(?:invoke-(?:expression|command|item)|start-(?:process|job)|set-alias|new-alias|add-type|import-module|foreach-object|where-object|new-object|enter-pssession|register-\w+|set-variable)$/.test(name) ? 'unreadable' : 'other', 0);
+    if (/^(?:set|push|pop)-location$/.test(name)) moves(words, name, scope);
     if (kinds !== undefined) changes(words, kinds, name, scope, owner);
     else if (/^invoke-(?:webrequest|restmethod)$/.test(name)) web(words, scope, owner);
     else for (const word of words.slice(1)) if (word.text !== null && /[\\/]/.test(word.text) && !word.text.startsWith('-')) emitPath({ kind: 'read', text: slashes(word.text), namedAt: Infinity }, scope, owner);
@@ -138,6 +174,14 @@ function readPart(part: string, scope: Scope): void {
     worsen(exec, 'unreadable', Infinity);
     doubt(exec, 'It runs another command.');
   }
+}
+
+/** Later relative paths may be meant from there; the move may also not happen */
+function moves(words: readonly Word[], name: string, scope: Scope): void {
+  const to = words.slice(1).find((word) => word.text?.startsWith('-') !== true)?.text;
+  const { state } = scope;
+  const folders = name === 'pop-location' || typeof to !== 'string' || /^-|\$|^[A-Za-z]{2,}:/.test(to) ? null : foldersAt(slashes(to), scope);
+  state.folders = folders === null ? null : unite(state.folders, folders);
 }
 
 function slashes(text: string): string {
@@ -166,6 +210,7 @@ function readReader(words: readonly Word[], reader: (typeof readers)[string], sc
       const isPath = reader.operands === 'paths' || (reader.operands === 'pattern' && operand > 0);
       if (reader.operands === 'none') worsen(exec, 'other', i);
       if (isPath) for (const path of paths(word)) emitFile('read', path, word, i, recursive, scope, owner);
+      if (isPath && word.text === null) doubt(exec, unknownFile);
       operand += 1;
       continue;
     }
@@ -179,6 +224,7 @@ function readReader(words: readonly Word[], reader: (typeof readers)[string], sc
     } else if (reader.values.split(' ').includes(full)) {
       const value = parameter[2] === undefined ? words[++i] : { ...word, text: parameter[2] };
       if (value !== undefined && full.endsWith('path')) for (const path of paths(value)) emitFile('read', path, value, i, recursive, scope, owner);
+      if (value?.text === null && full.endsWith('path')) doubt(exec, unknownFile);
       if (full === 'pattern') operand += 1;
     }
   }
@@ -201,6 +247,7 @@ function changes(words: readonly Word[], kinds: readonly FileEffect['kind'][], n
     const isPath = parameter === '' || parameterNames.some((one) => one.startsWith(parameter)) || /^(?:r|rec\w*|f|fo\w*)$/.test(parameter);
     parameter = '';
     if (!isPath) return;
+    if (word.text === null) doubt(owner.exec, unknownFile);
     const kind = (destination ? kinds.at(-1) : kinds[operand]) ?? kinds.at(-1);
     if (!destination && kinds.length > 1) operand += 1;
     if (kind !== undefined) for (const path of paths({ ...word, text: value })) emitFile(kind, path, word, Infinity, kind === 'delete' && recursive, scope, owner);
@@ -208,6 +255,7 @@ function changes(words: readonly Word[], kinds: readonly FileEffect['kind'][], n
 }
 
 function web(words: readonly Word[], scope: Scope, owner: Owner): void {
+  scope.line.downloads += 1;
   const url = words.find((word) => /^[a-z]+:\/\//i.test(word.text ?? ''))?.text ?? undefined;
   const sends = words.some((word) => /^-(?:me|b|i|f|h|u|cr|c|se|w)/i.test(word.text ?? ''));
   emit({ kind: sends ? 'export' : 'fetch', namedAt: Infinity, ...(url === undefined ? undefined : { text: url }) }, scope, owner);

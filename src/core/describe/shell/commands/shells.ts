@@ -98,13 +98,35 @@ function runsPowerShell(parsed: Parsed, draft: Draft): void {
     if ('file'.startsWith(name)) return fileAt(i + 1, parsed, draft);
     if (name === 'ec' || name === 'e' || 'encodedcommand'.startsWith(name)) {
       draft.worsen('unreadable', words.length - 1);
-      draft.run({ kind: 'script', text: null, namedAt: i + 1, shell: 'pwsh' });
+      const decoded = decodeUtf16(words[i + 1]?.text ?? null);
+      draft.run({ kind: 'script', text: decoded, namedAt: i + 1, shell: 'pwsh', ...(decoded === null ? undefined : { decoded: true }) });
       return;
     }
     if (/^(?:ex|ep|wi|w|in|ou|ps|cu|wo|wd|se|cus|configurationname|config)/u.test(name)) i += 1;
   }
   draft.worsen('unreadable', words.length - 1);
   draft.run({ kind: 'script', text: null, stdin: true, namedAt: 0, shell: 'pwsh' });
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** The text of `-EncodedCommand`: Base64 of UTF-16, low byte first; null where it is none */
+function decodeUtf16(text: string | null): string | null {
+  if (text === null || text === '' || !/^[A-Za-z0-9+/]+={0,2}$/u.test(text)) return null;
+  const bytes: number[] = [];
+  let bits = 0;
+  let held = 0;
+  for (const character of text.replace(/=+$/u, '')) {
+    held = ((held << 6) | alphabet.indexOf(character)) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((held >> bits) & 0xff);
+  }
+  if (bytes.length === 0 || bytes.length % 2 === 1) return null;
+  let decoded = '';
+  for (let at = 0; at < bytes.length; at += 2) decoded += String.fromCharCode((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8));
+  return decoded;
 }
 
 function scriptFrom(from: number, parsed: Parsed, draft: Draft): void {
