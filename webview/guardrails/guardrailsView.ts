@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { GuardrailsSlice } from '../../src/shared/guardrails.ts';
+import { onEnter } from '../onEnter.ts';
 import { SectionView } from '../sectionView.ts';
 
 type PlaceKind = GuardrailsSlice['places'][number]['kind'];
@@ -20,8 +21,7 @@ export class GuardrailsView extends SectionView<'guardrails'> {
 
   private patterns({ patterns, mostPatterns }: GuardrailsSlice): TemplateResult {
     const set = (next: readonly string[], said: string): Promise<boolean> => this.panel.change('setPatterns', { patterns: next }, { said, undo: () => this.panel.change('setPatterns', { patterns }) });
-    const add = async (event: Event): Promise<void> => {
-      event.preventDefault();
+    const add = async (): Promise<void> => {
       const field = this.querySelector<HTMLInputElement>('[name=pattern]');
       const pattern = field?.value ?? '';
       if (field === null || pattern === '') return;
@@ -37,14 +37,14 @@ export class GuardrailsView extends SectionView<'guardrails'> {
       <p>${t('Regular expressions; a command that matches one is denied. At most {0}.', mostPatterns)}</p>
       ${patterns.length === 0 ? html`<p class="empty">${t('None yet. Example: {0}', '\\bterraform\\s+destroy\\b')}</p>` : html`<ul class="list">${patterns.map((pattern) => html`<li><code>${pattern}</code>
         <vscode-button appearance="secondary" aria-label=${t('Remove {0}', pattern)} @click=${() => void set(patterns.filter((other) => other !== pattern), t('The pattern was removed.'))}>${t('Remove')}</vscode-button></li>`)}</ul>`}
-      <form @submit=${add}>
+      <div>
         <div class="row">
-          <vscode-text-field name="pattern" size="36" @input=${() => void this.test()} aria-describedby="verdict">${t('Pattern')}</vscode-text-field>
-          <vscode-text-field name="sample" size="36" @input=${() => void this.test()} placeholder="terraform destroy -auto-approve">${t('Try it on a command')}</vscode-text-field>
-          <vscode-button data-action="add-pattern" @click=${add}>${t('Block')}</vscode-button>
+          <vscode-text-field name="pattern" @keydown=${onEnter(add)} size="36" @input=${() => void this.test()} aria-describedby="verdict">${t('Pattern')}</vscode-text-field>
+          <vscode-text-field name="sample" @keydown=${onEnter(add)} size="36" @input=${() => void this.test()} placeholder="terraform destroy -auto-approve">${t('Try it on a command')}</vscode-text-field>
+          <vscode-button @click=${() => void add()}>${t('Block')}</vscode-button>
         </div>
         <p id="verdict" role="status" class=${this.verdict?.bad === true ? 'wrong' : ''}>${this.verdict?.text ?? nothing}</p>
-      </form>
+      </div>
     </section>`;
   }
 
@@ -112,8 +112,7 @@ export class GuardrailsView extends SectionView<'guardrails'> {
   /** A list that a person adds to and takes from */
   private ownList(what: string, items: readonly string[], label: string, set: (items: readonly string[], said: string) => Promise<boolean>): TemplateResult {
     const name = what.replaceAll(' ', '-');
-    const add = async (event: Event): Promise<void> => {
-      event.preventDefault();
+    const add = async (): Promise<void> => {
       const field = this.querySelector<HTMLInputElement>(`[name=${name}]`);
       const item = field?.value.trim() ?? '';
       if (field === null || item === '') return;
@@ -124,9 +123,9 @@ export class GuardrailsView extends SectionView<'guardrails'> {
     return html`
       ${items.length === 0 ? nothing : html`<ul class="list">${items.map((item) => html`<li><code>${item}</code>
         <vscode-button appearance="secondary" aria-label=${t('Remove {0}', item)} @click=${() => void set(items.filter((other) => other !== item), t('Removed {0}.', item))}>${t('Remove')}</vscode-button></li>`)}</ul>`}
-      <form class="row" @submit=${add}>
-        <vscode-text-field name=${name} size="36">${label}</vscode-text-field>
-        <vscode-button appearance="secondary" data-action="add-${name}" @click=${add}>${t('Add')}</vscode-button>
-      </form>`;
+      <div class="row">
+        <vscode-text-field name=${name} @keydown=${onEnter(add)} size="36">${label}</vscode-text-field>
+        <vscode-button @click=${() => void add()} appearance="secondary">${t('Add')}</vscode-button>
+      </div>`;
   }
 }

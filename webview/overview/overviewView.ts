@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Capability, Check, Decision, Mode, OverviewSlice, Today } from '../../src/shared/overview.ts';
 import { effectMark } from '../effectMark.ts';
+import { onEnter } from '../onEnter.ts';
 import { SectionView } from '../sectionView.ts';
 
 /** Mode, coarse switches, folders that tools may touch, and the check list */
@@ -89,18 +90,17 @@ export class OverviewView extends SectionView<'overview'> {
       <p>${t('Tools may touch these too, as far as mode and rules let them. The temporary folder always is one.')}</p>
       ${allowedPaths.length === 0 ? html`<p class="empty">${t('None yet.')}</p>` : html`<ul class="list">${allowedPaths.map((path) => html`<li><code>${path}</code>
         <vscode-button appearance="secondary" aria-label=${t('Remove {0}', path)} @click=${() => remove(path)}>${t('Remove')}</vscode-button></li>`)}</ul>`}
-      <form class="row" @submit=${(event: Event) => void this.addPath(event)}>
-        <vscode-button type="button" data-action="pick" @click=${pick}>${t('Choose a Folder…')}</vscode-button>
-        <vscode-text-field name="path" size="30" placeholder="/home/me/shared">${t('or write its path')}</vscode-text-field>
-        <vscode-button appearance="secondary" data-action="add-path" @click=${(event: Event) => void this.addPath(event)}>${t('Add')}</vscode-button>
-      </form>
+      <div class="row">
+        <vscode-button data-action="pick" @click=${pick}>${t('Choose a Folder…')}</vscode-button>
+        <vscode-text-field name="path" @keydown=${onEnter(() => this.addPath())} size="30" placeholder="/home/me/shared">${t('or write its path')}</vscode-text-field>
+        <vscode-button appearance="secondary" @click=${() => void this.addPath()}>${t('Add')}</vscode-button>
+      </div>
       <vscode-checkbox data-action="unrestricted" .checked=${live(unrestricted)} @change=${(event: Event) => onToggle(event, unrestricted, (on) => void this.panel.change('setUnrestricted', { on }, { said: on ? t('Unrestricted file access is on.') : t('Unrestricted file access is off.') }))}>${t('Unrestricted file access')}</vscode-checkbox>
       <p class="notice ${unrestricted ? 'warn' : ''}"><span class="sign" aria-hidden="true">!</span>${t('Only in places you trust: the border of the workspace then holds no tool back. Protected places stay protected.')}</p>
     </section>`;
   }
 
-  private async addPath(event: Event): Promise<void> {
-    event.preventDefault();
+  private async addPath(): Promise<void> {
     const field = this.querySelector<HTMLInputElement>('[name=path]');
     const path = field?.value.trim() ?? '';
     if (field === null || path === '') return;

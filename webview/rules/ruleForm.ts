@@ -84,7 +84,7 @@ export class RuleForm extends LitElement {
         ${verdict === undefined ? nothing : 'problem' in verdict ? verdict.problem : html`<p>${effectWord(draft.effect)}: <code>${verdict.covers}</code></p>${editEffect(verdict.effect)}`}
       </div>
       <div class="row">
-        <vscode-button data-action="keep-rule" @click=${this.keep}>${this.replaces === undefined ? t('Add Rule') : t('Save Rule')}</vscode-button>
+        <vscode-button type="submit" data-action="keep-rule">${this.replaces === undefined ? t('Add Rule') : t('Save Rule')}</vscode-button>
         <vscode-button data-action="leave-rule" appearance="secondary" @click=${this.leave}>${t('Cancel')}</vscode-button>
       </div>
     </form>`;

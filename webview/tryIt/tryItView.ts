@@ -130,7 +130,7 @@ export class TryItView extends SectionView<'tryIt'> {
         ${choice('copy-effect', t('With the rule'), effects.map((one) => [one, effectWord(one)]), 'allow', () => undefined)}
         ${choice('copy-kind', t('For'), ruleKinds.map((one) => [one, kindName(one)]), 'command_prefix', () => undefined)}
         <vscode-text-field name="copy-main" size="30" placeholder="npm test">${t('Command, path, host or name')}</vscode-text-field>
-        <vscode-button appearance="secondary" data-action="copy-add" @click=${add}>${t('Add to the Copy')}</vscode-button>
+        <vscode-button type="submit" appearance="secondary" data-action="copy-add">${t('Add to the Copy')}</vscode-button>
       </form>
       ${edit.add.length + without.length === 0 ? nothing : html`<ul class="list">
         ${edit.add.map((draft) => html`<li>${effectMark(draft.effect)} <code>${kindName(draft.scope.kind)}: ${mainText(draft.scope)}</code>

@@ -2,6 +2,13 @@ import type { FrameLocator, Locator } from 'playwright-core';
 import type { Section } from '../../../src/shared/sections.ts';
 import type { PolicyEditor } from '../policyEditor.ts';
 
+/** As much of an element as a test looks at; the types of a page are not those of a test */
+interface Focusable {
+  matches(selectors: string): boolean;
+}
+
+const hasFocus = (element: Focusable): boolean => element.matches(':focus, :focus-within');
+
 /** The policy panel in an open editor, as a test sees it */
 export class PanelPage {
   readonly editor: PolicyEditor;
@@ -45,11 +52,16 @@ export class PanelPage {
     await this.bar.filter({ hasText: text }).waitFor();
   }
 
+  /** Puts the keyboard into the page, at its beginning */
+  async useKeyboard(): Promise<void> {
+    await this.editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup'));
+    await this.tabTo(this.frame.locator('[role=tab][tabindex="0"]'));
+  }
+
   /** Presses Tab until this has the focus; fails after `most` presses. A control of the toolkit has it inside */
   async tabTo(target: Locator, most = 80): Promise<void> {
     for (let presses = 0; presses < most; presses++) {
-      // The types of a page are not those of a test, so this goes as text
-      if (await target.evaluate("(element) => element.matches(':focus, :focus-within')") === true) return;
+      if (await target.evaluate(hasFocus)) return;
       await this.editor.page.keyboard.press('Tab');
     }
     throw new Error(`Tab never came to ${String(target)}`);

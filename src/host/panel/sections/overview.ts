@@ -11,6 +11,7 @@ import { capabilityEffect, capabilityName } from '../../commands/changePermissio
 import { confirmMode } from '../../commands/switchMode.ts';
 import { commands, itemKinds } from '../../contributions.ts';
 import type { OpenFolder } from '../../folders.ts';
+import { fromFolder } from '../../fromFolder.ts';
 import { modeEffect, modeName } from '../../tree/treeNodes.ts';
 import { checkList } from '../checkList.ts';
 import { today } from '../today.ts';
@@ -103,6 +104,7 @@ async function addPath(folder: OpenFolder, given: string): Promise<Done> {
   const { allowedPaths } = folder.store.state.settings;
   if (!isAbsolute(path)) return { ok: false, reason: vscode.l10n.t('Write the whole path of the folder, from the root on.') };
   if (parse(path).root === path) return { ok: false, reason: vscode.l10n.t('That is the whole disk. Turn on unrestricted file access if you mean that.') };
+  if (fromFolder(path, folder.path) !== path) return { ok: false, reason: vscode.l10n.t('This folder is in the workspace already.') };
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return { ok: false, reason: vscode.l10n.t('There is no such folder.') };
   if (allowedPaths.includes(path)) return { ok: false, reason: vscode.l10n.t('This folder is in the list already.') };
   return folder.gate.changeSettings({ allowedPaths: [...allowedPaths, path] }, by);

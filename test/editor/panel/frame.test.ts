@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import type { Frame } from 'playwright-core';
+import { PolicyEditor, Workspace } from '../policyEditor.ts';
+import { PanelPage } from './panelPage.ts';
+
+describe('The frame of the policy panel', () => {
+  let workspace: Workspace;
+  let editor: PolicyEditor;
+  const violations: string[] = [];
+
+  const open = async (start: Parameters<typeof Workspace.make>[0] = {}, options: Parameters<typeof PolicyEditor.open>[1] = {}): Promise<void> => {
+    workspace = await Workspace.make(start);
+    editor = await PolicyEditor.open(workspace, options);
+    violations.length = 0;
+    editor.page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text()) && message.location().url.includes('/dist/webview/')) violations.push(message.text());
+    });
+    editor.page.on('pageerror', (error) => violations.push(error.message));
+  };
+  afterEach(async function () {
+    await editor?.pictureOf(this.currentTest);
+    await editor?.close();
+    workspace?.remove();
+  });
+
+  it('moves through the navigation with arrow keys, Home and End, one stop for the Tab key', async () => {
+    await open();
+    const panel = await PanelPage.open(editor, 'overview');
+    const tabs = panel.frame.getByRole('tab');
+    const names = await tabs.allInnerTexts();
+    await panel.tab('overview').focus();
+    const chosen = () => panel.frame.locator('[role=tab][aria-selected=true]:focus').innerText();
+    await editor.page.keyboard.press('ArrowDown');
+    assert.equal(await chosen(), names[1]);
+    await editor.page.keyboard.press('End');
+    assert.equal(await chosen(), names.at(-1));
+    await editor.page.keyboard.press('ArrowDown');
+    assert.equal(await chosen(), names[0]);
+    await editor.page.keyboard.press('ArrowUp');
+    await editor.page.keyboard.press('Home');
+    assert.equal(await chosen(), names[0]);
+    assert.equal(await panel.frame.locator('[role=tab][tabindex="0"]').count(), 1);
+    await panel.frame.locator('h1', { hasText: 'Overview' }).waitFor();
+  });
+
+  it('comes back to the section it was at after another tab hid it and after a reload, with fresh content', async () => {
+    await open();
+    const panel = await PanelPage.open(editor, 'guardrails');
+    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.files.newUntitledFile'));
+    await panel.heading.waitFor({ state: 'detached' });
+    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.previousEditor'));
+    await panel.frame.locator('h1', { hasText: 'Guardrails' }).waitFor();
+    await editor.reload();
+    await panel.frame.locator('h1', { hasText: 'Guardrails' }).waitFor();
+    await panel.frame.locator('#patterns').waitFor();
+    await panel.goTo('overview');
+    assert.deepEqual(violations, []);
+  });
+
+  it('shows nothing before its content is there, and then all at once', async () => {
+    await open();
+    const panel = await PanelPage.open(editor, 'overview');
+    // With the heading, the whole section is there: no empty frame that fills up
+    assert.ok(await panel.frame.locator('.modes tbody tr').count() > 5);
+    await panel.goTo('pending');
+    assert.equal(await panel.frame.locator('.modes').count(), 0);
+  });
+
+  it('says that a folder has to be opened where there is none', async () => {
+    await open({}, { empty: true });
+    const panel = await PanelPage.open(editor);
+    assert.match(await panel.frame.locator('.empty').innerText(), /Open a folder first/);
+  });
+
+  it('needs nothing from elsewhere and nothing inline, in any section', async () => {
+    await open();
+    const panel = await PanelPage.open(editor, 'overview');
+    for (const tab of await panel.frame.getByRole('tab').all()) await tab.click();
+    await panel.goTo('overview');
+    assert.deepEqual(violations, []);
+    const policy = await panel.frame.locator('meta[http-equiv=Content-Security-Policy]').getAttribute('content');
+    assert.match(policy ?? '', /^default-src 'none'; style-src [^;]*; font-src [^;]*; script-src 'nonce-[A-Za-z0-9+/=]{24}'$/);
+    assert.doesNotMatch(policy ?? '', /unsafe/);
+  });
+
+  it('loses nothing at 320 pixels width', async () => {
+    await open({}, { viewport: { width: 1280, height: 800 } });
+    const panel = await PanelPage.open(editor, 'overview');
+    await editor.page.setViewportSize({ width: 320 + 2 * 48, height: 800 });
+    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.closeSidebar'));
+    for (const tab of await panel.frame.getByRole('tab').all()) {
+      await tab.click();
+      const wider = await panel.frame.locator('html').evaluate((page: { scrollWidth: number; clientWidth: number }) => page.scrollWidth - page.clientWidth);
+      assert.equal(wider, 0, `${await tab.innerText()} does not scroll sideways`);
+    }
+  });
+
+  describe('is not moved by', () => {
+    /** The frame that holds the page, through which the page talks to the editor */
+    const outer = (): Frame => {
+      const frame = editor.page.frames().find((each) => each.childFrames().some((child) => child.name() === 'active-frame' || child.url().includes('fake.html')));
+      assert.ok(frame, 'the frame of the panel');
+      return frame;
+    };
+    const post = (message: unknown): Promise<unknown> => outer().evaluate(`window.__vscode_post_message__('onmessage', { message: ${JSON.stringify(message)} })`);
+
+    it('messages that are none, too large, or of wrong params', async () => {
+      await open();
+      const panel = await PanelPage.open(editor, 'overview');
+      const before = workspace.journal().length;
+      const hostile: readonly unknown[] = [
+        null, 1, 'show', [], {}, { type: 'show' }, { type: 'show', section: '__proto__' }, { type: 'request', id: 900, method: 'constructor', params: {} },
+        { type: 'request', id: 901, method: 'setMode', params: { mode: 'nothing_asks' } }, { type: 'request', id: 902, method: 'setMode', params: { mode: 'plan', __proto__: { x: 1 }, more: 1 } },
+        { type: 'request', id: -1, method: 'setMode', params: { mode: 'plan' } }, { type: 'request', id: 903, method: 'runFix', params: { command: 'workbench.action.quit' } },
+        { type: 'request', id: 904, method: 'addAllowedPath', params: { path: 'a'.repeat(1_000_000) } }, { type: 'request', id: 905, method: 'setPatterns', params: { patterns: ['a'.repeat(1_000_000)] } },
+        { type: 'request', id: 906, method: 'setPatterns', params: { patterns: ['('] } }, { type: 'request', id: 907, method: 'answerApproval', params: { id: 'none', answer: 'allow_profile' } },
+      ];
+      for (const message of hostile) await post(message);
+      // One that is good goes through, so the others were seen
+      await post({ type: 'request', id: 999, method: 'setCapability', params: { capability: 'network', on: false } });
+      await editor.until('the good one is recorded', () => workspace.journal().some((entry) => entry.type === 'settings_changed' && entry.change.permissions?.network === false));
+      assert.equal(workspace.journal().length, before + 1);
+      await panel.frame.locator('[data-capability=network][aria-checked=false]').waitFor();
+    });
+
+    it('a message that would loosen far: the editor itself asks first', async () => {
+      await open();
+      await PanelPage.open(editor, 'overview');
+      await post({ type: 'request', id: 1_000, method: 'setMode', params: { mode: 'bypass_permissions' } });
+      await editor.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Cancel' }).click();
+      await post({ type: 'request', id: 1_001, method: 'setUnrestricted', params: { on: true } });
+      await editor.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Cancel' }).click();
+      assert.equal(workspace.journal().some((entry) => entry.type === 'settings_changed' && entry.by === 'editor'), false);
+    });
+
+    it('text of an agent: scripts, hidden characters, a megabyte', async () => {
+      await open();
+      const panel = await PanelPage.open(editor, 'pending');
+      const bad = '<img src=x onerror="document.title=1"><script>document.title=2</script>\u202e txt.exe ${1} {0}';
+      for (const text of [bad, 'x'.repeat(1_000_000)]) {
+        const verdict = editor.ask({ tool: 'write_file', input: { path: `notes/${text.slice(0, 150).replaceAll('/', '|')}`, content: text }, actor: { kind: 'agent', name: bad } });
+        await panel.frame.locator('.card').first().waitFor();
+        const shown = await panel.frame.locator('.card').first().innerText();
+        assert.ok(!shown.includes('\u202e'), 'what moves other text is shown as an escape');
+        assert.equal(await panel.frame.locator('main img, main script').count(), 0);
+        await panel.frame.locator('.card').first().getByRole('button', { name: 'Deny once' }).click();
+        assert.equal((await verdict).decision, 'deny');
+      }
+      const patterns = await PanelPage.open(editor, 'guardrails');
+      await patterns.frame.getByRole('textbox', { name: 'Pattern', exact: true }).fill('<b onclick=alert(1)>x</b>');
+      await patterns.frame.getByRole('button', { name: 'Block' }).click();
+      await patterns.frame.locator('.list code', { hasText: '<b onclick=alert(1)>x</b>' }).waitFor();
+      assert.equal(await patterns.frame.locator('main b').count(), 0);
+      assert.deepEqual(violations, []);
+    });
+  });
+});

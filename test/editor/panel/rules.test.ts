@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { systemClock } from '../../../src/host/clock.ts';
+import type { Rule } from '../../../src/core/rules/rule.ts';
+import { openStore } from '../../../src/node/store/openStore.ts';
+import { PolicyEditor, Workspace } from '../policyEditor.ts';
+import { PanelPage } from './panelPage.ts';
+
+describe('The section Rules of the policy panel', () => {
+  let workspace: Workspace;
+  let editor: PolicyEditor;
+  let panel: PanelPage;
+
+  const open = async (rules: readonly Partial<Rule>[] = [], start: Parameters<typeof Workspace.make>[0] = {}): Promise<void> => {
+    workspace = await Workspace.make(start);
+    const store = await openStore({ folder: workspace.folder, userFolder: workspace.userFolder, clock: systemClock() });
+    await store.commit(rules.map((rule, index) => ({ type: 'rule_added', by: 'test', rule: { id: `rule-${index}`, source: 'workspace_db', effect: 'allow', scope: { kind: 'command_prefix', prefix: `make ${index}` }, createdAt: 1_700_000_000_000, ...rule } })));
+    await store.close();
+    editor = await PolicyEditor.open(workspace);
+    panel = await PanelPage.open(editor, 'rules');
+  };
+  afterEach(async function () {
+    await editor?.pictureOf(this.currentTest);
+    await editor?.close();
+    workspace?.remove();
+  });
+
+  const row = (text: string) => panel.frame.locator('tr[data-rule]', { hasText: text });
+  const field = (name: string) => panel.frame.locator(`vscode-text-field[name=${name}] input`);
+  const verdict = (text: string) => panel.frame.locator('#rule-verdict', { hasText: text }).waitFor();
+  const written = () => workspace.mirror().map(({ effect, scope }) => [effect, Object.values(scope).join(' ')]);
+
+  it('adds a rule by mouse, tells before what it would have changed, and takes it back', async () => {
+    await open();
+    await panel.frame.locator('.empty', { hasText: 'No rules yet' }).waitFor();
+    const asked = editor.ask({ tool: 'run_command', input: { command: 'make all' } });
+    await editor.prompted('wants to run');
+    await editor.choose('Deny once');
+    assert.equal((await asked).decision, 'deny');
+    await panel.frame.locator('[data-action=new-rule]').click();
+    await field('main').fill('make all; rm x');
+    await verdict('goes on behind the first command');
+    await field('main').fill('make');
+    await verdict('Would have changed 1 of the last 1 decisions.');
+    await panel.frame.locator('#rule-verdict summary').click();
+    await panel.frame.locator('.flips li', { hasText: 'make all' }).waitFor();
+    await panel.frame.locator('select[name=lifetime]').selectOption('day');
+    await field('reason').fill('builds');
+    await panel.frame.locator('[data-action=keep-rule]').click();
+    await row('commands starting with "make"').waitFor();
+    await editor.until('it is in the mirror', () => JSON.stringify(written()) === JSON.stringify([['allow', 'command_prefix make']]));
+    const added = workspace.journal().flatMap((entry) => (entry.type === 'rule_added' ? [entry.rule] : [])).at(-1);
+    assert.equal(added?.reason, 'builds');
+    assert.ok((added?.expiresAt ?? 0) > Date.now());
+    assert.equal((await editor.ask({ tool: 'run_command', input: { command: 'make all' } })).decision, 'allow');
+    await row('make').locator('td.number', { hasText: '1' }).waitFor();
+    await panel.bar.getByRole('button', { name: 'Undo' }).click();
+    await editor.until('it is gone', () => written().length === 0);
+  });
+
+  it('adds, edits and removes a rule with the keyboard alone', async () => {
+    await open();
+    const { keyboard } = editor.page;
+    await panel.useKeyboard();
+    await panel.tabTo(panel.frame.getByRole('button', { name: 'New Rule' }));
+    await keyboard.press('Enter');
+    await panel.frame.locator('select[name=effect]:focus').waitFor();
+    await keyboard.press('d');
+    await panel.tabTo(field('main'));
+    await keyboard.type('make');
+    await verdict('There are no recorded decisions');
+    await keyboard.press('Enter');
+    await row('make').waitFor();
+    await editor.until('it is in the mirror', () => JSON.stringify(written()) === JSON.stringify([['deny', 'command_prefix make']]));
+    await panel.tabTo(row('make').getByRole('button', { name: 'Edit' }));
+    await keyboard.press('Enter');
+    await panel.frame.locator('select[name=effect]:focus').waitFor();
+    await panel.tabTo(field('main'));
+    await keyboard.press('End');
+    await keyboard.type(' clean');
+    await keyboard.press('Enter');
+    await row('make clean').waitFor();
+    await editor.until('the old one is gone', () => JSON.stringify(written()) === JSON.stringify([['deny', 'command_prefix make clean']]));
+    await panel.tabTo(row('make clean').getByRole('button', { name: 'Remove' }));
+    await keyboard.press('Enter');
+    await editor.until('it is gone', () => written().length === 0);
+    await panel.tabTo(panel.bar.getByRole('button', { name: 'Undo' }));
+    await keyboard.press('Enter');
+    await editor.until('it is back', () => written().length === 1);
+  });
+
+  it('searches, filters and sorts, and comes back to the same after another tab hid it', async () => {
+    await open([{ effect: 'deny', scope: { kind: 'path', path: 'notes' } }, { source: 'profile', scope: { kind: 'domain', domain: 'one.example' }, reason: 'reports' }, { effect: 'ask' }]);
+    await panel.frame.locator('.found', { hasText: '3 rules' }).waitFor();
+    await field('search').fill('REPORTS');
+    await panel.frame.locator('.found', { hasText: '1 of 3 rules' }).waitFor();
+    await field('search').fill('');
+    await panel.frame.locator('select[name=filter-effect]').selectOption('deny');
+    await panel.frame.locator('.found', { hasText: '1 of 3 rules' }).waitFor();
+    await row('path notes').waitFor();
+    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.files.newUntitledFile'));
+    await panel.heading.waitFor({ state: 'detached' });
+    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.previousEditor'));
+    await panel.frame.locator('.found', { hasText: '1 of 3 rules' }).waitFor();
+    await panel.frame.locator('select[name=filter-effect]').selectOption('');
+    await panel.frame.locator('[data-sort=effect]').click();
+    await panel.frame.locator('th[aria-sort=ascending] [data-sort=effect]').waitFor();
+    await editor.until('they are in order', async () => (await panel.frame.locator('tr[data-rule] td:first-child').allInnerTexts()).join().replaceAll(/[^A-Za-z,]/g, '') === 'Deny,Ask,Allow');
+  });
+
+  it('marks what never decides, what contradicts, and what is the repository’s and not reviewed', async () => {
+    const manifest = JSON.stringify({ version: 1, rules: [{ effect: 'allow', scope: { kind: 'command_prefix', prefix: 'npm test' } }] });
+    await open([{ effect: 'deny' }, { effect: 'ask', scope: { kind: 'command_prefix', prefix: 'make 0' } }]);
+    assert.match(await row('Ask').locator('.mark').innerText(), /Never decides: Deny/);
+    await editor.close();
+    workspace.remove();
+    await open([], { files: { '.cowork/policy/permissions.json': manifest } });
+    await panel.frame.locator('.notice', { hasText: 'do not count until you review' }).waitFor();
+    assert.match(await row('npm test').locator('.mark').innerText(), /Does not count until you review/);
+    assert.equal(await row('npm test').locator('[data-action=remove]').count(), 0);
+    await panel.frame.locator('[data-action=review]').click();
+    await editor.prompted('Repository Rules');
+    await editor.choose('let them count');
+    await panel.frame.getByText('You reviewed it as it is').waitFor();
+    assert.equal(await row('npm test').locator('.mark').count(), 0);
+  });
+
+  it('shows hostile texts of rules as text', async () => {
+    const bad = '<img src=x onerror=alert(1)>\u202e{0}';
+    await open([{ effect: 'deny', scope: { kind: 'path', path: `/x/${bad}` }, reason: bad }, { effect: 'deny', scope: { kind: 'tool', toolName: '<b>x</b>' } }]);
+    await row('onerror').waitFor();
+    assert.equal(await panel.frame.locator('main img, main b').count(), 0);
+    assert.ok(!(await panel.frame.locator('main').innerText()).includes('\u202e'));
+  });
+});
