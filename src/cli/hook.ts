@@ -142,8 +142,11 @@ async function rule(call: ToolCall, { client, userFolder }: Options): Promise<Ru
 }
 
 async function askEditor({ request }: ToolCall, editor: EndpointClient): Promise<Ruling> {
-  const verdict = await remoteGate(editor).check(request);
-  const { decision, message, edited } = verdict;
+  const checked = remoteGate(editor).check(request);
+  // Waited for below, where it matters
+  checked.catch(() => undefined);
+  await within(helloPatience, editor.admitted, 'The editor that holds this workspace does not answer');
+  const { decision, message, edited } = await checked;
   if (decision !== 'allow' || edited === undefined) return { decision, message };
   // Only the input can be handed back to a client
   if (edited.tool !== request.tool || edited.input === undefined) return { decision: 'deny', message: denied('The user changed this call into another one. Ask what to do instead.') };
@@ -183,10 +186,12 @@ function watchParent(gone: () => void): void {
 }
 
 async function within<Value>(milliseconds: number, work: Promise<Value>, otherwise: string): Promise<Value> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(otherwise)), milliseconds);
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Error(otherwise)), milliseconds);
+  });
   try {
-    return await Promise.race([work, promise]);
+    return await Promise.race([work, tooLate]);
   } finally {
     clearTimeout(timer);
   }

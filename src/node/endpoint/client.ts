@@ -13,6 +13,8 @@ export interface EndpointClient {
   /** Calls a method; rejects with `EndpointError` when the call fails or the connection ends, with the signal's reason when aborted */
   call(method: string, params?: unknown, signal?: AbortSignal): Promise<unknown>;
   readonly closed: boolean;
+  /** Resolves when the endpoint let us in; rejects where it does not */
+  readonly admitted: Promise<void>;
   /** Runs once when the connection ends, for whatever reason */
   onClose(listener: () => void): void;
   close(): void;
@@ -27,18 +29,21 @@ interface Waiting {
 export async function connectEndpoint(userFolder: string, workspace: string): Promise<EndpointClient | undefined> {
   for (const discovery of publishedEndpoints(userFolder).filter((each) => each.workspace === workspace)) {
     const client = await connectTo(discovery);
-    if (client !== undefined) return client;
+    if (client === undefined) continue;
+    await client.admitted;
+    return client;
   }
   return undefined;
 }
 
-/** Connects to a published endpoint; `undefined` when nobody listens there any more */
+/**
+ * Connects to a published endpoint; `undefined` when nobody listens there any more. Does not wait to be admitted: calls may
+ * be sent at once, and fail where the endpoint does not let us in.
+ */
 export async function connectTo(discovery: Discovery): Promise<EndpointClient | undefined> {
   const socket = await reach(discovery.address);
   if (socket === undefined) return undefined;
-  const client = speak(socket);
-  await client.call('hello', { token: discovery.token, version: protocolVersion });
-  return client;
+  return speak(socket, discovery.token);
 }
 
 function reach(address: string): Promise<Socket | undefined> {
@@ -54,7 +59,7 @@ function reach(address: string): Promise<Socket | undefined> {
   });
 }
 
-function speak(socket: Socket): EndpointClient {
+function speak(socket: Socket, token: string): EndpointClient {
   const waiting = new Map<number, Waiting>();
   const closeListeners: (() => void)[] = [];
   const lines = new LineSplitter();
@@ -86,26 +91,31 @@ function speak(socket: Socket): EndpointClient {
     }
   });
 
-  return {
-    call(method, params, signal) {
-      if (closed) return Promise.reject(new EndpointError('The connection to the editor is closed.'));
-      if (signal?.aborted === true) return Promise.reject(abortError(signal));
-      const id = nextId();
-      return new Promise((done, fail) => {
-        const abort = (): void => {
-          if (!waiting.delete(id) || signal === undefined) return;
-          fail(abortError(signal));
-          send({ id: nextId(), method: 'cancel', params: { id } });
-        };
-        signal?.addEventListener('abort', abort, { once: true });
-        const settled = (): void => signal?.removeEventListener('abort', abort);
-        waiting.set(id, {
-          done: (result) => { settled(); done(result); },
-          fail: (error) => { settled(); fail(error); },
-        });
-        send({ id, method, params });
+  const call: EndpointClient['call'] = (method, params, signal) => {
+    if (closed) return Promise.reject(new EndpointError('The connection to the editor is closed.'));
+    if (signal?.aborted === true) return Promise.reject(abortError(signal));
+    const id = nextId();
+    return new Promise((done, fail) => {
+      const abort = (): void => {
+        if (!waiting.delete(id) || signal === undefined) return;
+        fail(abortError(signal));
+        send({ id: nextId(), method: 'cancel', params: { id } });
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      const settled = (): void => signal?.removeEventListener('abort', abort);
+      waiting.set(id, {
+        done: (result) => { settled(); done(result); },
+        fail: (error) => { settled(); fail(error); },
       });
-    },
+      send({ id, method, params });
+    });
+  };
+  const admitted = call('hello', { token, version: protocolVersion }).then(() => undefined);
+  // Whoever calls hears of it there
+  admitted.catch(() => undefined);
+  return {
+    call,
+    admitted,
     get closed() {
       return closed;
     },

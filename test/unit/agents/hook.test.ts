@@ -218,11 +218,9 @@ describe('a hook whose editor is not well', () => {
   for (const [what, reply] of garbage) {
     it(`denies where the editor answers ${what}`, async () => {
       await strangeEndpoint((socket) => {
-        let first = true;
         socket.on('error', () => undefined);
-        socket.on('data', () => {
-          socket.write(first ? '{"jsonrpc":"2.0","id":1,"result":{}}\n' : reply);
-          first = false;
+        socket.on('data', (bytes) => {
+          for (const line of String(bytes).split('\n')) if (line !== '') socket.write(line.includes('"hello"') ? '{"jsonrpc":"2.0","id":1,"result":{}}\n' : reply);
         });
       });
       assertDenied(await hook({ words: ['--deadline', '20'], input: write() }), /Denied/);
