@@ -16,7 +16,7 @@ const program = 'cowork-policy';
 /** What the program can do, by name */
 export const verbs: Readonly<Record<string, Verb>> = {
   decide: decideVerb, explain: explainVerb, rules: rulesVerb, mode: modeVerb, audit: auditVerb,
-  hook: hookVerb, install: installVerb, uninstall: uninstallVerb, doctor: doctorVerb,
+  install: installVerb, uninstall: uninstallVerb, doctor: doctorVerb,
 };
 
 /** Runs one call of the program; returns the exit code: 0 done, 1 failed, 2 called in a way that means nothing */
@@ -26,7 +26,8 @@ export async function run(words: readonly string[], console: Console): Promise<n
     await console.print(overview());
     return name === undefined ? 2 : 0;
   }
-  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  // Only its help comes this way
+  const verb = name === 'hook' ? hookVerb : Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (verb === undefined) return usage(console, `there is no “${name}”; use one of ${Object.keys(verbs).join(', ')}`);
   try {
     const { flags, positionals } = read(verb, rest);
@@ -69,7 +70,7 @@ function oneLine(text: string): string {
 }
 
 function overview(): string {
-  const lines = Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+  const lines = Object.entries({ ...verbs, hook: hookVerb }).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
   return `${program} decides what AI agents may do in a workspace.\n\n${lines.join('\n')}\n\n${program} VERB --help tells more.\n`;
 }
 
