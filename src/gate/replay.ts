@@ -1,6 +1,8 @@
 import type { Decision, Reason } from '../core/decision.ts';
 import type { Evaluation } from '../core/decide/evaluation.ts';
-import { evaluate } from '../core/evaluate.ts';
+import type { Described } from '../core/action.ts';
+import { decide } from '../core/decide/decide.ts';
+import { describe } from '../core/describe/describe.ts';
 import type { PolicySettings } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
 import type { Rule } from '../core/rules/rule.ts';
@@ -11,6 +13,9 @@ import type { StandingPolicy } from './standingPolicy.ts';
 
 /** Recorded decisions that an edited policy is tried on */
 export const replayed = 500;
+
+/** Decisions between two rests: a few milliseconds */
+const together = 10;
 
 /** A change of the policy that is only tried: nothing of it is stored */
 export interface PolicyEdit {
@@ -58,15 +63,17 @@ export function editedState(state: StoredState, { add = [], remove = [], setting
 /**
  * Decides recorded requests by two policies and tells where they differ; `recorded` is newest first. Both decide now, so that only
  * the edit shows and not what else changed since. Counts of earlier denials are left out; what a session had read by then is not.
+ *
+ * @param rest awaited again and again, so that whoever waits for a verdict meanwhile gets it
  */
-export function replay(recorded: readonly RecordedEntry[], surroundings: Surroundings, now: number, before: StandingPolicy, after: StandingPolicy): Replay {
+export async function replay(recorded: readonly RecordedEntry[], surroundings: Surroundings, now: number, before: StandingPolicy, after: StandingPolicy, rest: () => Promise<void>): Promise<Replay> {
   const sessions = new Map<string, string[]>();
   const flips: Flip[] = [];
   let tried = 0;
   let leftOut = 0;
-  const decide = (standing: StandingPolicy, request: Request, session: string): Evaluation => {
+  const decideBy = (standing: StandingPolicy, request: Request, described: Described, session: string): Evaluation => {
     const rules = standing.sessionRules(session);
-    return evaluate(request, surroundings, standing.current(), { now, holds: sessions.get(session) ?? [], ...(rules === undefined ? {} : { rules }) });
+    return decide(request, described, standing.current(), { now, holds: sessions.get(session) ?? [], ...(rules === undefined ? {} : { rules }) });
   };
   for (const { sequence, at, entry } of recorded.toReversed()) {
     if (entry.type !== 'decision') continue;
@@ -74,9 +81,11 @@ export function replay(recorded: readonly RecordedEntry[], surroundings: Surroun
     if (request.tool === '' || isCut(request)) {
       leftOut += 1;
     } else {
+      if (tried % together === 0) await rest();
       tried += 1;
-      const from = decide(before, request, entry.session).decision;
-      const { decision: to, reason } = decide(after, request, entry.session);
+      const described = describe(request, surroundings);
+      const from = decideBy(before, request, described, entry.session).decision;
+      const { decision: to, reason } = decideBy(after, request, described, entry.session);
       if (from !== to) flips.push({ sequence, at, request, from, to, reason });
     }
     if (entry.decision === 'allow' && entry.secrets !== undefined) sessions.set(entry.session, [...(sessions.get(entry.session) ?? []), ...entry.secrets]);

@@ -66,7 +66,7 @@ export class RuleForm extends LitElement {
     const bad = verdict !== undefined && 'problem' in verdict;
     const text = (name: string, value: string, label: string, change: (value: string) => Partial<RuleDraft>, example = ''): TemplateResult => html`
       <vscode-text-field name=${name} size="34" .value=${live(value)} placeholder=${example} aria-describedby="rule-verdict" @input=${(event: Event) => this.change(change((event.target as HTMLInputElement).value))}>${label}</vscode-text-field>`;
-    return html`<form class="card" aria-labelledby="rule-form" @submit=${this.keep} @keydown=${this.escape}>
+    return html`<div class="card" role="group" aria-labelledby="rule-form" @keydown=${this.keys}>
       <h2 id="rule-form">${this.replaces === undefined ? t('New rule') : t('Edit rule')}</h2>
       <div class="row">
         ${choice('effect', t('Effect'), effects.map((effect) => [effect, effectWord(effect)]), draft.effect, (value) => this.change({ effect: value }))}
@@ -84,10 +84,10 @@ export class RuleForm extends LitElement {
         ${verdict === undefined ? nothing : 'problem' in verdict ? verdict.problem : html`<p>${effectWord(draft.effect)}: <code>${verdict.covers}</code></p>${editEffect(verdict.effect)}`}
       </div>
       <div class="row">
-        <vscode-button type="submit" data-action="keep-rule">${this.replaces === undefined ? t('Add Rule') : t('Save Rule')}</vscode-button>
+        <vscode-button data-action="keep-rule" @click=${this.keep}>${this.replaces === undefined ? t('Add Rule') : t('Save Rule')}</vscode-button>
         <vscode-button data-action="leave-rule" appearance="secondary" @click=${this.leave}>${t('Cancel')}</vscode-button>
       </div>
-    </form>`;
+    </div>`;
   }
 
   private change(change: Partial<RuleDraft>): void {
@@ -142,8 +142,7 @@ export class RuleForm extends LitElement {
     if (count === this.tries) this.verdict = verdict;
   }
 
-  private readonly keep = (event: Event): void => {
-    event.preventDefault();
+  private readonly keep = (): void => {
     if (mainText(this.draft.scope).trim() === '') {
       this.verdict = { problem: t('Type what the rule is for; an empty text would mean everything.') };
       this.querySelector<HTMLElement>('[name=main]')?.focus();
@@ -156,10 +155,13 @@ export class RuleForm extends LitElement {
     this.dispatchEvent(new CustomEvent('left'));
   };
 
-  private readonly escape = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
+  /** Escape leaves; Enter in a field keeps, since the page may send no form */
+  private readonly keys = (event: KeyboardEvent): void => {
+    const keeps = event.key === 'Enter' && !event.isComposing && event.target instanceof Element && event.target.matches('vscode-text-field');
+    if (!keeps && event.key !== 'Escape') return;
     event.preventDefault();
-    this.leave();
+    if (keeps) this.keep();
+    else this.leave();
   };
 }
 

@@ -4,6 +4,7 @@ import { live } from 'lit/directives/live.js';
 import type { EditEffect, RuleDraft } from '../../src/shared/rules.ts';
 import { type DecisionTree, type Mode, type TriedEdit, type TriedRequest, type TryItSlice, triedKinds } from '../../src/shared/tryIt.ts';
 import { effectMark, effectWord } from '../effectMark.ts';
+import { onEnter } from '../onEnter.ts';
 import { choice, kindName, mainText, scopeOf } from '../rules/ruleForm.ts';
 import { SectionView } from '../sectionView.ts';
 import { editEffect } from './editEffect.ts';
@@ -72,12 +73,8 @@ export class TryItView extends SectionView<'tryIt'> {
       this.kept.set(next);
       this.soon();
     };
-    const submit = (event: Event): void => {
-      event.preventDefault();
-      void this.try();
-    };
     const label = requestHint(request.kind);
-    return html`<form class="try" @submit=${submit}>
+    return html`<div class="try">
       <div class="row">
         ${choice('request-kind', t('Request'), triedKinds.map((kind) => [kind, kindText(kind)]), request.kind, (kind) => set({ kind, text: request.text }))}
         ${request.kind === 'request'
@@ -85,7 +82,7 @@ export class TryItView extends SectionView<'tryIt'> {
           : html`<vscode-text-field class="grow" name="request-text" size="50" placeholder=${requestExample(request.kind)} .value=${live(request.text)} @input=${(event: Event) => set({ kind: request.kind, text: (event.target as HTMLInputElement).value })}>${label}</vscode-text-field>`}
       </div>
       <p class="detail">${t('Nothing runs and nothing is recorded.')}</p>
-    </form>`;
+    </div>`;
   }
 
   private answer(): TemplateResult {
@@ -111,27 +108,27 @@ export class TryItView extends SectionView<'tryIt'> {
       this.edit = chosen === undefined ? rest : { ...rest, mode: chosen };
       this.soon();
     };
-    const add = (event: Event): void => {
-      event.preventDefault();
+    const add = (): Promise<unknown> => {
       const field = this.querySelector<HTMLInputElement>('[name=copy-main]');
       const text = field?.value.trim() ?? '';
-      if (field === null || text === '') return;
+      if (field === null || text === '') return Promise.resolve();
       const kind = this.querySelector<HTMLSelectElement>('[name=copy-kind]')?.value as (typeof ruleKinds)[number];
       const chosen = this.querySelector<HTMLSelectElement>('[name=copy-effect]')?.value as (typeof effects)[number];
       change({ add: [...edit.add, { effect: chosen, source: 'workspace_db', scope: scopeOf(kind, text) }] });
       field.value = '';
       field.focus();
+      return this.updateComplete;
     };
     return html`<section aria-labelledby="copy">
       <h2 id="copy">${t('Try with changes')}</h2>
       <p>${t('Change a copy of the policy and see what would become of the request above and of the decisions on record. Nothing is stored.')}</p>
       <div class="row">${choice('copy-mode', t('Mode'), [['', t('As it is: {0}', modes.find((known) => known.mode === mode)?.name ?? mode)], ...modes.filter((known) => known.mode !== mode).map((known) => [known.mode, known.name] as const)], edit.mode ?? '', setMode)}</div>
-      <form class="row" @submit=${add}>
+      <div class="row">
         ${choice('copy-effect', t('With the rule'), effects.map((one) => [one, effectWord(one)]), 'allow', () => undefined)}
         ${choice('copy-kind', t('For'), ruleKinds.map((one) => [one, kindName(one)]), 'command_prefix', () => undefined)}
-        <vscode-text-field name="copy-main" size="30" placeholder="npm test">${t('Command, path, host or name')}</vscode-text-field>
-        <vscode-button type="submit" appearance="secondary" data-action="copy-add">${t('Add to the Copy')}</vscode-button>
-      </form>
+        <vscode-text-field name="copy-main" size="30" @keydown=${onEnter(add)} placeholder="npm test">${t('Command, path, host or name')}</vscode-text-field>
+        <vscode-button appearance="secondary" data-action="copy-add" @click=${() => void add()}>${t('Add to the Copy')}</vscode-button>
+      </div>
       ${edit.add.length + without.length === 0 ? nothing : html`<ul class="list">
         ${edit.add.map((draft) => html`<li>${effectMark(draft.effect)} <code>${kindName(draft.scope.kind)}: ${mainText(draft.scope)}</code>
           <vscode-button appearance="secondary" data-action="copy-make" @click=${() => this.panel.goTo('rules', { draft })}>${t('Make It a Rule')}</vscode-button>

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { scopeSchema } from '../../core/schema/ruleSchema.ts';
@@ -61,7 +62,7 @@ export function editedPolicy(folder: OpenFolder, edit: PolicyEdit): StandingPoli
 /** What an edit would have changed among the newest decisions */
 export async function effectOf(folder: OpenFolder, edit: PolicyEdit): Promise<EditEffect> {
   const before = editedPolicy(folder, {});
-  return shownEffect(replay(await recentDecisions(folder), folder.surroundings, Date.now(), before, editedPolicy(folder, edit)));
+  return shownEffect(await replay(await recentDecisions(folder), folder.surroundings, Date.now(), before, editedPolicy(folder, edit), setImmediate));
 }
 
 function shownEffect({ tried, leftOut, flips }: Replay): EditEffect {

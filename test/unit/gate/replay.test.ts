@@ -7,10 +7,10 @@ import { countDecisions, mostAsked, ruleUses } from '../../../src/gate/usage.ts'
 import { askAndAnswer, send, shell, surroundings, testGate, workspace, write } from './testGate.ts';
 import type { TestGate } from './testGate.ts';
 
-function tryEdit({ store, clock }: TestGate, edit: PolicyEdit): Replay {
+function tryEdit({ store, clock }: TestGate, edit: PolicyEdit): Promise<Replay> {
   const standing = (state: () => TestGate['store']['state']): ReturnType<typeof createStandingPolicy> => createStandingPolicy(state, () => true, () => surroundings);
   const edited = editedState(store.state, edit);
-  return replay(store.recorded.toReversed(), surroundings, clock.now(), standing(() => store.state), standing(() => edited));
+  return replay(store.recorded.toReversed(), surroundings, clock.now(), standing(() => store.state), standing(() => edited), () => Promise.resolve());
 }
 
 const rule = (effect: Rule['effect'], prefix: string, more: Partial<Rule> = {}): Rule => ({ id: `try ${prefix}`, source: 'workspace_db', effect, scope: { kind: 'command_prefix', prefix }, createdAt: 0, ...more });
@@ -23,11 +23,11 @@ describe('Recorded decisions under an edited policy', () => {
     await test.gate.check(read('one.txt'));
     await askAndAnswer(test, shell('make all'), 'allow_once');
     await askAndAnswer(test, shell('make clean'), 'deny_once');
-    const { tried, flips } = tryEdit(test, { add: [rule('allow', 'make')] });
+    const { tried, flips } = await tryEdit(test, { add: [rule('allow', 'make')] });
     assert.equal(tried, 3);
     assert.deepEqual(flips.map(({ from, to, request }) => [from, to, request.input?.['command']]), [['ask', 'allow', 'make clean'], ['ask', 'allow', 'make all']]);
     assert.equal(flips[0]?.reason.rule, 'try make');
-    assert.equal(tryEdit(test, {}).flips.length, 0);
+    assert.equal((await tryEdit(test, {})).flips.length, 0);
   });
 
   it('names what a removed rule and a changed mode would have answered otherwise', async () => {
@@ -35,23 +35,23 @@ describe('Recorded decisions under an edited policy', () => {
     await test.gate.addRule({ source: 'profile', effect: 'allow', scope: { kind: 'command_prefix', prefix: 'make' } }, 'editor');
     await test.gate.check(shell('make all'));
     const id = test.store.state.profileRules[0]?.id ?? '';
-    assert.deepEqual(tryEdit(test, { remove: [id] }).flips.map(({ from, to }) => [from, to]), [['allow', 'ask']]);
+    assert.deepEqual((await tryEdit(test, { remove: [id] })).flips.map(({ from, to }) => [from, to]), [['allow', 'ask']]);
     await askAndAnswer(test, write('one.txt'), 'deny_once');
-    assert.deepEqual(tryEdit(test, { settings: { mode: 'plan' } }).flips.map(({ to }) => to), ['deny', 'deny']);
+    assert.deepEqual((await tryEdit(test, { settings: { mode: 'plan' } })).flips.map(({ to }) => to), ['deny', 'deny']);
   });
 
   it('knows what a session had read by then', async () => {
     const test = testGate();
     await askAndAnswer(test, { tool: 'read_file', input: { path: '.env' }, actor: { kind: 'agent', session: 's1' } }, 'allow_once');
     await askAndAnswer(test, { tool: 'web_fetch', input: { url: 'https://one.example/' }, actor: { kind: 'agent', session: 's1' } }, 'deny_once');
-    assert.deepEqual(tryEdit(test, { add: [{ ...rule('allow', 'x'), scope: { kind: 'tool', toolName: 'web_fetch' } }] }).flips, []);
+    assert.deepEqual((await tryEdit(test, { add: [{ ...rule('allow', 'x'), scope: { kind: 'tool', toolName: 'web_fetch' } }] })).flips, []);
   });
 
   it('leaves out a request that the record keeps only in part', async () => {
     const test = testGate();
     await askAndAnswer(test, shell(`make ${'x'.repeat(5000)}`), 'deny_once');
     await askAndAnswer(test, shell('make --password=hunter2hunter2'), 'deny_once');
-    const { tried, leftOut } = tryEdit(test, { add: [rule('deny', 'make')] });
+    const { tried, leftOut } = await tryEdit(test, { add: [rule('deny', 'make')] });
     assert.deepEqual({ tried, leftOut }, { tried: 0, leftOut: 2 });
   });
 });
