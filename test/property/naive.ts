@@ -15,7 +15,7 @@ const stricter = (a: Decision, b: Decision): Decision => (strictness[a] >= stric
 function weight(scope: RuleScope): number {
   switch (scope.kind) {
     case 'domain': return 4500 + scope.domain.length + (scope.toolName ? 1000 : 0) + (scope.toolPrefix ? 750 : 0);
-    case 'path': return 4000 + scope.path.length + (scope.toolName ? 1000 : 0);
+    case 'path': return 4000 + scope.path.replace(/(?:\/\*\*)+/g, '/**').length + (scope.toolName ? 1000 : 0);
     case 'command_prefix': return 3000 + scope.prefix.length;
     case 'mcp_server': return 2000 + scope.serverName.length + (scope.toolName ? 1000 : 0);
     case 'tool': return 1000 + scope.toolName.length;

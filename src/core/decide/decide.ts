@@ -277,10 +277,10 @@ function fallBack(context: DecisionContext, actions: EvaluatedAction[], fingerpr
   });
 }
 
-/** Folds the answers: the strictest is the answer, with the reason of the first action that has it (spec 1) */
+/** Folds the answers: the strictest is the answer, with the reason of the earliest stage that gave it (spec 1) */
 function conclude(context: DecisionContext, actions: readonly EvaluatedAction[], remembered: readonly (Remembered | undefined)[], fingerprint: string): Evaluation {
   let first: EvaluatedAction | undefined;
-  for (const evaluated of actions) if (first === undefined || isStricter(evaluated.decision, first.decision)) first = evaluated;
+  for (const evaluated of actions) if (first === undefined || outranks(evaluated, first)) first = evaluated;
   if (first === undefined) throw new Error('The request has no action.');
   const scope = first.rule?.scope ?? first.remember ?? inferScope(context, subjectOf(context, first.action, actions.indexOf(first)))[0];
   return {
@@ -292,6 +292,14 @@ function conclude(context: DecisionContext, actions: readonly EvaluatedAction[],
     fingerprint,
   };
 }
+
+/** Whether `a` speaks for the request rather than `b`, which stands before it */
+function outranks(a: EvaluatedAction, b: EvaluatedAction): boolean {
+  return isStricter(a.decision, b.decision) || (a.decision === b.decision && stageOrder.indexOf(a.reason.type) < stageOrder.indexOf(b.reason.type));
+}
+
+/** The stages of spec 1 */
+const stageOrder: readonly Reason['type'][] = ['task_restriction', 'context_restriction', 'guardrail', 'workspace_capability', 'workspace_script', 'rule', 'mode', 'denial_fallback'];
 
 function losingRules(matches: Matches, answer: RuleAnswer | undefined): EvaluatedAction['losing'] {
   if (matches.answering.length + matches.silent.length === (answer === undefined ? 0 : 1)) return [];

@@ -145,4 +145,11 @@ describe('stages', () => {
     assert.deepEqual(answer.actions.map(({ decision }) => decision), ['allow', 'deny', 'deny']);
     assert.deepEqual(answer.suggestions, []);
   });
+
+  it('gives the reason of the earliest stage where several actions have the strictest answer', () => {
+    const both = [exec('rm -rf .'), { ...files('delete', '/ws'), guardrail: { id: 'destructive_deletion', summary: 'All of it.' } } as const];
+    assert.equal(ask({ tool: 'run_command', actions: both }, policy({ permissions: { ...everything, shell: false } })).reason.type, 'guardrail');
+    const guarded = ask({ tool: 'run_command', actions: [exec('tee .env'), files('write', '/ws/.env')] }, policy());
+    assert.deepEqual([guarded.decision, guarded.reason.type], ['ask', 'guardrail']);
+  });
 });
