@@ -6,6 +6,7 @@ import { type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { clock } from '../../../src/cli/clock.ts';
+import { hookCommand } from '../../../src/cli/hookCommand.ts';
 import { createGate, type Gate } from '../../../src/gate/gate.ts';
 import { newDiscovery, publishDiscovery } from '../../../src/node/endpoint/discovery.ts';
 import { gateMethods } from '../../../src/node/endpoint/gateMethods.ts';
@@ -149,6 +150,19 @@ describe('a hook while an editor has the workspace open', () => {
     child.stdin?.end(write());
     const signal = await asked;
     child.kill('SIGKILL');
+    if (!signal.aborted) await new Promise((done) => signal.addEventListener('abort', done, { once: true }));
+    assert.deepEqual(gate.pending, []);
+  });
+
+  it('takes it back when only the shell around it is killed, as a client does with one that it no longer wants', async () => {
+    const { gate } = await openGate();
+    const asked = new Promise<AbortSignal>((done) => {
+      gate.attach({ ask: (_, signal) => done(signal) });
+    });
+    const shell = spawn('/bin/sh', ['-c', hookCommand('claude', 60, userFolder, 'linux').replace(/^\/bin\/sh -c '(.*)'$/s, '$1')], { cwd: workspace, env: { PATH: process.env['PATH'], HOME: base } });
+    shell.stdin.end(write());
+    const signal = await asked;
+    shell.kill('SIGKILL');
     if (!signal.aborted) await new Promise((done) => signal.addEventListener('abort', done, { once: true }));
     assert.deepEqual(gate.pending, []);
   });
