@@ -21,7 +21,7 @@ export function scanCode(code: string | null, at: number, draft: Draft): void {
   for (const match of code.matchAll(/'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`/gu)) {
     const literal = (match[1] ?? match[2] ?? match[3] ?? '').replace(/\\(['"`\\])/gu, '$1');
     if (literal === '') continue;
-    if (destroys && isWholeTree(literal)) draft.block('destructive_deletion', `its code deletes everything in ${literal}`);
+    if (destroys && isWholeTree(literal)) draft.block('destructive_deletion', `Its code deletes everything in ${literal}.`);
     const before = code.slice(Math.max(0, match.index - 40), match.index);
     if (runsCommand.test(before) || (match[3] !== undefined && !literal.includes('${'))) {
       draft.run({ kind: 'script', text: literal, namedAt: at, shell: 'bash' });

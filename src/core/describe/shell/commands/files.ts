@@ -115,7 +115,7 @@ export const fileRows: readonly Row[] = [
       }
       for (const at of parsed.operands.slice(0, -1)) {
         const text = parsed.words[at]?.text;
-        if (typeof text === 'string' && isWholeTree(text)) draft.block('destructive_deletion', `it moves away ${text}`);
+        if (typeof text === 'string' && isWholeTree(text)) draft.block('destructive_deletion', `It moves away ${text}.`);
       }
       if (parsed.operand(parsed.operands.length - 1) === '/dev/null') draft.worsen('other', parsed.words.length - 1);
     },
@@ -164,7 +164,7 @@ export const fileRows: readonly Row[] = [
     names: 'diskutil', operands: 'noted*', anyOption: true,
     also: (parsed, draft) => {
       const verb = parsed.operand(0)?.toLowerCase() ?? '';
-      if (/^(?:erase|zero|random|secureerase|partitiondisk|reformat|apfs)/u.test(verb)) draft.block('device_write', 'it erases a disk');
+      if (/^(?:erase|zero|random|secureerase|partitiondisk|reformat|apfs)/u.test(verb)) draft.block('device_write', 'It erases a disk.');
     },
     examples: ['diskutil eraseDisk JHFS+ X disk2 → other guard:device_write', 'diskutil list → other@0'],
   },
@@ -184,14 +184,14 @@ function removes(parsed: Parsed, draft: Draft): void {
 function removesWholeTree(parsed: Parsed, draft: Draft): void {
   for (const at of parsed.operands) {
     const text = parsed.words[at]?.text;
-    if (typeof text === 'string' && isWholeTree(text)) draft.block('destructive_deletion', `it deletes everything in ${text}`);
+    if (typeof text === 'string' && isWholeTree(text)) draft.block('destructive_deletion', `It deletes everything in ${text}.`);
   }
 }
 
 function overwritesDisk(parsed: Parsed, draft: Draft): void {
   for (const at of parsed.operands) {
     const text = parsed.words[at]?.text;
-    if (typeof text === 'string' && isDisk(text)) draft.block('device_write', `it overwrites the device ${text}`);
+    if (typeof text === 'string' && isDisk(text)) draft.block('device_write', `It overwrites the device ${text}.`);
   }
 }
 
@@ -205,7 +205,7 @@ function copies(parsed: Parsed, draft: Draft): void {
   }
   const at = parsed.operands.at(-1);
   const target = at === undefined ? undefined : parsed.words[at]?.text;
-  if (typeof target === 'string' && isDisk(target)) draft.block('device_write', `it overwrites the device ${target}`);
+  if (typeof target === 'string' && isDisk(target)) draft.block('device_write', `It overwrites the device ${target}.`);
 }
 
 /** A link makes its target reachable under a new name, so the target counts as read too */
@@ -238,7 +238,7 @@ function changesRights(parsed: Parsed, draft: Draft): void {
     const text = parsed.words[at]?.text;
     if (typeof text !== 'string') continue;
     if ((draft.recursive && isWholeTree(text)) || /^\/(?:$|etc(?:\/|$)|usr(?:\/|$)|bin(?:\/|$)|sbin(?:\/|$)|lib|boot|System|Library)/u.test(text)) {
-      draft.block('world_writable', `it lets everybody write to ${text}`);
+      draft.block('world_writable', `It lets everybody write to ${text}.`);
     }
   }
 }
@@ -254,7 +254,7 @@ function copiesBlocks(parsed: Parsed, draft: Draft): void {
     if (text.startsWith('if=')) draft.path('read', text.slice(3), undefined, at);
     else if (text.startsWith('of=')) {
       const target = text.slice(3);
-      if (isDisk(target)) draft.block('device_write', `it overwrites the device ${target}`);
+      if (isDisk(target)) draft.block('device_write', `It overwrites the device ${target}.`);
       draft.path('write', target, undefined, at);
     }
   }
@@ -266,5 +266,5 @@ function teeOnly(parsed: Parsed, draft: Draft): void {
 
 function formats(parsed: Parsed, draft: Draft): void {
   const lists = parsed.words.some((word) => word.text === '-l' || word.text === '--list' || word.text === '--help' || word.text === '--version');
-  if (!lists) draft.block('device_write', 'it formats or repartitions a device');
+  if (!lists) draft.block('device_write', 'It formats or repartitions a device.');
 }

@@ -141,7 +141,7 @@ function findAction(text: string, i: number, words: readonly Word[], roots: read
   if (text === '-delete') {
     for (const root of rootTexts(roots)) {
       draft.path('delete', root, undefined, i, { recursive: true, some: tests.chosen });
-      if (!tests.chosen && root !== null && isWholeTree(root)) draft.block('destructive_deletion', `it deletes everything in ${root}`);
+      if (!tests.chosen && root !== null && isWholeTree(root)) draft.block('destructive_deletion', `It deletes everything in ${root}.`);
     }
     return i;
   }

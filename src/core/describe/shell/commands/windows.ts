@@ -6,14 +6,14 @@ import type { Parsed, Row } from './row.ts';
 export const windowsRows: readonly Row[] = [
   { names: 'del erase rd', named: 'last', style: 'words', operands: 'noted*', also: deletes, examples: ['del /q /s /f C:\\\\ → other guard:destructive_deletion', 'rd /s /q . → other guard:destructive_deletion', 'del a.txt → other@1 delete:a.txt', 'rd /s build → other delete:build/**'] },
   { names: 'format format.com', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
-    if (parsed.words.some((word) => /^[A-Za-z]:$/u.test(word.text ?? ''))) draft.block('device_write', 'it formats a drive');
+    if (parsed.words.some((word) => /^[A-Za-z]:$/u.test(word.text ?? ''))) draft.block('device_write', 'It formats a drive.');
   }, examples: ['format c: → other guard:device_write', 'format src → other@0'] },
   { names: 'remove-item ri', named: 'last', style: 'words', operands: 'noted*', also: deletesItems, examples: ['remove-item -Recurse -Force C:\\\\ → other guard:destructive_deletion', 'Remove-Item a → other@1 delete:a', 'ri -r ~ → other guard:destructive_deletion'] },
   { names: 'clear-disk format-volume initialize-disk remove-partition diskpart bcdedit cipher vssadmin', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
     const name = parsed.words[0]?.text ?? '';
-    if (/disk|volume|partition/u.test(name) || parsed.words.some((word) => /^\/w|^delete$/iu.test(word.text ?? ''))) draft.block('device_write', 'it formats or repartitions a disk');
+    if (/disk|volume|partition/u.test(name) || parsed.words.some((word) => /^\/w|^delete$/iu.test(word.text ?? ''))) draft.block('device_write', 'It formats or repartitions a disk.');
   }, examples: ['format-volume -DriveLetter C → other guard:device_write', 'diskpart → other guard:device_write'] },
-  { names: 'stop-computer restart-computer', anyOption: true, style: 'words', operands: 'noted*', also: (_, draft) => draft.block('power', 'it stops or restarts the machine'), examples: ['restart-computer → other guard:power'] },
+  { names: 'stop-computer restart-computer', anyOption: true, style: 'words', operands: 'noted*', also: (_, draft) => draft.block('power', 'It stops or restarts the machine.'), examples: ['restart-computer → other guard:power'] },
   { names: 'certutil bitsadmin mshta regsvr32 rundll32 wscript cscript msiexec wmic schtasks reg regedit at.exe powershell_ise forfiles pcalua installutil odbcconf control ftp.exe icacls takeown attrib robocopy xcopy mklink setx assoc ftype subst', named: 'all', anyOption: true, style: 'words', operands: 'noted*', also: (parsed, draft) => {
     for (const [at, word] of parsed.words.entries()) {
       if (at === 0 || word.text === null) continue;
@@ -29,7 +29,7 @@ function deletes(parsed: Parsed, draft: Draft): void {
   for (const [at, word] of parsed.words.entries()) {
     if (at === 0 || /^\/[a-z]/iu.test(word.text ?? '')) continue;
     draft.path('delete', word.text, word, at, { recursive: all });
-    if (all && word.text !== null && isWholeTree(word.text)) draft.block('destructive_deletion', `it deletes everything in ${word.text}`);
+    if (all && word.text !== null && isWholeTree(word.text)) draft.block('destructive_deletion', `It deletes everything in ${word.text}.`);
   }
 }
 
@@ -38,6 +38,6 @@ function deletesItems(parsed: Parsed, draft: Draft): void {
   for (const [at, word] of parsed.words.entries()) {
     if (at === 0 || word.text?.startsWith('-') === true) continue;
     draft.path('delete', word.text, word, at, { recursive: all });
-    if (all && word.text !== null && isWholeTree(word.text)) draft.block('destructive_deletion', `it deletes everything in ${word.text}`);
+    if (all && word.text !== null && isWholeTree(word.text)) draft.block('destructive_deletion', `It deletes everything in ${word.text}.`);
   }
 }

@@ -85,7 +85,7 @@ function privileged(): Row[] {
 
 function raisesRights(parsed: Parsed, draft: Draft): void {
   const name = parsed.words[0]?.text ?? '';
-  draft.block('privilege_escalation', `${name} runs with the rights of another user`);
+  draft.block('privilege_escalation', `${name} runs with the rights of another user.`);
   for (const option of parsed.options) {
     if (option.id === 'command' || option.id === 'c') draft.run({ kind: 'script', text: option.value ?? null, namedAt: option.valueAt, shell: 'bash' });
   }
