@@ -26,8 +26,9 @@ const suites: Readonly<Record<string, Suite>> = {
   corpus: mocha('test/corpus', 120),
   crash: needing(bubblewrap, mocha('test/crash', 600)),
   judge: needing(bubblewrap, mocha('test/judge', 900)),
+  sandbox: needing(bubblewrap, mocha('test/sandbox', 60)),
   editor: needing(chromium, mocha('test/editor', 120)),
-  agents: needing(bubblewrap, needing(chromium, withClients(mocha('test/agents', 120)))),
+  agents: needing(bubblewrap, needing(chromium, withClients(mocha('test/agents', 300)))),
 };
 
 async function main(): Promise<void> {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { Approval } from '../../src/gate/ports.ts';
 import { findClient } from '../../src/agents/clients.ts';
+import { environmentOf } from './environment.ts';
 import { hookProgram } from './hookProgram.ts';
 import { Machine } from './machine.ts';
 import { openGate, writePolicy, type OpenGate } from './policy.ts';
-import { environmentOf } from './runClient.ts';
 
 /** What each client sends its hook about a shell command */
 const inputs: Readonly<Record<string, (command: string, session: string, cwd: string) => object>> = {

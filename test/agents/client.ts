@@ -42,13 +42,6 @@ export interface AgentClient {
   readonly runsWhenKilled?: true;
 }
 
-/** Environment of every client: no telemetry, no updates, no proxy but a dead one */
-export const quietEnvironment: Readonly<Record<string, string>> = {
-  LANG: 'C.UTF-8', TERM: 'dumb', USER: 'user', SHELL: '/bin/bash', NO_COLOR: '1',
-  DO_NOT_TRACK: '1', DISABLE_TELEMETRY: '1', DISABLE_AUTOUPDATER: '1', DISABLE_ERROR_REPORTING: '1', NO_UPDATE_NOTIFIER: '1', OTEL_SDK_DISABLED: 'true',
-  HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1,localhost', no_proxy: '127.0.0.1,localhost',
-};
-
 /** What every client is told to do */
 export const prompt = 'run the probe';
 

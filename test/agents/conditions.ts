@@ -112,7 +112,7 @@ const editorHung: Condition = {
     await new Promise<void>((done) => server.listen(discovery.address, done));
     await publishDiscovery(userFolder, discovery);
     try {
-      const came = await run({ hookWords: ['--deadline', '2'] });
+      const came = await run({ deadline: 2 });
       if (sockets.length === 0) throw new Error(`nobody called the editor\n${came.account}`);
       return came;
     } finally {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findClient } from '../../src/agents/clients.ts';
 import { PolicyEditor, Workspace } from '../editor/policyEditor.ts';
 import { clients } from './clients.ts';
@@ -8,6 +9,9 @@ import type { Deed, Place } from './client.ts';
 import { fetchClients } from './fetchClient.ts';
 import { runClient } from './runClient.ts';
 import { note } from './table.ts';
+
+/** How long a client may take until it asks, in milliseconds */
+const patience = 90_000;
 
 describe('A real client and a real editor', () => {
   let workspace: Workspace;
@@ -51,9 +55,14 @@ describe('A real client and a real editor', () => {
     });
   }
 
+  async function isShown(text: string): Promise<boolean> {
+    return (await editor.prompt.isVisible()) && (await editor.rows())[0]?.includes(text) === true;
+  }
+
   async function answer(title: string, answers: readonly (readonly [shown: string, row: string])[]): Promise<void> {
     for (const [shown, row] of answers) {
-      await editor.until(`the prompt shows ${shown}`, async () => (await editor.prompt.isVisible()) && (await editor.rows())[0]?.includes(shown) === true);
+      for (const end = Date.now() + patience; !(await isShown(shown)) && Date.now() < end; ) await sleep(200);
+      assert.ok(await isShown(shown), `the prompt never showed ${shown}`);
       await editor.prompted(title);
       await editor.choose(row);
     }

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { environmentOf } from './environment.ts';
 import { modelUrl } from './jail/modelPort.ts';
 import { runJailed, type JailedEnd } from './jail/jailed.ts';
 import { Machine } from './machine.ts';
 import { startModel, type ScriptedModel } from './model/scriptedModel.ts';
-import { environmentOf } from './runClient.ts';
 
 describe('The jail of the real clients', () => {
   let machine: Machine;

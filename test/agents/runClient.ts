@@ -1,18 +1,19 @@
 import path from 'node:path';
-import { quietEnvironment, type AgentClient, type Deed, type Place } from './client.ts';
+import type { AgentClient, Deed, Place } from './client.ts';
+import { environmentOf } from './environment.ts';
 import { programOf } from './fetchClient.ts';
 import { runJailed, type Jailed } from './jail/jailed.ts';
 import { startModel } from './model/scriptedModel.ts';
 import { protect } from './protect.ts';
 
-/** Milliseconds a client may take for all its calls */
-const limit = 60_000;
+/** Milliseconds a client may take for all its calls; a few seconds do where nothing else keeps the machine busy */
+const limit = 150_000;
 
 export interface RunOptions {
   /** Gets the jail as soon as the client runs in it */
   readonly watch?: (jailed: Jailed) => void;
-  /** Flags for `cowork-policy hook` */
-  readonly hookWords?: readonly string[];
+  /** Seconds until the hook gives up, in place of the usual ones */
+  readonly deadline?: number;
 }
 
 /** What came of one run of a client */
@@ -27,7 +28,7 @@ export interface ClientRun {
  * Runs a client whose model wants these deeds done, one after the other. Throws where the client did not come to its end, or
  * a deed was never tried.
  */
-export async function runClient(client: AgentClient, place: Place, deeds: readonly Deed[], { watch, hookWords = [] }: RunOptions = {}): Promise<ClientRun> {
+export async function runClient(client: AgentClient, place: Place, deeds: readonly Deed[], { watch, deadline }: RunOptions = {}): Promise<ClientRun> {
   const socket = path.join(place.folder, 'model.sock');
   const model = await startModel(socket, {
     length: deeds.length,
@@ -35,7 +36,7 @@ export async function runClient(client: AgentClient, place: Place, deeds: readon
   });
   try {
     const { args, env } = client.prepare(place);
-    protect(client, place, ...hookWords);
+    protect(client, place, env, deadline);
     const jailed = runJailed({
       folder: place.folder, workingFolder: place.workspace, model: socket, limit, env: { ...environmentOf(place), ...env },
       command: [programOf(client), ...args],
@@ -52,14 +53,6 @@ export async function runClient(client: AgentClient, place: Place, deeds: readon
   } finally {
     await model.close();
   }
-}
-
-/** What a person's terminal on that machine would have set */
-export function environmentOf({ home, userFolder, temporary }: Place): Record<string, string> {
-  return {
-    ...quietEnvironment, HOME: home, TMPDIR: temporary, COWORK_POLICY_HOME: userFolder,
-    PATH: `${path.dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
-  };
 }
 
 function deedAt(deeds: readonly Deed[], index: number): Deed {

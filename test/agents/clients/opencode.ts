@@ -13,7 +13,7 @@ export const opencode: AgentClient = {
   prepare({ home }) {
     const models = { scripted: { name: 'scripted', tool_call: true, limit: { context: 100_000, output: 8000 } } };
     writeJson(path.join(home, '.config/opencode/opencode.json'), {
-      model: 'scripted/scripted', small_model: 'scripted/scripted', autoupdate: false, share: 'disabled',
+      model: 'scripted/scripted', small_model: 'scripted/scripted', autoupdate: false, share: 'disabled', snapshot: false,
       provider: { scripted: { npm: '@ai-sdk/openai-compatible', name: 'scripted', options: { baseURL: `${modelUrl}/v1`, apiKey: 'none' }, models } },
       permission: { bash: 'allow', edit: 'allow', webfetch: 'allow', external_directory: 'allow', '*': 'allow' },
     });
