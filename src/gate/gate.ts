@@ -32,8 +32,8 @@ import type { Settled } from './settled.ts';
 import { settle } from './settle.ts';
 import { createStandingPolicy } from './standingPolicy.ts';
 
-/** Five minutes, then an unanswered question is a denial (spec, cowork-facts 1.8) */
-const usualTimeout = 5 * 60_000;
+/** Five minutes in milliseconds, then an unanswered question is a denial (cowork-facts 1.8) */
+export const usualTimeout = 5 * 60_000;
 /** Tools besides the searching ones that start a model's work (spec 9) */
 const modelTools: ReadonlySet<string> = new Set(['generate_image', 'generate_video', 'analyze_image', 'read_pdf_visual']);
 

@@ -1,4 +1,5 @@
 import type { AuditSlice } from './audit.ts';
+import type { ChannelsSlice } from './channels.ts';
 import type { GuardrailsSlice } from './guardrails.ts';
 import type { LimitsSlice } from './limits.ts';
 import type { OverviewSlice } from './overview.ts';
@@ -14,9 +15,10 @@ export interface Slices {
   readonly tryIt: TryItSlice;
   readonly guardrails: GuardrailsSlice;
   readonly audit: AuditSlice;
+  readonly channels: ChannelsSlice;
   readonly limits: LimitsSlice;
 }
 export type Section = keyof Slices;
 
 /** The sections in the order of the navigation */
-export const sections = ['overview', 'pending', 'rules', 'tryIt', 'guardrails', 'audit', 'limits'] as const satisfies readonly Section[];
+export const sections = ['overview', 'pending', 'rules', 'tryIt', 'guardrails', 'audit', 'channels', 'limits'] as const satisfies readonly Section[];

@@ -20,7 +20,8 @@ export class OverviewView extends SectionView<'overview'> {
         ${cut ? html`<p>${t('Counted from the newest {0} decisions; there were more today.', total)}</p>` : nothing}
         <ul class="bars">${(['allow', 'ask', 'deny'] as const).map((decision) => bar(effectMark(decision), counts[decision], total, decision))}</ul>
         ${asked.length === 0 ? nothing : html`<h3>${t('What the questions were about')}</h3><ul class="bars">${asked.map(({ name, count }) => bar(html`${name}`, count, counts.ask, 'ask'))}</ul>`}
-        ${often.length === 0 ? nothing : html`<h3>${t('Asked most')}</h3><ol class="list often">${often.map(({ text, count }) => html`<li><code>${text}</code><span>${count === 1 ? t('once') : t('{0} times', count)}</span></li>`)}</ol>`}`}
+        ${often.length === 0 ? nothing : html`<h3>${t('Asked most')}</h3><ol class="list often">${often.map(({ text, count, scope }) => html`<li><code>${text}</code><span>${count === 1 ? t('once') : t('{0} times', count)}</span>
+          ${scope === undefined ? nothing : html`<vscode-button appearance="secondary" aria-label=${t('Make a rule for {0}', text)} @click=${() => this.panel.goTo('rules', { draft: { effect: 'allow', source: 'workspace_db', scope } })}>${t('Make a Rule')}</vscode-button>`}</li>`)}</ol>`}`}
     </section>`;
   }
 

@@ -57,7 +57,7 @@ export class PolicyPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   }
 
   private follow(panel: vscode.WebviewPanel, section: Section | undefined): void {
-    panel.iconPath = vscode.Uri.joinPath(this.extension, 'media/gate.svg');
+    panel.iconPath = new vscode.ThemeIcon('shield');
     panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.extension, pageFolder)] };
     const opened = new OpenPanel(panel, this.faces, this.failed);
     panel.onDidDispose(() => {

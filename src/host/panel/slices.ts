@@ -16,5 +16,6 @@ export const slices: { readonly [S in Section]: (folder: OpenFolder) => Slices[S
   tryIt: tryItSlice,
   guardrails: guardrailsSlice,
   audit: auditSlice,
+  channels: () => ({}),
   limits: limitsSlice,
 };

@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import { countDecisions, mostAsked } from '../../gate/usage.ts';
 import type { Today } from '../../shared/overview.ts';
 import type { OpenFolder } from '../folders.ts';
+import { shownScope } from '../fromFolder.ts';
 
 /** Decisions looked at, newest first: what the store holds in memory, so that a snapshot stays cheap */
 const mostDecisions = 2_000;
 
 /** What was decided in a folder since midnight */
-export async function today({ store }: OpenFolder): Promise<Today> {
+export async function today({ store, path }: OpenFolder): Promise<Today> {
   const recorded = await store.history({ types: ['decision'], limit: mostDecisions });
   const midnight = new Date().setHours(0, 0, 0, 0);
   const since = recorded.filter(({ at }) => at >= midnight);
@@ -15,7 +16,7 @@ export async function today({ store }: OpenFolder): Promise<Today> {
   return {
     counts: { allow: allowed, ask: asked, deny: denied },
     asked: Object.entries(askedByKind).map(([kind, count]) => ({ name: kindName(kind), count })).sort((a, b) => b.count - a.count),
-    often: mostAsked(since),
+    often: mostAsked(since).map((asked) => (asked.scope === undefined ? asked : { ...asked, text: shownScope(asked.scope, path) })),
     cut: since.length === mostDecisions,
   };
 }

@@ -51,6 +51,7 @@ describe('The frame of the policy panel', () => {
     await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.previousEditor'));
     await panel.frame.locator('h1', { hasText: 'Guardrails' }).waitFor();
     await editor.reload();
+    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.openEditorAtIndex1'));
     await panel.frame.locator('h1', { hasText: 'Guardrails' }).waitFor();
     await panel.frame.locator('#patterns').waitFor();
     await panel.goTo('overview');

@@ -143,7 +143,12 @@ describe('The section Overview of the policy panel', () => {
     await asked;
     const lines = panel.frame.locator('[aria-labelledby=today] .bars').first().locator('li');
     await editor.until('all three are counted', async () => (await lines.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim()).join('|') === '✓ Allow 1|? Ask 1|⊘ Deny 1');
-    assert.match((await panel.frame.locator('.often').innerText()), /npm install left-pad/);
+    await panel.frame.locator('.often').getByRole('button', { name: 'Make a rule for commands starting with "npm install left-pad"' }).click();
+    await panel.frame.locator('h1', { hasText: 'Rules' }).waitFor();
+    const form = panel.frame.locator('cowork-rule-form');
+    await form.waitFor();
+    const values = await form.locator('vscode-text-field').evaluateAll((fields: readonly { value?: string }[]) => fields.map(({ value }) => value));
+    assert.ok(values.includes('npm install left-pad'), values.join(' | '));
   });
 
   it('leads from the check list to what mends a line', async () => {
