@@ -5,7 +5,7 @@ import type { SyntaxNode } from '../core/surroundings.ts';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
 
 /** Longer lines are read without a tree */
-const longest = 16_384;
+const longest = 2_048;
 /** Deeper trees are not handed on */
 const deepest = 400;
 

@@ -64,16 +64,19 @@ export function readPowerShell(text: string, cwd: string, line: Line): void {
   readPowerShellIn(text, new Scope(line, new ShellState([cwd]), text));
 }
 
+/** Words of the language where a command could stand: what comes after them is a command of its own, or none */
+const keyword = /(?:^|[;|&\r\n])[^\S\r\n]*(?:return|throw|exit|break|continue|using|data|begin|process|end|dynamicparam|else|do|until|finally|inlinescript|parallel|sequence|hidden|static)(?=\s)/i;
+
 /** The same from a place in a line of another shell */
 export function readPowerShellIn(text: string, scope: Scope): void {
   const { line } = scope;
   const quotes = text.replace(/'(?:[^']|'')*'/g, "''");
-  const beyondWords = /[`$(){}@]|\[|(?:^|[;|&\s])[.&]\s|&(?!&)|#/.test(quotes.replace(/[12*]?>\s*\$null|2>&1/g, ' '));
+  const beyondWords = keyword.test(quotes) || /[`$(){}@]|\[|(?:^|[;|&\s])[.&]\s|&(?!&)|#/.test(quotes.replace(/[12*]?>\s*\$null|2>&1/g, ' '));
   if (beyondWords && readByTree(text, scope)) return;
   if (beyondWords) line.breaks('It holds PowerShell that is not read: variables, blocks or calls.');
   if (/['"]/.test(text.replace(/'(?:[^']|'')*'|"[^"]*"/g, ''))) line.breaks('A quote is not closed.');
   const before = line.downloads;
-  for (const part of splitPowerShell(text)) readPart(part, scope, text.includes('|') && line.downloads > before);
+  for (const part of splitPowerShell(text)) readPart(part.replace(/^(?:return|throw|exit|else|do|begin|process|end)\s+/i, ''), scope, text.includes('|') && line.downloads > before);
 }
 
 function splitPowerShell(text: string): string[] {

@@ -18,6 +18,8 @@ const plainMembers = /^(?:Length|Count|Name|FullName|Extension|BaseName|Director
 const plainVariable = /^\$(?:(?:global|script|local|private):)?\w+$|^\$env:\w+$|^\$[_?]$/i;
 /** Text that PowerShell and the grammar may cut differently: comments, escapes, quotes and dashes of other scripts, controls */
 const disputed = /[`#\u2018-\u201f\u2013-\u2015]|[^\x20-\x7e\n\r\t\u00a1-\uffff]|@['"]|--%/;
+/** Words of the language that the grammar takes for commands in some places */
+const keyword = /^(?:if|elseif|else|switch|for|foreach|while|do|until|return|throw|exit|break|continue|function|filter|workflow|using|data|param|begin|process|end|dynamicparam|try|catch|finally|trap|class|enum|in|parallel|sequence|inlinescript|hidden|static|clean)$/i;
 const mostNodes = 4_000;
 
 /**
@@ -113,6 +115,7 @@ class Walk {
       if (only(element).type === 'script_block_expression') blocks += 1;
       words.push(this.#word(element));
     }
+    if (name !== null && keyword.test(name)) line.breaks('It holds a word of the language where a command stands.');
     if (name === null) {
       line.breaks('Which command runs is only known when it runs.');
       return;

@@ -49,6 +49,6 @@ describe('PowerShell by its syntax tree', () => {
 
   it('a line that does not parse, and a very long one, have no tree', () => {
     assert.equal(parsePowerShell('if ('), undefined);
-    assert.equal(parsePowerShell('ls;'.repeat(10_000)), undefined);
+    assert.equal(parsePowerShell('ls;'.repeat(1_000)), undefined);
   });
 });
