@@ -1,4 +1,5 @@
 import type { JsonObject } from './hookCall.ts';
+import { opencodePlugin, wordsOfPlugin } from './opencodePlugin.ts';
 
 /** How an agent is told to call our hook, and what people should know about it */
 export interface Installation {
@@ -14,6 +15,8 @@ export interface Installation {
   readonly start: JsonObject;
   /** The lists in the file that our entries are added to. `timeouts`: seconds, longer than our own deadline */
   readonly entries: (command: string, timeout: number) => readonly { readonly list: readonly string[]; readonly entry: JsonObject }[];
+  /** For an agent that is told by a file of ours, and not by entries in a file of its own: its text, and how the line is read out of it */
+  readonly whole?: { readonly text: (command: string, timeout: number) => string; readonly commandOf: (text: string) => string | undefined };
   /** Seconds until we answer */
   readonly deadline: number;
   /** A call that every policy denies, as the agent would make it */
@@ -35,6 +38,7 @@ const claudeProbe = (tool: string, event: string) => (folder: string): JsonObjec
 });
 const hook = (command: string, timeout: number): JsonObject => ({ type: 'command', command, timeout });
 const later = 'The agent lets a tool run whose hook is late. Ours answers 20 seconds before that, unless the whole machine stands still.';
+const killed = 'The agent lets a tool run whose hook was killed from outside together with the shell that started it. Where only the hook is killed, the shell denies.';
 
 /** The agents that can be put under the policy by a change of one file */
 export const installations: readonly Installation[] = [
@@ -57,6 +61,7 @@ export const installations: readonly Installation[] = [
       'Text typed into a program that is running already (write_stdin): be wary of allowing bare shells and interpreters.',
       'Web search, which runs on the server.',
       later,
+      killed,
     ],
   },
   {
@@ -64,7 +69,7 @@ export const installations: readonly Installation[] = [
     entries: (command, timeout) => [{ list: ['hooks', 'BeforeTool'], entry: { matcher: '.*', hooks: [{ ...hook(command, timeout * 1000), name: 'cowork-policy' }] } }],
     probe: claudeProbe('run_shell_command', 'BeforeTool'),
     steps: [],
-    notCovered: [later],
+    notCovered: [later, killed],
   },
   {
     client: 'copilot', folder: ['.copilot'], variable: 'COPILOT_HOME', file: ['hooks', 'cowork-policy.json'], start: { version: 1 }, deadline: usualDeadline, programs: ['copilot'],
@@ -78,7 +83,18 @@ export const installations: readonly Installation[] = [
     entries: (command, timeout) => [{ list: ['hooks', 'PreToolUse'], entry: { matcher: '*', hooks: [{ ...hook(command, timeout), name: 'cowork-policy' }] } }],
     probe: claudeProbe('run_shell_command', 'PreToolUse'),
     steps: [],
-    notCovered: [later],
+    notCovered: [later, killed],
+  },
+  {
+    client: 'opencode', folder: ['.config'], variable: 'XDG_CONFIG_HOME', file: ['opencode', 'plugin', 'cowork-policy.js'], start: {}, deadline: usualDeadline, programs: ['opencode'],
+    entries: () => [],
+    whole: { text: (command, timeout) => opencodePlugin(['/bin/sh', '-c', command], timeout * 1000), commandOf: commandInPlugin },
+    probe: claudeProbe('bash', 'PreToolUse'),
+    steps: [],
+    notCovered: [
+      'What another plugin makes of a call after ours has asked about it.',
+      'opencode leaves out a plugin that it cannot load, without a word; doctor shows when it last asked.',
+    ],
   },
   {
     client: 'cursor', folder: ['.cursor'], file: ['hooks.json'], start: { version: 1 }, deadline: usualDeadline, programs: ['cursor', 'cursor-agent'],
@@ -88,6 +104,12 @@ export const installations: readonly Installation[] = [
     notCovered: ['Made from Cursor’s documents and not tried with Cursor itself.', later],
   },
 ];
+
+/** The command line in a plugin of ours */
+function commandInPlugin(text: string): string | undefined {
+  const command = wordsOfPlugin(text)?.at(-1);
+  return typeof command === 'string' ? command : undefined;
+}
 
 /** How an agent is put under the policy */
 export function findInstallation(client: string | undefined): Installation | undefined {

@@ -1,5 +1,4 @@
-/** Milliseconds that the plugin waits for its hook: longer than the hook's own deadline */
-const patience = 60_000;
+const firstLine = '// CoWork Policy: asks the policy of the workspace before every tool.';
 
 /**
  * The text of the plugin that makes opencode ask before each tool; it goes into a folder of plugins (`~/.config/opencode/plugin`).
@@ -9,9 +8,10 @@ const patience = 60_000;
  * which opencode takes for a refusal.
  *
  * @param command program and words of the hook, the program absolute
+ * @param patience milliseconds that the plugin waits for its hook: longer than the hook's own deadline
  */
-export function opencodePlugin(command: readonly string[]): string {
-  return `// CoWork Policy: asks the policy of the workspace before every tool.
+export function opencodePlugin(command: readonly string[], patience = 60_000): string {
+  return `${firstLine}
 // Written by "cowork-policy install opencode"; "cowork-policy uninstall opencode" takes it away.
 const command = ${JSON.stringify(command)};
 
@@ -60,4 +60,10 @@ export const CoworkPolicy = async (place) => ({
   },
 });
 `;
+}
+
+/** The words of the hook in a plugin of ours; `undefined` in any other text */
+export function wordsOfPlugin(text: string): readonly unknown[] | undefined {
+  const [, words] = text.startsWith(`${firstLine}\n`) ? (/^const command = (\[.*\]);$/m.exec(text) ?? []) : [];
+  return words === undefined ? undefined : (JSON.parse(words) as readonly unknown[]);
 }

@@ -21,6 +21,11 @@ export interface FileChange {
 
 /** The file with our entries in it; those of an earlier installation are replaced, everything else stays as it is */
 export function withHook(file: string, installation: Installation, command: string, timeout: number): FileChange {
+  if (installation.whole !== undefined) {
+    const before = readText(file);
+    if (before !== undefined && installation.whole.commandOf(before) === undefined) throw new FailedError(`${file} is there and not ours, so nothing was changed. Move it away`);
+    return { file, before, after: installation.whole.text(command, timeout) };
+  }
   const before = readSettings(file);
   let text = before === undefined || before.trim() === '' ? `${JSON.stringify(installation.start, null, 2)}\n` : withoutEntries(before, file, installation);
   for (const { list, entry } of installation.entries(command, timeout)) {
@@ -33,6 +38,10 @@ export function withHook(file: string, installation: Installation, command: stri
 
 /** The file without our entries; a file that holds nothing else is taken away */
 export function withoutHook(file: string, installation: Installation): FileChange {
+  if (installation.whole !== undefined) {
+    const before = readText(file);
+    return { file, before, after: before === undefined || installation.whole.commandOf(before) === undefined ? before : undefined };
+  }
   const before = readSettings(file);
   if (before === undefined) return { file, before, after: before };
   const text = withoutEntries(before, file, installation);
@@ -42,13 +51,17 @@ export function withoutHook(file: string, installation: Installation): FileChang
 
 /** The command lines of ours that stand in the file */
 export function ourCommands(file: string, installation: Installation): readonly string[] {
+  if (installation.whole !== undefined) {
+    const own = installation.whole.commandOf(readText(file) ?? '');
+    return own === undefined ? [] : [own];
+  }
   const text = readSettings(file);
   return text === undefined ? [] : lists(installation).flatMap((list) => asList(valueAt(text, list)).flatMap((entry) => commandsOf(entry).filter((command) => isOurs(command, installation.client))));
 }
 
 /** Makes the change; the file is replaced in one step and keeps its rights. Throws where it changed in the meantime */
 export function makeChange({ file, before, after }: FileChange): void {
-  if (readSettings(file) !== before) throw new FailedError(`${file} changed in the meantime; nothing was done. Try again`);
+  if (readText(file) !== before) throw new FailedError(`${file} changed in the meantime; nothing was done. Try again`);
   if (after === undefined) {
     rmSync(file, { force: true });
     return;
@@ -57,20 +70,22 @@ export function makeChange({ file, before, after }: FileChange): void {
   replaceFile(file, after, { shared: true });
 }
 
-/** The text of a settings file that can be changed safely; `undefined` when there is none */
-function readSettings(file: string): string | undefined {
+/** The text of a file that can be changed safely; `undefined` when there is none */
+function readText(file: string): string | undefined {
   const folder = lstatSync(path.dirname(file), { throwIfNoEntry: false });
   if (folder?.isSymbolicLink() === true) throw new FailedError(`${path.dirname(file)} is a link, so nothing was changed. Name the real folder`);
-  let bytes: Buffer | undefined;
   try {
-    bytes = readPlainFile(file, largest);
+    return readPlainFile(file, largest)?.toString('utf8');
   } catch (error) {
     if (error instanceof FolderError) throw new FailedError(error.message, { cause: error });
     throw error;
   }
-  if (bytes === undefined) return undefined;
-  const text = bytes.toString('utf8');
-  if (text.trim() === '') return text;
+}
+
+/** The text of a settings file, which is JSON with comments */
+function readSettings(file: string): string | undefined {
+  const text = readText(file);
+  if (text === undefined || text.trim() === '') return text;
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
   const [first] = errors;

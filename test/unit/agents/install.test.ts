@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { installations } from '../../../src/agents/installation.ts';
+import { wordsOfPlugin } from '../../../src/agents/opencodePlugin.ts';
 import { hookCommand } from '../../../src/cli/hookCommand.ts';
 import { lineDiff } from '../../../src/cli/lineDiff.ts';
 import { type Ran, runWith } from '../cli/fakeConsole.ts';
@@ -14,7 +15,7 @@ let base: string;
 let home: string;
 let workspace: string;
 /** Variables of this process that say where an agent's settings lie */
-const borrowed = ['HOME', 'COWORK_POLICY_HOME', 'CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'COPILOT_HOME'];
+const borrowed = ['HOME', 'XDG_CONFIG_HOME', 'COWORK_POLICY_HOME', 'CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'COPILOT_HOME'];
 let before: NodeJS.ProcessEnv;
 
 beforeEach(() => {
@@ -52,8 +53,9 @@ function settings(client: string): string {
   return path.join(home, ...installation.folder, ...installation.file);
 }
 
-/** Every command line in a settings file, wherever it stands */
+/** Every command line in a settings file or plugin, wherever it stands */
 function commandsIn(file: string): readonly string[] {
+  if (file.endsWith('.js')) return [String(wordsOfPlugin(readFileSync(file, 'utf8'))?.at(-1))];
   const found: string[] = [];
   JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) => {
     if ((key === 'command' || key === 'bash') && typeof value === 'string') found.push(value);
@@ -166,7 +168,16 @@ describe('install', () => {
   it('goes into a project only where the agent never skips that', async () => {
     assert.equal((await call('install', 'claude', '--scope', 'project')).code, 0);
     assert.equal(commandsIn(path.join(workspace, '.claude/settings.json')).length, 1);
-    for (const client of ['codex', 'gemini', 'copilot', 'cursor']) assert.match((await call('install', client, '--scope', 'project')).err, /use --scope user/, client);
+    for (const client of ['codex', 'gemini', 'copilot', 'opencode', 'cursor']) assert.match((await call('install', client, '--scope', 'project')).err, /use --scope user/, client);
+  });
+
+  it('leaves a plugin alone that is not ours', async () => {
+    const file = settings('opencode');
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, 'export const Mine = 1;');
+    assert.match((await call('install', 'opencode')).err, /not ours/);
+    await call('uninstall', 'opencode');
+    assert.equal(readFileSync(file, 'utf8'), 'export const Mine = 1;');
   });
 
   it('knows only its agents', async () => {
