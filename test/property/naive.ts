@@ -119,6 +119,15 @@ const rows: Readonly<Record<string, string>> = {
   unreadable: 'ask deny ask ask ask ask', export: 'ask deny ask ask ask ask', external: 'ask deny ask ask allow allow', interact: 'ask deny ask ask allow allow', locate: 'ask ask ask ask ask ask',
 };
 
+/** The best of all, tightened by the best of every tier that is trusted more */
+function byTiers(candidates: readonly (readonly [Rule, Decision])[]): Decision | undefined {
+  const overall = best(candidates);
+  if (overall === undefined) return undefined;
+  let decision = overall[1];
+  for (let tier = 0; tier < tierOf(overall[0].source); tier++) decision = stricter(decision, best(candidates.filter(([rule]) => tierOf(rule.source) === tier))?.[1] ?? 'allow');
+  return decision;
+}
+
 /** The answer to one action by rules and mode; nothing where an earlier stage speaks */
 export function naiveAnswer(action: Action, described: Described, raw: RawPolicy, now: number): Decision | undefined {
   const within = isPath(action) && (raw.unrestrictedFileAccess || ['/ws', '/tmp', ...raw.allowedPaths].some((folder) => action.path === folder || action.path.startsWith(`${folder}/`)));
@@ -130,8 +139,9 @@ export function naiveAnswer(action: Action, described: Described, raw: RawPolicy
   });
   const overall = best(candidates);
   if (overall !== undefined) {
-    let decision = overall[1];
-    for (let tier = 0; tier < tierOf(overall[0].source); tier++) decision = stricter(decision, best(candidates.filter(([rule]) => tierOf(rule.source) === tier))?.[1] ?? 'allow');
+    // What lies below a folder taken whole may tighten its answer, never loosen it
+    const whole = candidates.filter(([{ scope }]) => scope.kind !== 'path' || !isPath(action) || covers(scope.path, action.path));
+    const decision = stricter(byTiers(candidates) ?? 'allow', byTiers(whole) ?? 'allow');
     const knownRead = action.kind === 'read' || action.kind === 'fetch' || (action.kind === 'exec' && action.class === 'read');
     if (raw.mode !== 'plan' || decision !== 'allow' || knownRead) return decision;
   }

@@ -23,6 +23,8 @@ export interface CompiledRule {
   readonly domain?: DomainText;
   /** Of a path: its segments, folded as the platform compares names */
   readonly segments?: readonly string[];
+  /** While matching: it is about a part of what the action takes whole, so it may tighten the answer and never loosen it */
+  readonly below?: true;
 }
 
 const effectRank: Readonly<Record<Decision, number>> = { deny: 0, ask: 1, allow: 2 };

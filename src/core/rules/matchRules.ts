@@ -2,7 +2,7 @@ import type { Action, NetworkAction } from '../action.ts';
 import type { CompiledRule } from './compiledRule.ts';
 import { compareRules } from './compiledRule.ts';
 import type { Decision } from '../decision.ts';
-import { stricter } from '../decision.ts';
+import { isStricter, stricter } from '../decision.ts';
 import type { DecisionContext, Subject } from '../decide/decisionContext.ts';
 import { portOfScheme } from './domainText.ts';
 import { isGlob } from './globMatch.ts';
@@ -58,7 +58,7 @@ function collect(context: DecisionContext, subject: Subject, index: RuleIndex, f
         const below: CompiledRule[] = [];
         index.belowPath(action, segments, tool, below);
         // Taking a folder whole meets the block itself; reading through it only may
-        for (const rule of below) if (!found.includes(rule)) found.push(action.kind === 'read' ? { ...rule, effect: 'ask' } : rule);
+        for (const rule of below) if (!found.includes(rule)) found.push({ ...rule, below: true, ...(action.kind === 'read' ? { effect: 'ask' } : {}) });
       }
       if (action.throughLink === true && action.asked !== undefined && /^(?:[A-Z]:)?\//.test(action.asked)) collectBlocks(index, pathSegments(action.asked, context.policy.place), tool, found);
       break;
@@ -214,9 +214,17 @@ function sameSegments(a: readonly string[], b: readonly string[]): boolean {
  * Chooses among matching rules: the best of all by specificity, source and effect; then tightened by the best rule of every
  * tier that is trusted more than the chosen one's.
  *
- * INVARIANT: a rule from a less trusted place never loosens what a more trusted place tightened (spec 2).
+ * INVARIANT: a rule from a less trusted place never loosens what a more trusted place tightened (spec 2), and a rule about a
+ * part never loosens the answer to the whole.
  */
 export function chooseRule(rules: readonly CompiledRule[]): RuleAnswer | undefined {
+  const answer = chooseAmong(rules);
+  if (!rules.some(({ below }) => below === true)) return answer;
+  const whole = chooseAmong(rules.filter(({ below }) => below !== true));
+  return whole !== undefined && answer !== undefined && isStricter(whole.decision, answer.decision) ? whole : answer;
+}
+
+function chooseAmong(rules: readonly CompiledRule[]): RuleAnswer | undefined {
   let best: CompiledRule | undefined;
   for (const rule of rules) if (best === undefined || compareRules(rule, best) < 0) best = rule;
   if (best === undefined) return undefined;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ask, domain, exec, files, network, path, place, policy, prefix, rule, session, tool } from './given.ts';
 import { compileSessionRules } from '../../../../src/core/policy/compilePolicy.ts';
+import type { Rule } from '../../../../src/core/rules/rule.ts';
 
 describe('rules', () => {
   it('the more specific scope answers, then the source, then deny over ask over allow', () => {
@@ -199,6 +200,18 @@ describe('rules', () => {
     assert.equal(ask({ actions: [files('read', `/ws${'/b'.repeat(1000)}`)] }, under).decision, 'allow');
     assert.equal(ask({ actions: [files('read', `/ws${'/b/a'.repeat(200)}`)] }, under).decision, 'deny');
     assert.equal(ask({ actions: [files('read', '/ws/x')] }, under).decision, 'deny');
+  });
+
+  describe('a block on a part of a folder that is taken whole', () => {
+    const whole = (kind: 'read' | 'delete') => ({ actions: [files(kind, '/ws/a', { recursive: true })] });
+    const cases: readonly (readonly [string, 'read' | 'delete', readonly Rule[], string])[] = [
+      ['a deny on a part never loosens a deny on the whole', 'read', [rule('deny', path('/ws/a')), rule('deny', path('/ws/a/b'))], 'deny'],
+      ['a deny on a part never loosens a deny on the tool', 'read', [rule('deny', tool('read_file')), rule('deny', path('/ws/a/b'))], 'deny'],
+      ['an ask on a part never loosens a deny on the whole', 'delete', [rule('deny', path('/ws/a')), rule('ask', path('/ws/a/b'))], 'deny'],
+      ['a deny on a part makes a read of the whole ask', 'read', [rule('allow', path('/ws/a')), rule('deny', path('/ws/a/b'))], 'ask'],
+      ['a deny on a part denies taking the whole away', 'delete', [rule('allow', path('/ws/a')), rule('deny', path('/ws/a/b'))], 'deny'],
+    ];
+    for (const [what, kind, rules, expected] of cases) it(what, () => assert.equal(ask(whole(kind), policy({ rules })).decision, expected));
   });
 
   describe('command prefix', () => {
