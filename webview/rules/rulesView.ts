@@ -61,16 +61,16 @@ export class RulesView extends SectionView<'rules'> {
       ${this.form === undefined ? html`<p><vscode-button data-action="new-rule" @click=${() => this.open({})}>${t('New Rule')}</vscode-button></p>` : this.form}
       ${this.filters()}
       ${rows === undefined ? nothing : html`
-        <p class="found" role="status">${this.found === slice.total ? t('{0} rules', slice.total) : t('{0} of {1} rules', this.found, slice.total)}. ${t('Hits are counted over the last {0} entries of the record.', slice.countedOver)}</p>
+        <p class="found" role="status">${this.found === slice.total ? t('Rules: {0}.', slice.total) : t('Rules: {0} of {1}.', this.found, slice.total)} ${t('Hits are counted over the last {0} entries of the record.', slice.countedOver)}</p>
         ${rows.length > 0 ? this.table(rows) : html`<p class="empty">${slice.total === 0 ? t('No rules yet. The mode decides; a rule is made here or when you answer a question for good.') : t('No rule fits. Change the search or the filters.')}</p>`}
         ${this.found > rows.length ? html`<p><vscode-button appearance="secondary" data-action="more-rules" @click=${() => this.ask({ limit: this.query.limit + batch })}>${t('Show more')}</vscode-button></p>` : nothing}`}`;
   }
 
   private repository({ manifest }: RulesSlice): TemplateResult | typeof nothing {
-    if (manifest.state === 'none') return nothing;
+    if (manifest.rules === 0) return nothing;
     const review = (): void => void this.panel.request('runFix', { command: 'reviewRepositoryRules' }).catch((error: unknown) => this.panel.say(String(error), { bad: true }));
-    if (manifest.state === 'reviewed' || manifest.allows === 0) return html`<p class="detail">${t('The repository’s file has {0} rules of its own; {1} of them allow. You reviewed it as it is.', manifest.rules, manifest.allows)}</p>`;
-    return html`<p class="notice warn"><span class="sign" aria-hidden="true">!</span><span>${t('The repository’s file has {0} rules that allow. They do not count until you review them.', manifest.allows)}</span>
+    if (manifest.state === 'reviewed' || manifest.allows === 0) return html`<p class="detail">${manifest.allows === 0 ? t('Rules of the repository’s own file: {0}. None allows anything, so there is nothing to review.', manifest.rules) : t('Rules of the repository’s own file: {0}; {1} of them allow. You reviewed it as it is.', manifest.rules, manifest.allows)}</p>`;
+    return html`<p class="notice warn"><span class="sign" aria-hidden="true">!</span><span>${t('Rules of the repository’s own file that allow: {0}. They do not count until you review them.', manifest.allows)}</span>
       <vscode-button data-action="review" @click=${review}>${t('Review')}</vscode-button></p>`;
   }
 
@@ -93,8 +93,7 @@ export class RulesView extends SectionView<'rules'> {
     const { sort, descending } = this.query;
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('Rules')}><table class="rules">
       <thead><tr>${columns.map(([column, title]) => html`<th scope="col" aria-sort=${sort === column ? (descending ? 'descending' : 'ascending') : 'none'}>
-        <button type="button" class="plain-button" data-sort=${column} @click=${() => this.ask({ sort: column, descending: sort === column ? !descending : column === 'hits' || column === 'used' || column === 'created' })}>${title()}<span aria-hidden="true">${sort === column ? (descending ? ' ↓' : ' ↑') : ''}</span></button></th>`)}
-        <th scope="col"><span class="unseen">${t('Actions')}</span></th></tr></thead>
+        <button type="button" class="plain-button" data-sort=${column} @click=${() => this.ask({ sort: column, descending: sort === column ? !descending : column === 'hits' || column === 'used' || column === 'created' })}>${title()}<span aria-hidden="true">${sort === column ? (descending ? ' ↓' : ' ↑') : ''}</span></button></th>`)}</tr></thead>
       <tbody>${repeat(rows, ({ id }) => id, (row) => this.row(row))}</tbody>
     </table></div>`;
   }
@@ -105,17 +104,22 @@ export class RulesView extends SectionView<'rules'> {
       <td>${effectMark(row.effect)}</td>
       <td class="wide"><code>${row.scope}</code>
         ${row.reason === undefined ? nothing : html`<span class="detail">${row.reason}</span>`}
-        ${row.marks.map(({ kind, text }) => html`<span class="mark" data-mark=${kind}><span aria-hidden="true">⚠ </span>${text}</span>`)}</td>
+        ${row.marks.map(({ kind, text }) => html`<span class="mark" data-mark=${kind}><span aria-hidden="true">⚠ </span>${text}</span>`)}
+        ${draft === undefined ? nothing : this.actions(row, draft)}</td>
       <td>${row.sourceName}${row.session === undefined ? nothing : html`<span class="detail">${row.session}</span>`}</td>
       <td>${row.createdAt === 0 ? '' : day(row.createdAt)}</td>
       <td>${row.expiresAt === undefined ? '' : new Date(row.expiresAt).toLocaleString()}${row.usesLeft === undefined ? nothing : t('{0} uses left', row.usesLeft)}</td>
       <td class="number">${row.hits}</td>
       <td>${row.lastUsed === undefined ? '' : day(row.lastUsed)}</td>
-      <td class="actions">${draft === undefined ? nothing : html`
-        <vscode-button appearance="secondary" data-action="edit" aria-label=${t('Edit the rule for {0}', row.scope)} @click=${() => this.open({ draft, replaces: row.id })}>${t('Edit')}</vscode-button>
-        <vscode-button appearance="secondary" data-action="without" aria-label=${t('Try without the rule for {0}', row.scope)} @click=${() => this.panel.goTo('tryIt', { remove: [{ id: row.id, text: row.scope }] })}>${t('Try Without')}</vscode-button>
-        <vscode-button appearance="secondary" data-action="remove" aria-label=${t('Remove the rule for {0}', row.scope)} @click=${() => void this.takeOut(row.id, draft)}>${t('Remove')}</vscode-button>`}</td>
     </tr>`;
+  }
+
+  private actions(row: RuleRow, draft: RuleDraft): TemplateResult {
+    return html`<div class="rule-actions">
+      <vscode-button appearance="secondary" data-action="edit" aria-label=${t('Edit the rule for {0}', row.scope)} @click=${() => this.open({ draft, replaces: row.id })}>${t('Edit')}</vscode-button>
+      <vscode-button appearance="secondary" data-action="without" aria-label=${t('Try without the rule for {0}', row.scope)} @click=${() => this.panel.goTo('tryIt', { remove: [{ id: row.id, text: row.scope }] })}>${t('Try Without')}</vscode-button>
+      <vscode-button appearance="secondary" data-action="remove" aria-label=${t('Remove the rule for {0}', row.scope)} @click=${() => void this.takeOut(row.id, draft)}>${t('Remove')}</vscode-button>
+    </div>`;
   }
 
   private open(start: RuleFormStart): void {

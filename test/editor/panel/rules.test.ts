@@ -90,17 +90,17 @@ describe('The section Rules of the policy panel', () => {
 
   it('searches, filters and sorts, and comes back to the same after another tab hid it', async () => {
     await open([{ effect: 'deny', scope: { kind: 'path', path: 'notes' } }, { source: 'profile', scope: { kind: 'domain', domain: 'one.example' }, reason: 'reports' }, { effect: 'ask' }]);
-    await panel.frame.locator('.found', { hasText: '3 rules' }).waitFor();
+    await panel.frame.locator('.found', { hasText: 'Rules: 3.' }).waitFor();
     await field('search').fill('REPORTS');
-    await panel.frame.locator('.found', { hasText: '1 of 3 rules' }).waitFor();
+    await panel.frame.locator('.found', { hasText: 'Rules: 1 of 3.' }).waitFor();
     await field('search').fill('');
     await panel.frame.locator('select[name=filter-effect]').selectOption('deny');
-    await panel.frame.locator('.found', { hasText: '1 of 3 rules' }).waitFor();
+    await panel.frame.locator('.found', { hasText: 'Rules: 1 of 3.' }).waitFor();
     await row('path notes').waitFor();
     await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.files.newUntitledFile'));
     await panel.heading.waitFor({ state: 'detached' });
     await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.previousEditor'));
-    await panel.frame.locator('.found', { hasText: '1 of 3 rules' }).waitFor();
+    await panel.frame.locator('.found', { hasText: 'Rules: 1 of 3.' }).waitFor();
     await panel.frame.locator('select[name=filter-effect]').selectOption('');
     await panel.frame.locator('[data-sort=effect]').click();
     await panel.frame.locator('th[aria-sort=ascending] [data-sort=effect]').waitFor();

@@ -21,6 +21,7 @@ import type { HandlersOf } from '../handler.ts';
 const longestLine = 400;
 const longestJson = 200_000;
 const mostActions = 100;
+const mostTargets = 10;
 
 export async function auditSlice({ store }: OpenFolder): Promise<AuditSlice> {
   const [newest] = await store.history({ limit: 1 });
@@ -99,12 +100,24 @@ function entryFilter({ type, ...filter }: AuditFilter): EntryFilter {
 
 function rowOf({ sequence, at, entry }: RecordedEntry, folder: OpenFolder): AuditRow {
   const decided = entry.type === 'decision' ? entry : undefined;
-  const text = decided === undefined ? entryText(entry) : decided.actions.slice(0, 10).map((action) => shownActionTarget(action, folder.path)).join(', ');
+  const text = lineOf(entry, folder);
   return {
     sequence, at, type: entry.type,
     ...(decided === undefined ? {} : { decision: decided.decision, asked: decided.evaluated === 'ask' }),
     actor: cut(visible(actorsOf(entry)[0] ?? ''), 100), tool: cut(visible(toolOf(entry) ?? ''), 100), text: cut(text, longestLine),
   };
+}
+
+/** What an entry is about, without the ids that only programs need */
+function lineOf(entry: RecordedEntry['entry'], folder: OpenFolder): string {
+  const targets = (actions: readonly { readonly kind: string; readonly target: string }[]): string => actions.slice(0, mostTargets).map((action) => shownActionTarget(action, folder.path)).join(', ');
+  switch (entry.type) {
+    case 'decision': return targets(entry.actions);
+    case 'approval_asked': return targets(entry.approval.evaluation.actions.map(({ action }) => action));
+    case 'approval_settled': return visible([entry.outcome, entry.answer?.replace('_', ' '), entry.comment].filter((part) => part !== undefined).join(', '));
+    case 'result': return visible(entry.summary ?? (entry.ok ? vscode.l10n.t('done') : vscode.l10n.t('failed')));
+    default: return entryText(entry);
+  }
 }
 
 function detailOf({ sequence, at, entry }: RecordedEntry, folder: OpenFolder): AuditDetail {
