@@ -4,6 +4,8 @@ import type { PanelMessage } from '../src/shared/messages.ts';
 export interface KeptState {
   readonly section?: string;
   readonly folder?: string;
+  /** How far the section was scrolled, in pixels */
+  readonly scrolled?: number;
   /** By section, what its view keeps: filter, scroll, what is open */
   readonly views?: Readonly<Record<string, unknown>>;
 }

@@ -27,6 +27,8 @@ export class PolicyPanel extends LitElement {
   private given: unknown;
   /** A section that a link led to takes the focus once it is there */
   private focusOnArrival = false;
+  /** Where a section that comes on screen is scrolled to: its top, or where it was before the page was hidden */
+  private arriveAt: number | undefined;
   private readonly end = new MessageEnd((message) => editorApi.postMessage(message as Parameters<typeof editorApi.postMessage>[0]));
   private readonly panel: Panel = {
     request: (method, params, asking) => this.end.request(method, params, asking),
@@ -64,6 +66,8 @@ export class PolicyPanel extends LitElement {
     super.connectedCallback();
     // Only the host that holds this frame posts here; its messages are of our own types
     window.addEventListener('message', ({ data }: MessageEvent<HostMessage>) => this.receive(data));
+    window.addEventListener('scrollend', () => editorApi.setState({ ...editorApi.getState(), scrolled: window.scrollY }));
+    this.arriveAt = editorApi.getState()?.scrolled ?? 0;
     this.go(this.wanted, editorApi.getState()?.folder);
   }
 
@@ -86,7 +90,10 @@ export class PolicyPanel extends LitElement {
     const more = before?.folder === snapshot.folder ? snapshot.pendingCount - before.pendingCount : 0;
     if (more > 0) this.news = more === 1 ? t('A new question waits for your answer.') : t('{0} new questions wait for your answer.', more);
     this.snapshot = snapshot;
-    if (before?.section !== snapshot.section || this.view === undefined) this.view = this.makeView(snapshot.section);
+    if (before?.section !== snapshot.section || this.view === undefined) {
+      this.view = this.makeView(snapshot.section);
+      this.arriveAt ??= 0;
+    }
     this.view.slice = snapshot.slice;
     this.view.frame = snapshot;
   }
@@ -138,6 +145,12 @@ export class PolicyPanel extends LitElement {
   }
 
   protected override updated(): void {
+    const { arriveAt, view } = this;
+    if (arriveAt !== undefined && view !== undefined) {
+      this.arriveAt = undefined;
+      // Its height is known once it is drawn
+      void view.updateComplete.then(() => window.scrollTo(0, arriveAt));
+    }
     if (!this.focusOnArrival || this.snapshot?.section !== this.wanted) return;
     this.focusOnArrival = false;
     this.querySelector('h1')?.focus();

@@ -58,6 +58,22 @@ describe('The frame of the policy panel', () => {
     assert.deepEqual(violations, []);
   });
 
+  it('is where it was scrolled to after another tab hid it, and at the top of a section gone to', async () => {
+    await open();
+    const panel = await PanelPage.open(editor, 'guardrails');
+    const scrolled = (): Promise<number> => panel.frame.locator('html').evaluate((page: { scrollTop: number }) => page.scrollTop);
+    await panel.frame.locator('#places-sealed').hover();
+    await editor.page.mouse.wheel(0, 400);
+    await editor.until('it is scrolled', async () => (await scrolled()) > 300);
+    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.files.newUntitledFile'));
+    await panel.heading.waitFor({ state: 'detached' });
+    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.previousEditor'));
+    await panel.heading.waitFor();
+    await editor.until('it is scrolled again', async () => (await scrolled()) > 300);
+    await panel.goTo('overview');
+    await editor.until('it is at the top', async () => (await scrolled()) === 0);
+  });
+
   it('shows nothing before its content is there, and then all at once', async () => {
     await open();
     const panel = await PanelPage.open(editor, 'overview');
