@@ -96,4 +96,17 @@ describe('allowing a package script', () => {
     assert.equal(typeof test.store.entries('rule_added')[0]?.rule.metadata?.['scriptHash'], 'string');
     assert.ok(!JSON.stringify(test.store.entries('rule_added')[0]?.rule).includes('ghp_'));
   });
+
+  it('scripts of other packages, whose text is not looked up, are asked about every time', async () => {
+    for (const command of ['npm test -w packages/a', 'npm --workspace=a test', 'npm test --workspaces', 'pnpm -r test', 'pnpm --filter a test', 'npm run test -w a -- x']) {
+      const test = withScripts({ test: 'mocha' });
+      const { verdict } = await askAndAnswer(test, shell(command), 'allow_once');
+      assert.equal(verdict.decision, 'allow');
+      assert.ok(!test.prompter.asked[0]?.evaluation.suggestions.includes('allow_workspace'), command);
+    }
+    const test = withScripts({ test: 'mocha' });
+    await askAndAnswer(test, shell('npm test'), 'allow_workspace');
+    assert.equal(await isAsked(test, 'npm test -w a'), true);
+    assert.equal(await isAsked(test, 'npm test -- -w a'), false);
+  });
 });

@@ -99,8 +99,8 @@ export type Inner =
   | { readonly kind: 'script'; readonly text: string | null; readonly namedAt: number; readonly shell: 'bash' | 'pwsh' | 'cmd'; readonly stdin?: boolean; readonly decoded?: boolean }
   /** Code of another language, not read: the command counts as unreadable */
   | { readonly kind: 'code'; readonly language: string; readonly namedAt: number; readonly stdin?: boolean }
-  /** A script of `package.json`, in the folder `cwd` where the manager was told one */
-  | { readonly kind: 'npm_script'; readonly manager: string; readonly name: string; readonly namedAt: number; readonly cwd?: string };
+  /** A script of `package.json`, in the folder `cwd` where the manager was told one; `elsewhere`: in packages of a workspace that are not looked up */
+  | { readonly kind: 'npm_script'; readonly manager: string; readonly name: string; readonly namedAt: number; readonly cwd?: string; readonly elsewhere?: boolean };
 
 /** What a builtin changes for the commands after it */
 export type Change =

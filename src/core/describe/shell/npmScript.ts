@@ -17,7 +17,8 @@ export function readNpmScript(inner: Inner & { kind: 'npm_script' }, scope: Scop
   const { surroundings } = line;
   const folder = state.folders?.length === 1 ? state.folders[0] : undefined;
   const place = folder === undefined ? undefined : readPath(inner.cwd ?? '.', folder, surroundings);
-  if (place?.ok !== true) {
+  // what cannot be shown can be tied to nothing, so it is asked about every time
+  if (place?.ok !== true || inner.elsewhere === true) {
     worsen(exec, 'other', Infinity);
     return;
   }

@@ -1,3 +1,4 @@
+import type { Word } from '../command.ts';
 import type { Draft } from './draft.ts';
 import type { Parsed, Row } from './row.ts';
 
@@ -63,7 +64,7 @@ function manager(names: string, options: { verbsShorten?: true; examples: readon
       const text = at === undefined ? undefined : parsed.words[at]?.text;
       if (!options.scripts || at === undefined || typeof text !== 'string' || isVerb(name, text)) return;
       draft.worsen(isTestScript(text) && !parsed.words.slice(at + 1).some((word) => word.text === null || sharpArgument.test(word.text)) ? 'test' : 'other', at);
-      draft.run({ kind: 'npm_script', manager: name, name: text, namedAt: at, ...(draft.base === undefined ? undefined : { cwd: draft.base }) });
+      draft.run({ kind: 'npm_script', manager: name, name: text, namedAt: at, ...(draft.base === undefined ? undefined : { cwd: draft.base }), ...(picksPackages(parsed.words, at, name) ? { elsewhere: true } : undefined) });
     },
   };
 }
@@ -160,6 +161,13 @@ function configVerb(parsed: Parsed): string | null | undefined {
   return parsed.words[parsed.at]?.text === 'config' ? parsed.operand(0) : parsed.words[parsed.at]?.text;
 }
 
+/** Whether the script is that of other packages of the workspace than the one in this folder; only npm takes options after the name */
+function picksPackages(words: readonly Word[], at: number, managerName: string): boolean {
+  const end = words.findIndex((word) => word.text === '--');
+  const options = words.slice(1, managerName === 'npm' ? (end < 0 ? words.length : end) : at);
+  return options.some(({ text }) => /^(?:-w.*|--workspaces?(?:=.*)?|--filter(?:-prod)?(?:=.*)?|-F.*|-r|--recursive|--include-workspace-root)$/u.test(text ?? ''));
+}
+
 function runsScriptNamed(name: string | null, at: number, managerName: string, parsed: Parsed, draft: Draft, handedOn: readonly number[]): void {
   if (name === null) {
     draft.unknown('which script it runs is only known when it runs', at);
@@ -168,7 +176,7 @@ function runsScriptNamed(name: string | null, at: number, managerName: string, p
   const known = new Set(parsed.options.filter((option) => option.valueAt !== option.at).map((option) => option.valueAt));
   const sharp = parsed.words.findIndex((word, index) => index > at && !known.has(index) && (word.text === null || sharpArgument.test(word.text)) && !parsed.options.some((option) => option.at === index));
   if (sharp >= 0) draft.worsen('other', handedOn.at(-1) ?? Math.max(at, sharp));
-  draft.run({ kind: 'npm_script', manager: managerName, name, namedAt: at, ...(draft.base === undefined ? undefined : { cwd: draft.base }) });
+  draft.run({ kind: 'npm_script', manager: managerName, name, namedAt: at, ...(draft.base === undefined ? undefined : { cwd: draft.base }), ...(picksPackages(parsed.words, at, managerName) ? { elsewhere: true } : undefined) });
 }
 
 /** Installing fetches, and runs the scripts of what it fetched */
