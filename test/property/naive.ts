@@ -137,17 +137,17 @@ export function naiveAnswer(action: Action, described: Described, raw: RawPolicy
     const effect = skips(rule) ? undefined : effectOf(rule, action, described, raw, now);
     return effect === undefined ? [] : [[rule, effect] as const];
   });
+  const row =
+    action.kind === 'exec' ? (action.class === 'read' || action.class === 'test' ? 'known' : action.class) : action.kind === 'read' ? (within ? 'read' : 'interact') : action.kind === 'fetch' ? 'read' : action.kind === 'mcp' ? 'external' : action.kind === 'unknown' ? 'interact' : action.kind;
+  const byMode = (rows[row] ?? '').split(' ')[columns.indexOf(raw.mode)] as Decision;
   const overall = best(candidates);
   if (overall !== undefined) {
     // What lies below a folder taken whole may tighten its answer, never loosen it
     const whole = candidates.filter(([{ scope }]) => scope.kind !== 'path' || !isPath(action) || covers(scope.path, action.path));
     const decision = stricter(byTiers(candidates) ?? 'allow', byTiers(whole) ?? 'allow');
     const knownRead = action.kind === 'read' || action.kind === 'fetch' || (action.kind === 'exec' && action.class === 'read');
-    if (raw.mode !== 'plan' || decision !== 'allow' || knownRead) return decision;
+    if (raw.mode !== 'plan' || decision !== 'allow' || knownRead) return byTiers(whole) === undefined && byMode === 'deny' ? 'deny' : decision;
   }
-  const row =
-    action.kind === 'exec' ? (action.class === 'read' || action.class === 'test' ? 'known' : action.class) : action.kind === 'read' ? (within ? 'read' : 'interact') : action.kind === 'fetch' ? 'read' : action.kind === 'mcp' ? 'external' : action.kind === 'unknown' ? 'interact' : action.kind;
-  const byMode = (rows[row] ?? '').split(' ')[columns.indexOf(raw.mode)] as Decision;
   if (byMode === 'deny') return 'deny';
   const careful = raw.mode !== 'dont_ask' && raw.mode !== 'bypass_permissions';
   if (action.kind === 'read' && isSecret(action.path) && careful) return 'ask';

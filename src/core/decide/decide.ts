@@ -92,7 +92,9 @@ function decideAction(context: DecisionContext, action: Action, index: number, w
   const matches = matchRules(context, subject, context.indexes);
   const chosen = chooseRule(matches.answering);
   const planned = heldByPlan(context, action);
-  const answer = planned && chosen?.decision === 'allow' ? undefined : chosen;
+  // What is said of a part alone leaves the whole to the mode, where that is stricter
+  const left = chosen?.partOnly === true && isStricter(modeStage(context, subject).decision, chosen.decision);
+  const answer = left || (planned && chosen?.decision === 'allow') ? undefined : chosen;
   const open = answer === undefined ? modeStage(context, subject) : ruleStage(answer);
   const decision = floor === undefined ? open.decision : stricter(floor.decision, open.decision);
   const held = floor !== undefined && !isStricter(open.decision, floor.decision);

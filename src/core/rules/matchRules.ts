@@ -24,6 +24,8 @@ export interface Matches {
 export interface RuleAnswer {
   readonly decision: Decision;
   readonly rule: CompiledRule;
+  /** Only rules about a part of what the action takes whole match it */
+  readonly partOnly?: true;
 }
 
 /** Finds the rules about an action in all indexes */
@@ -221,7 +223,8 @@ export function chooseRule(rules: readonly CompiledRule[]): RuleAnswer | undefin
   const answer = chooseAmong(rules);
   if (!rules.some(({ below }) => below === true)) return answer;
   const whole = chooseAmong(rules.filter(({ below }) => below !== true));
-  return whole !== undefined && answer !== undefined && isStricter(whole.decision, answer.decision) ? whole : answer;
+  if (whole === undefined || answer === undefined) return answer === undefined ? undefined : { ...answer, partOnly: true };
+  return isStricter(whole.decision, answer.decision) ? whole : answer;
 }
 
 function chooseAmong(rules: readonly CompiledRule[]): RuleAnswer | undefined {

@@ -211,6 +211,10 @@ describe('rules', () => {
       ['a deny on a part makes a read of the whole ask', 'read', [rule('allow', path('/ws/a')), rule('deny', path('/ws/a/b'))], 'ask'],
       ['a deny on a part denies taking the whole away', 'delete', [rule('allow', path('/ws/a')), rule('deny', path('/ws/a/b'))], 'deny'],
     ];
+    it('a deny on a part never loosens what the mode denies', () => {
+      const outside = { actions: [files('read', '/data/a', { recursive: true })] };
+      for (const rules of [[], [rule('deny', path('/data/a/b'))]]) assert.equal(ask(outside, policy({ mode: 'plan', rules })).decision, 'deny');
+    });
     for (const [what, kind, rules, expected] of cases) it(what, () => assert.equal(ask(whole(kind), policy({ rules })).decision, expected));
   });
 
