@@ -21,17 +21,20 @@ let workspace: string;
 let userFolder: string;
 const open: (() => unknown)[] = [];
 
-beforeEach(async () => {
-  base = await realpath(await mkdtemp(path.join(tmpdir(), 'cowork-hook-')));
-  workspace = path.join(base, 'workspace');
-  userFolder = path.join(base, 'user');
-  await mkdir(workspace);
-});
+/** A workspace and a user's folder of its own for each test of a group */
+function useOwnFolders(): void {
+  beforeEach(async () => {
+    base = await realpath(await mkdtemp(path.join(tmpdir(), 'cowork-hook-')));
+    workspace = path.join(base, 'workspace');
+    userFolder = path.join(base, 'user');
+    await mkdir(workspace);
+  });
 
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
-  await rm(base, { recursive: true, force: true });
-});
+  afterEach(async () => {
+    for (const close of open.splice(0).reverse()) await close();
+    await rm(base, { recursive: true, force: true });
+  });
+}
 
 interface Answered {
   readonly code: number | null;
@@ -116,6 +119,8 @@ async function strangeEndpoint(behave: Parameters<typeof createServer>[1]): Prom
 }
 
 describe('a hook while an editor has the workspace open', () => {
+  useOwnFolders();
+
   it('lets a person answer there, and hands the answer on', async () => {
     const { gate } = await openGate();
     const asked: string[] = [];
@@ -212,6 +217,8 @@ describe('a hook while an editor has the workspace open', () => {
 });
 
 describe('a hook whose editor is not well', () => {
+  useOwnFolders();
+
   it('denies where the editor never says a word', async () => {
     await strangeEndpoint(() => undefined);
     assertDenied(await hook({ words: ['--deadline', '2'], input: write() }), /Nobody answered|does not answer/);
@@ -255,6 +262,8 @@ describe('a hook whose editor is not well', () => {
 });
 
 describe('a hook with no editor open', () => {
+  useOwnFolders();
+
   it('decides by the state on disk, and records it', async () => {
     await leaveState('accept_edits');
     assert.equal(decisionOf(await hook({ input: write('noted.txt') })), 'allow');
@@ -304,6 +313,8 @@ describe('a hook with no editor open', () => {
 });
 
 describe('a hook call that lies about where it is', () => {
+  useOwnFolders();
+
   beforeEach(async () => {
     await leaveState('plan');
     await mkdir(path.join(base, 'elsewhere'));
@@ -339,6 +350,8 @@ describe('a hook call that lies about where it is', () => {
 });
 
 describe('a hook that is called wrongly', () => {
+  useOwnFolders();
+
   beforeEach(() => leaveState('accept_edits'));
 
   const inputs: readonly (readonly [what: string, input: () => string | Uint8Array])[] = [

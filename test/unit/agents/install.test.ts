@@ -18,24 +18,27 @@ let workspace: string;
 const borrowed = ['HOME', 'XDG_CONFIG_HOME', 'COWORK_POLICY_HOME', 'CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'COPILOT_HOME'];
 let before: NodeJS.ProcessEnv;
 
-beforeEach(() => {
-  base = realpathSync(mkdtempSync(path.join(tmpdir(), 'cowork-install-')));
-  home = path.join(base, 'it’s home');
-  workspace = path.join(base, 'workspace');
-  mkdirSync(home);
-  mkdirSync(workspace);
-  before = Object.fromEntries(borrowed.map((name) => [name, process.env[name]]));
-  for (const name of borrowed) delete process.env[name];
-  Object.assign(process.env, { HOME: home, COWORK_POLICY_HOME: path.join(home, 'policy') });
-});
+/** A home and a workspace of its own for each test of a group */
+function useOwnHome(): void {
+  beforeEach(() => {
+    base = realpathSync(mkdtempSync(path.join(tmpdir(), 'cowork-install-')));
+    home = path.join(base, 'it’s home');
+    workspace = path.join(base, 'workspace');
+    mkdirSync(home);
+    mkdirSync(workspace);
+    before = Object.fromEntries(borrowed.map((name) => [name, process.env[name]]));
+    for (const name of borrowed) delete process.env[name];
+    Object.assign(process.env, { HOME: home, COWORK_POLICY_HOME: path.join(home, 'policy') });
+  });
 
-afterEach(() => {
-  for (const name of borrowed) {
-    if (before[name] === undefined) delete process.env[name];
-    else process.env[name] = before[name];
-  }
-  rmSync(base, { recursive: true, force: true });
-});
+  afterEach(() => {
+    for (const name of borrowed) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+    rmSync(base, { recursive: true, force: true });
+  });
+}
 
 /** What a process of ours may know */
 function environment(): NodeJS.ProcessEnv {
@@ -65,6 +68,8 @@ function commandsIn(file: string): readonly string[] {
 }
 
 describe('install', () => {
+  useOwnHome();
+
   for (const { client } of installations) {
     it(`${client}: writes a line that denies as the agent understands it, and takes it out again without a trace`, async () => {
       const file = settings(client);
@@ -188,6 +193,8 @@ describe('install', () => {
 });
 
 describe('the line that an agent calls', () => {
+  useOwnHome();
+
   it('denies where the program is gone, crashes or is killed', () => {
     const line = hookCommand('claude', 10, home, 'linux');
     for (const [from, to] of [[main, '/nowhere/cli.js'], [main, '--eval "process.exit(3)"'], [main, '--eval "process.kill(process.pid, 9)"'], [process.execPath, '/nowhere/node']] as const) {
@@ -208,6 +215,8 @@ describe('the line that an agent calls', () => {
 });
 
 describe('doctor', () => {
+  useOwnHome();
+
   it('tells which agents are here, which ask, and when they last did', async () => {
     await call('mode', 'set', 'accept_edits');
     mkdirSync(path.join(home, '.gemini'));
