@@ -23,15 +23,18 @@ export async function withStore<Result>(flags: Flags, console: Console, use: (st
   }
 }
 
-/** The changes a person can make from here */
-export type ChangingGate = Pick<RemoteGate, 'addRule' | 'removeRule' | 'changeSettings'>;
+/** What a person can do with the gate from here */
+export type ChangingGate = Pick<RemoteGate, 'addRule' | 'removeRule' | 'changeSettings' | 'check' | 'report'>;
+
+/** Where the gate is: in the editor that holds the folder, where people are asked, or here, where nobody is */
+export type GatePlace = 'editor' | 'here';
 
 /**
  * Opens the gate of the workspace for a change a person makes here, and closes it again; where an editor holds the
  * folder, the change is made there. Who runs a program on this machine as this user could write the files themselves,
  * so the folder counts as trusted for it.
  */
-export async function withGate<Result>(flags: Flags, console: Console, use: (gate: ChangingGate) => Promise<Result>): Promise<Result> {
+export async function withGate<Result>(flags: Flags, console: Console, use: (gate: ChangingGate, place: GatePlace) => Promise<Result>): Promise<Result> {
   const { openStore } = await import('../node/store/openStore.ts');
   const folder = workspaceFolder(flags, console);
   const store = await openStore({ folder, userFolder: userFolder(), clock, watch: false });
@@ -41,7 +44,7 @@ export async function withGate<Result>(flags: Flags, console: Console, use: (gat
     if (closedBecause !== undefined) throw new FailedError(closedBecause.message);
     const gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => surroundingsOf(folder) });
     try {
-      return await use(gate);
+      return await use(gate, 'here');
     } finally {
       await gate.dispose();
     }
@@ -50,11 +53,11 @@ export async function withGate<Result>(flags: Flags, console: Console, use: (gat
   }
 }
 
-async function inTheEditor<Result>(folder: string, busy: string, use: (gate: ChangingGate) => Promise<Result>): Promise<Result> {
+async function inTheEditor<Result>(folder: string, busy: string, use: (gate: ChangingGate, place: GatePlace) => Promise<Result>): Promise<Result> {
   const client = await connectEndpoint(userFolder(), realpathSync.native(folder));
   if (client === undefined) throw new FailedError(busy);
   try {
-    return await use(remoteGate(client));
+    return await use(remoteGate(client), 'editor');
   } finally {
     client.close();
   }

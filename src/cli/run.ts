@@ -9,13 +9,14 @@ import { hookVerb } from './hookVerb.ts';
 import { installVerb, uninstallVerb } from './install.ts';
 import { modeVerb } from './mode.ts';
 import { rulesVerb } from './rules.ts';
+import { sandboxVerb } from './sandbox.ts';
 import { type Console, FailedError, type Flags, type Verb, UsageError, commonOptions } from './verb.ts';
 
 const program = 'cowork-policy';
 
 /** What the program can do, by name */
 export const verbs: Readonly<Record<string, Verb>> = {
-  decide: decideVerb, explain: explainVerb, rules: rulesVerb, mode: modeVerb, audit: auditVerb,
+  decide: decideVerb, explain: explainVerb, rules: rulesVerb, mode: modeVerb, audit: auditVerb, sandbox: sandboxVerb,
   install: installVerb, uninstall: uninstallVerb, doctor: doctorVerb,
 };
 

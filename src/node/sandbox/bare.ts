@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { bareEnvironment } from './environment.ts';
+import { killTree, markVariable } from './processTree.ts';
+import { cannotBeRun, runProcess } from './runProcess.ts';
+import type { Sandbox, SandboxSettings } from './sandbox.ts';
+import { startFolder } from './startFolder.ts';
+
+/** `none`: the same time-out, output limits, environment and end, and no isolation at all (not recommended, spec 10) */
+export function bareSandbox(settings: Pick<SandboxSettings, 'workspace'>): Sandbox {
+  return {
+    kind: 'none',
+    async run(command, options = {}) {
+      const reason = cannotBeRun(command);
+      if (reason !== undefined) return { ok: false, sandbox: 'none', reason };
+      const folder = startFolder(settings.workspace, options.cwd);
+      if (!folder.ok) return { ok: false, sandbox: 'none', reason: folder.reason };
+      const mark = randomUUID();
+      const shell = shellFor(command);
+      return runProcess({
+        sandbox: 'none', program: shell.program, args: shell.args, cwd: folder.path,
+        environment: { ...bareEnvironment(), [markVariable]: mark },
+        kill: (child) => {
+          if (child.pid !== undefined) killTree(child.pid, mark);
+        },
+      }, options);
+    },
+  };
+}
+
+function shellFor(command: string): { readonly program: string; readonly args: readonly string[] } {
+  if (process.platform === 'win32') return { program: 'powershell.exe', args: ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command] };
+  return bashOrSh(command);
+}
+
+/** The line is read as bash reads it before it is allowed; `sh` only where there is no bash */
+export function bashOrSh(command: string): { readonly program: string; readonly args: readonly string[] } {
+  const bash = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash'].find((file) => existsSync(file));
+  return bash === undefined ? { program: '/bin/sh', args: ['-c', command] } : { program: bash, args: ['--noprofile', '--norc', '-c', command] };
+}

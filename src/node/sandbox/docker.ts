@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { findProgram } from './findProgram.ts';
+import { type Protection, protectWorkspace } from './placeHolders.ts';
+import type { ProtectedEntries } from './protectedEntries.ts';
+import { cannotBeRun, plainEnd, runProcess, type End } from './runProcess.ts';
+import { type DockerSettings, type Limits, type RunOptions, type RunResult, type Sandbox, type SandboxSettings, usualDocker, usualLimits } from './sandbox.ts';
+import { startFolder } from './startFolder.ts';
+import { unfitWorkspace } from './unfitWorkspace.ts';
+
+/** How long the engine may take to answer a question, in milliseconds (cowork-facts 1.12) */
+const patience = 5_000;
+const inside = '/workspace';
+const call = promisify(execFile);
+
+/** `docker`: a container of an image that is there already; podman serves as well */
+export function dockerSandbox(given: SandboxSettings): Sandbox {
+  const docker = { ...usualDocker, ...given.docker };
+  const limits = { ...usualLimits, ...given.limits };
+  return {
+    kind: 'docker',
+    async run(command, options = {}) {
+      try {
+        return await runInside(given, docker, limits, command, options);
+      } catch (error) {
+        return refused(`The sandbox cannot start: ${error instanceof Error ? error.message : String(error)}.`);
+      }
+    },
+  };
+}
+
+async function runInside(given: SandboxSettings, docker: DockerSettings, limits: Limits, command: string, options: RunOptions): Promise<RunResult> {
+  const program = findProgram(docker.binary);
+  if (program === undefined) return refused(`${docker.binary} is not installed; install Docker or Podman, or choose another sandbox.`);
+  const reason = cannotBeRun(command) ?? unfitWorkspace(given) ?? unfitSettings(docker, given);
+  if (reason !== undefined) return refused(reason);
+  const folder = startFolder(given.workspace, options.cwd);
+  if (!folder.ok) return refused(folder.reason);
+  const environment = clientEnvironment();
+  const protection: Protection | undefined = given.readOnly === true ? undefined : await protectWorkspace(given.workspace, given.userFolder, given.alsoProtected);
+  const name = `cowork-sandbox-${Date.now()}-${randomBytes(4).toString('hex')}`;
+  let ended = false;
+  const remove = async (): Promise<void> => {
+    // The client's end is not the container's: the engine is told to end it, whatever runs in there
+    await call(program, ['rm', '--force', name], { env: environment, timeout: patience * 4 }).catch(() => undefined);
+  };
+  try {
+    const result = await runProcess({
+      sandbox: 'docker', program, cwd: '/', environment,
+      args: dockerArguments({ given, docker, limits, name, command, cwd: folder.path, user: userOf(), entries: protection?.entries, podman: path.basename(program).startsWith('podman') }),
+      kill: (child) => {
+        if (ended) return;
+        ended = true;
+        if (child.exitCode === null && child.signalCode === null) void remove().finally(() => child.kill('SIGKILL'));
+      },
+      read: (end) => readEnd(end, docker),
+    }, options);
+    // One that ended by itself is removed by the engine; the others must be gone before anybody is told
+    if (!result.ok || result.ended !== 'exited') await remove();
+    return result;
+  } finally {
+    protection?.release();
+  }
+}
+
+/** What goes into the arguments of one run */
+export interface DockerRun {
+  readonly given: SandboxSettings;
+  readonly docker: DockerSettings;
+  readonly limits: Limits;
+  readonly name: string;
+  readonly command: string;
+  /** Canonical, in the workspace */
+  readonly cwd: string;
+  /** `uid:gid`; `undefined` where the system knows none */
+  readonly user: string | undefined;
+  readonly entries: ProtectedEntries | undefined;
+  readonly podman: boolean;
+}
+
+/** The arguments of `docker run`, in the order of cowork-facts 1.12; limits on processes, swap and files besides */
+export function dockerArguments({ given, docker, limits, name, command, cwd, user, entries, podman }: DockerRun): readonly string[] {
+  const within = (file: string): string => path.posix.join(inside, path.relative(given.workspace, file).replaceAll('\\', '/'));
+  const mount = (from: string, to: string, writable: boolean): readonly string[] => ['--mount', `type=bind,${field('source', from)},${field('target', to)}${writable ? '' : ',readonly'}`];
+  return [
+    'run', '--rm', '--pull', 'never', '--name', name,
+    '--cpus', String(docker.cpus), '--memory', docker.memory, '--memory-swap', docker.memory, '--pids-limit', String(limits.processes),
+    '--ulimit', 'core=0:0', '--ulimit', `fsize=${limits.fileSize}:${limits.fileSize}`,
+    '--security-opt', podman ? 'no-new-privileges' : 'no-new-privileges:true', '--cap-drop', 'ALL', '--ipc', 'private',
+    '--read-only', '--tmpfs', `/tmp:rw,noexec,nosuid,nodev,size=${limits.temporary}`, '--network', docker.network,
+    ...mount(given.workspace, inside, given.readOnly !== true),
+    ...(entries?.held ?? []).flatMap((file) => mount(file, within(file), true)),
+    ...[...(entries?.readOnly ?? []), ...(entries?.missing ?? []).map((holder) => holder.path)].flatMap((file) => mount(file, within(file), false)),
+    '--workdir', within(cwd),
+    ...(given.extraMounts ?? []).flatMap(({ path: file, writable }) => mount(file, file.startsWith('/tmp/') ? file : path.posix.join('/mnt', file), writable)),
+    '--env', 'HOME=/tmp', '--env', 'LANG=C.UTF-8', '--env', 'TERM=dumb', '--env', 'TMPDIR=/tmp',
+    ...(user === undefined ? [] : ['--user', user]), ...(podman && user !== undefined ? ['--userns', 'keep-id'] : []),
+    '--entrypoint', '/bin/sh', docker.image, '-c', command,
+  ];
+}
+
+/** A field of `--mount`, which is a line of comma-separated values */
+function field(name: string, value: string): string {
+  return `"${name}=${value.replaceAll('"', '""')}"`;
+}
+
+/** Never root, whoever starts it (cowork-facts 1.12) */
+function userOf(): string | undefined {
+  const [user, group] = [process.getuid?.(), process.getgid?.()];
+  return user === undefined || group === undefined ? undefined : `${user === 0 ? 1000 : user}:${group === 0 ? 1000 : group}`;
+}
+
+function unfitSettings(docker: DockerSettings, { extraMounts = [] }: SandboxSettings): string | undefined {
+  if (docker.image === '' || docker.image.startsWith('-')) return `“${docker.image}” is no image; name one like ${usualDocker.image}.`;
+  if (!(docker.cpus > 0)) return 'The number of CPUs must be above 0.';
+  if (!/^[1-9]\d*[bkmg]?$/i.test(docker.memory)) return `“${docker.memory}” is no amount of memory; write one like ${usualDocker.memory}.`;
+  const socket = extraMounts.find(({ path: file }) => /docker|podman|containerd/.test(path.basename(file)) && file.endsWith('.sock'));
+  return socket === undefined ? undefined : `${socket.path} would give the command the engine itself; leave it out.`;
+}
+
+/** What the client needs to find its engine; nothing of it goes inside */
+function clientEnvironment(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'USER', 'XDG_RUNTIME_DIR', 'DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH', 'CONTAINER_HOST', 'USERPROFILE', 'SystemRoot', 'TEMP', 'TMP'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
+function readEnd({ code, signal, stderr }: End, docker: DockerSettings): ReturnType<typeof plainEnd> | { readonly refused: string } {
+  if (signal !== null) return { refused: `${docker.binary} was ended from outside (${signal}) before the command was through.` };
+  const said = /^(?:docker: |Error: |Error response |Unable to find image)[^\n]*/.exec(stderr)?.[0];
+  if ((code === 125 || code === 126 || code === 127) && said !== undefined) return { refused: whyNot(said, docker) };
+  if (code === 125) return { refused: `${docker.binary} could not start the container: ${stderr.trim().slice(0, 300)}` };
+  return plainEnd(code, null);
+}
+
+function whyNot(said: string, { image, binary }: DockerSettings): string {
+  if (/no such image|unable to find image|image not known/i.test(said)) return `The image ${image} is not on this machine. It is not fetched without you: run “${binary} pull ${image}”, or choose another sandbox.`;
+  if (/cannot connect|is the docker daemon running|connection refused/i.test(said)) return `${binary} does not reach its engine; start it, or choose another sandbox.`;
+  return `The container cannot start: ${said}`;
+}
+
+function refused(reason: string): RunResult {
+  return { ok: false, sandbox: 'docker', reason };
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type PlaceHolder, type ProtectedEntries, protectedEntries } from './protectedEntries.ts';
+
+/** How long to wait for another run that is putting up or taking down place holders, in milliseconds */
+const longestWait = 5_000;
+
+/** What protects a workspace while one command runs */
+export interface Protection {
+  readonly entries: ProtectedEntries;
+  /** Takes down the place holders, unless another run still leans on them */
+  release(): void;
+}
+
+/**
+ * Puts place holders where protected files are missing, so that a read-only mount can cover them. Runs of several windows
+ * share them: each leaves a note of itself, and the last one takes down what any of them put up. What a run that was
+ * killed left behind goes with the next.
+ */
+export async function protectWorkspace(workspace: string, userFolder: string, also: readonly string[] = []): Promise<Protection> {
+  const folder = path.join(userFolder, 'sandbox', createHash('sha256').update(workspace).digest('hex').slice(0, 32));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const note = path.join(folder, `${process.pid}-${nextNote()}.run`);
+  const entries = await alone(folder, () => {
+    clearLeft(folder);
+    const standing = new Set(readdirSync(folder).flatMap((name) => (name.endsWith('.run') || name === leftName ? readList(path.join(folder, name)).map((holder) => holder.path) : [])));
+    const looked = protectedEntries(workspace, also, standing);
+    // Noted before it is put up: what is killed between the two leaves a name too many, never one too few
+    writeFileSync(note, JSON.stringify(looked.missing), { mode: 0o600 });
+    for (const holder of looked.missing) putUp(holder, standing.has(holder.path));
+    return looked;
+  });
+  let released = false;
+  return {
+    entries,
+    release() {
+      if (released) return;
+      released = true;
+      aloneNow(folder, () => {
+        keepForLast(folder, note);
+        clearLeft(folder);
+      });
+    },
+  };
+}
+
+let notes = 0;
+function nextNote(): number {
+  notes += 1;
+  return notes;
+}
+
+function putUp({ path: file, text }: PlaceHolder, mayStand: boolean): void {
+  try {
+    if (text === undefined) mkdirSync(file, { mode: 0o755 });
+    else writeFileSync(file, text, { flag: 'wx', mode: 0o644 });
+  } catch (error) {
+    if (!mayStand || (error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/** Names of place holders that runs put up; those of ended runs stand in `left` */
+const leftName = 'left.json';
+
+function keepForLast(folder: string, note: string): void {
+  const left = [...readList(path.join(folder, leftName)), ...readList(note)];
+  writeFileSync(path.join(folder, leftName), JSON.stringify(left), { mode: 0o600 });
+  unlinkSync(note);
+}
+
+/** Where no run is left that leans on them, takes down all place holders */
+function clearLeft(folder: string): void {
+  const runs = readdirSync(folder).filter((name) => name.endsWith('.run'));
+  const living = runs.filter((name) => isAlive(Number.parseInt(name, 10)));
+  for (const name of runs) if (!living.includes(name)) keepForLast(folder, path.join(folder, name));
+  if (living.length > 0) return;
+  for (const holder of readList(path.join(folder, leftName)).toReversed()) takeDown(holder);
+  rmSync(path.join(folder, leftName), { force: true });
+}
+
+function takeDown({ path: file, text }: PlaceHolder): void {
+  try {
+    // Only what is as we made it: a folder that got something in it, or a file with another text, is somebody's now
+    if (text === undefined) rmdirSync(file);
+    else if (readFileSync(file, 'utf8') === text) unlinkSync(file);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'ENOTDIR', 'EEXIST', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+function readList(file: string): PlaceHolder[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as PlaceHolder[];
+  } catch (error) {
+    // Not there, or cut short by a crash: nothing that could be taken down by it
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Runs `work` while no other process, nor another run of this one, is at the same place; the work is short and does not wait */
+async function alone<Result>(folder: string, work: () => Result): Promise<Result> {
+  for (const began = performance.now(); performance.now() - began < longestWait; ) {
+    const done = tryAlone(folder, work);
+    if (done !== undefined) return done.result;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  throw new Error(`another run has been busy at ${folder} for too long`);
+}
+
+/** The same for the end of a run, which cannot wait long; what cannot be done now is left to the next run */
+function aloneNow(folder: string, work: () => void): void {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (tryAlone(folder, work) !== undefined) return;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+  }
+}
+
+function tryAlone<Result>(folder: string, work: () => Result): { readonly result: Result } | undefined {
+  const lock = path.join(folder, 'lock');
+  try {
+    mkdirSync(lock, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // Held for a moment only: an old one belongs to a process that was killed
+    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > longestWait / 2) rmSync(lock, { recursive: true, force: true });
+    return undefined;
+  }
+  try {
+    return { result: work() };
+  } finally {
+    rmdirSync(lock);
+  }
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { author, withGate } from '../../src/cli/ownGate.ts';
+import { type Ran, runWith, values } from '../unit/cli/fakeConsole.ts';
+
+let folder: string;
+let workspace: string;
+let homeBefore: string | undefined;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'cowork-sandbox-cli-')));
+  workspace = path.join(folder, 'workspace');
+  mkdirSync(workspace);
+  homeBefore = process.env['COWORK_POLICY_HOME'];
+  process.env['COWORK_POLICY_HOME'] = path.join(folder, 'user');
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+  if (homeBefore === undefined) delete process.env['COWORK_POLICY_HOME'];
+  else process.env['COWORK_POLICY_HOME'] = homeBefore;
+});
+
+function sandbox(...words: readonly string[]): Promise<Ran> {
+  return runWith(['sandbox', ...words], [], workspace);
+}
+
+async function switchShellOn(): Promise<void> {
+  const console = { input: process.stdin, print: () => Promise.resolve(), complain: () => undefined, folder: workspace, now: () => Date.now() };
+  const outcome = await withGate({}, console, (gate) => gate.changeSettings({ mode: 'dangerous_only', permissions: { read: true, write: true, delete: false, shell: true, network: true } }, author));
+  assert.ok(outcome.ok);
+}
+
+describe('the command line: sandbox run', () => {
+  it('runs nothing that is denied, and explains', async () => {
+    const { code, err } = await sandbox('run', '--', 'touch made');
+    assert.equal(code, 1);
+    assert.match(err, /^DENY {2}run_command\n/);
+    assert.match(err, /not run\. .*switched off/);
+    assert.equal(existsSync(path.join(workspace, 'made')), false);
+  });
+
+  it('runs nothing that a person would have to be asked about, and says how to allow it', async () => {
+    await switchShellOn();
+    const { code, err } = await sandbox('run', '--', 'touch made');
+    assert.equal(code, 1);
+    assert.match(err, /rules add allow --command 'touch made'/);
+    assert.equal(existsSync(path.join(workspace, 'made')), false);
+    const { out } = await runWith(['audit', 'list', '--json'], [], workspace);
+    assert.ok(values(out).some(({ entry }) => (entry as { type: string; settledBy?: string }).settledBy === 'withdrawn'), 'it stands in the record');
+  });
+
+  it('runs what is allowed, in a sandbox, with its own output and code', async () => {
+    await switchShellOn();
+    assert.equal((await runWith(['rules', 'add', 'allow', '--command', 'sh -c'], [], workspace)).code, 0);
+    const { code, out, err } = await sandbox('run', '--', 'pwd');
+    assert.deepEqual({ code, out, err }, { code: 0, out: `${workspace}\n`, err: '' });
+    const none = await sandbox('run', '--sandbox', 'none', '--', 'cat missing');
+    assert.equal(none.code, 1);
+    assert.match(none.err, /missing: No such file/);
+  });
+
+  it('hands several words on as they are', async () => {
+    await switchShellOn();
+    assert.equal((await sandbox('run', '--', 'ls', 'a  b; echo x')).code, 2);
+    assert.match((await sandbox('run', '--', 'ls', 'a  b; echo x')).err, /a {2}b; echo x/);
+  });
+
+  it('tells the result as JSON', async () => {
+    await switchShellOn();
+    const [result] = values((await sandbox('run', '--json', '--', 'pwd')).out);
+    assert.deepEqual({ ok: result?.['ok'], sandbox: result?.['sandbox'], exitCode: result?.['exitCode'], stdout: result?.['stdout'] }, { ok: true, sandbox: 'bubblewrap', exitCode: 0, stdout: `${workspace}\n` });
+    const [denied] = values((await sandbox('run', '--json', '--', 'sudo id')).out);
+    assert.deepEqual({ ok: denied?.['ok'], decision: denied?.['decision'] }, { ok: false, decision: 'deny' });
+  });
+
+  it('does not fall back where the sandbox asked for cannot start', async () => {
+    await switchShellOn();
+    const { code, err } = await sandbox('run', '--sandbox', 'macos', '--', 'pwd');
+    assert.equal(code, 1);
+    assert.match(err, /Nothing was run\. sandbox-exec is part of macOS only/);
+  });
+
+  it('is told when it is called wrongly', async () => {
+    for (const words of [[], ['run'], ['go', '--', 'ls'], ['run', '--sandbox', 'cardboard', '--', 'ls'], ['run', '--timeout', '301', '--', 'ls'], ['run', '--timeout', '-1', '--', 'ls']]) assert.equal((await sandbox(...words)).code, 2, words.join(' '));
+  });
+});

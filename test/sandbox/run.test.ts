@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { bareSandbox } from '../../src/node/sandbox/bare.ts';
+import { bubblewrapSandbox } from '../../src/node/sandbox/bubblewrap.ts';
+import { openSandbox } from '../../src/node/sandbox/openSandbox.ts';
+import { type Ran, type RunOptions, type Sandbox, type SandboxSettings, outputCap, truncationMark } from '../../src/node/sandbox/sandbox.ts';
+
+let folder: string;
+let workspace: string;
+let settings: SandboxSettings;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'cowork-sandbox-test-')));
+  workspace = path.join(folder, 'workspace');
+  for (const name of ['workspace/.git/hooks', 'home', 'user']) mkdirSync(path.join(folder, name), { recursive: true });
+  settings = { workspace, home: path.join(folder, 'home'), userFolder: path.join(folder, 'user') };
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const kinds: readonly (readonly [string, () => Sandbox])[] = [
+  ['bubblewrap', () => bubblewrapSandbox(settings)],
+  ['none', () => bareSandbox(settings)],
+];
+
+async function ran(sandbox: Sandbox, command: string, options?: RunOptions): Promise<Ran> {
+  const result = await sandbox.run(command, options);
+  assert.ok(result.ok, result.ok ? '' : result.reason);
+  return result;
+}
+
+function everything(): ReadonlySet<string> {
+  return new Set(readdirSync(workspace, { recursive: true, encoding: 'utf8' }));
+}
+
+/** Whether any process of this machine has the word among its arguments */
+function lives(word: string): boolean {
+  return readdirSync('/proc').some((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(word);
+    } catch {
+      // It ended while we looked
+      return false;
+    }
+  });
+}
+
+/** Leaves its group and its parents, does not listen to signals, and keeps the streams open */
+const stubborn = (word: string): string => `setsid bash -c 'trap "" TERM INT HUP; (trap "" TERM INT HUP; exec -a ${word} sleep 300) & exec -a ${word} sleep 300' & sleep 0.3`;
+
+for (const [kind, make] of kinds) {
+  describe(`a command in ${kind}`, () => {
+    it('ends with its own code, its output and its complaints', async () => {
+      const { exitCode, signal, stdout, stderr, ended, truncated } = await ran(make(), 'echo out; echo wrong >&2; exit 7');
+      assert.deepEqual({ exitCode, signal, stdout, stderr, ended, truncated }, { exitCode: 7, signal: undefined, stdout: 'out\n', stderr: 'wrong\n', ended: 'exited', truncated: [] });
+    });
+
+    it('tells the signal that ended it', async () => {
+      const { exitCode, signal } = await ran(make(), 'kill -KILL $$');
+      assert.deepEqual({ exitCode, signal }, { exitCode: 137, signal: 'SIGKILL' });
+    });
+
+    it('is run byte for byte', async () => {
+      const odd = `printf '%s|' "a  b" '$HOME' "ä€😀" 'q"q' '\\n' "$(printf 'x\\ty')" # no \`end\``;
+      assert.equal((await ran(make(), odd)).stdout, 'a  b|$HOME|ä€😀|q"q|\\n|x\ty|');
+    });
+
+    it('is refused where it cannot be handed on as it is', async () => {
+      for (const command of ['echo a\0b', 'echo \ud800']) assert.equal((await make().run(command)).ok, false);
+    });
+
+    it('starts in the workspace, or below it, never outside', async () => {
+      mkdirSync(path.join(workspace, 'sub'));
+      assert.equal((await ran(make(), 'pwd')).stdout, `${workspace}\n`);
+      assert.equal((await ran(make(), 'pwd', { cwd: path.join(workspace, 'sub') })).stdout, `${path.join(workspace, 'sub')}\n`);
+      symlinkSync('/usr', path.join(workspace, 'link'));
+      for (const cwd of [folder, path.join(workspace, 'link'), path.join(workspace, 'missing')]) assert.equal((await make().run('pwd', { cwd })).ok, false, cwd);
+    });
+
+    it('sees nothing of our environment but what it needs', async () => {
+      process.env['COWORK_TEST_SECRET'] = 'hidden';
+      try {
+        const names = (await ran(make(), 'env')).stdout.split('\n').map((line) => line.split('=')[0] ?? '').filter((name) => name !== '');
+        assert.deepEqual(names.filter((name) => !['PATH', 'HOME', 'USER', 'SHELL', 'LANG', 'TERM', 'TMPDIR', 'PWD', 'OLDPWD', 'SHLVL', '_', 'COWORK_RUN'].includes(name)), []);
+      } finally {
+        delete process.env['COWORK_TEST_SECRET'];
+      }
+    });
+
+    it('hands its output on while it runs', async () => {
+      const told: string[] = [];
+      const stop = new AbortController();
+      const result = await ran(make(), 'echo first; sleep 300', {
+        signal: stop.signal,
+        onOutput: (stream, text) => {
+          told.push(`${stream} ${text}`);
+          stop.abort();
+        },
+      });
+      assert.deepEqual(told, ['stdout first\n']);
+      assert.deepEqual({ ended: result.ended, exitCode: result.exitCode, stdout: result.stdout }, { ended: 'cancelled', exitCode: undefined, stdout: 'first\n' });
+    });
+
+    it('does not start where it was cancelled before', async () => {
+      const { ended } = await ran(make(), 'touch started', { signal: AbortSignal.abort() });
+      assert.equal(ended, 'cancelled');
+      assert.equal(existsSync(path.join(workspace, 'started')), false);
+    });
+
+    it('is ended with all it started when its time is up, whatever they ignore', async () => {
+      const word = `cowork-late-${kind}-${process.pid}`;
+      const { ended, exitCode } = await ran(make(), `${stubborn(word)}; trap '' TERM INT HUP; while :; do sleep 1; done`, { timeout: 1500 });
+      assert.deepEqual({ ended, exitCode }, { ended: 'timed_out', exitCode: undefined });
+      assert.equal(lives(word), false);
+    });
+
+    it('leaves nothing running when it is through, not even what holds the streams open', async () => {
+      const word = `cowork-left-${kind}-${process.pid}`;
+      const { ended, stdout } = await ran(make(), `${stubborn(word)}; echo done`);
+      assert.deepEqual({ ended, stdout }, { ended: 'exited', stdout: 'done\n' });
+      assert.equal(lives(word), false);
+    });
+
+    it('may write more than anybody wants to keep', async () => {
+      const { stdout, stderr, truncated, exitCode } = await ran(make(), 'head -c 300000000 /dev/zero | tr "\\0" x; yes wrong | head -c 200000 >&2; exit 3');
+      assert.deepEqual({ exitCode, truncated }, { exitCode: 3, truncated: ['stdout', 'stderr'] });
+      for (const text of [stdout, stderr]) assert.ok(text.endsWith(truncationMark) && text.length <= outputCap + truncationMark.length);
+    });
+
+    it('may write what is no text, and credentials are taken out', async () => {
+      const { stdout } = await ran(make(), "head -c 1000 /dev/urandom; echo; printf 'ghp_abcdefghij'; sleep 0.1; echo klmnopqrstuvwxyz0123456789");
+      assert.ok(stdout.endsWith('[secret removed]\n'), stdout.slice(-100));
+    });
+
+    it('is ended where whoever listens fails', async () => {
+      const result = await make().run('echo a; sleep 300', {
+        onOutput: () => {
+          throw new Error('listener');
+        },
+      });
+      assert.equal(result.ok, false);
+    });
+  });
+}
+
+describe('bubblewrap', () => {
+  it('takes its place holders down, and leaves alone what was there', async () => {
+    mkdirSync(path.join(workspace, '.claude'));
+    const before = everything();
+    const { stdout } = await ran(bubblewrapSandbox(settings), 'ls -a; touch new');
+    assert.ok(stdout.includes('.cowork\n') && stdout.includes('.mcp.json\n'), 'they stood there meanwhile');
+    assert.deepEqual(everything(), new Set([...before, 'new']));
+  });
+
+  it('keeps the place holders up as long as another run leans on them', async () => {
+    const stop = new AbortController();
+    let began: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (began = resolve));
+    const long = ran(bubblewrapSandbox(settings), 'echo began; sleep 300', { signal: stop.signal, onOutput: () => began() });
+    await first;
+    await ran(bubblewrapSandbox(settings), 'true');
+    assert.ok(existsSync(path.join(workspace, '.cowork')), 'the first run still needs it');
+    stop.abort();
+    await long;
+    assert.deepEqual(readdirSync(workspace), ['.git']);
+  });
+
+  it('lets a workspace be read only', async () => {
+    writeFileSync(path.join(workspace, 'a'), 'as it was');
+    const { exitCode } = await ran(bubblewrapSandbox({ ...settings, readOnly: true }), 'cat a; echo x > a || echo y > b');
+    assert.equal(exitCode, 1);
+    assert.deepEqual({ a: readFileSync(path.join(workspace, 'a'), 'utf8'), all: readdirSync(workspace) }, { a: 'as it was', all: ['.git', 'a'] });
+  });
+
+  it('has git work in a repository', async () => {
+    rmSync(path.join(workspace, '.git'), { recursive: true });
+    await ran(bareSandbox(settings), 'git init -q .');
+    const { stdout, exitCode, stderr } = await ran(bubblewrapSandbox(settings), 'echo a > a; git add -A && git -c user.name=a -c user.email=a@b.example commit -qm first && git status --short && git log --format=%s');
+    assert.deepEqual({ stdout, exitCode }, { stdout: 'first\n', exitCode: 0 }, stderr);
+  });
+
+  it('protects what a user asked to protect', async () => {
+    const { exitCode } = await ran(bubblewrapSandbox({ ...settings, alsoProtected: ['deploy/keys'] }), 'mkdir -p deploy; echo x > deploy/keys');
+    assert.notEqual(exitCode, 0);
+  });
+
+  it('refuses what it cannot protect or hide', async () => {
+    symlinkSync('elsewhere', path.join(workspace, '.mcp.json'));
+    const linked = await bubblewrapSandbox(settings).run('true');
+    assert.match(linked.ok ? '' : linked.reason, /\.mcp\.json is a link/);
+    for (const [wrong, reason] of [[{ home: workspace }, /home/], [{ userFolder: path.join(workspace, 'u') }, /own rules/], [{ workspace: '/usr' }, /system/]] as const) {
+      const result = await bubblewrapSandbox({ ...settings, ...wrong }).run('true');
+      assert.match(result.ok ? '' : result.reason, reason);
+    }
+  });
+
+  it('does not let a call through that types into a terminal', async () => {
+    const { stdout } = await ran(bubblewrapSandbox(settings), `perl -e 'my $c = "x"; ioctl(STDIN, 0x5412, $c); print $!'`);
+    assert.equal(stdout, 'Operation not permitted');
+  });
+});
+
+describe('auto', () => {
+  it('takes bubblewrap where it works', async () => {
+    const opened = await openSandbox('auto', settings, 'linux');
+    assert.equal(opened.ok && opened.sandbox.kind, 'bubblewrap');
+  });
+
+  it('says of each why it does not work, and never takes none', async () => {
+    const opened = await openSandbox('auto', { ...settings, docker: { binary: 'no-such-docker' } }, 'darwin');
+    assert.equal(opened.ok, false);
+    assert.deepEqual(opened.passedOver.map(({ kind }) => kind), ['macos', 'docker']);
+    assert.match(opened.passedOver[0]?.reason ?? '', /part of macOS only/);
+    assert.match(opened.passedOver[1]?.reason ?? '', /no-such-docker is not installed/);
+  });
+
+  it('takes no other sandbox for one that was asked for and does not work', async () => {
+    const opened = await openSandbox('docker', { ...settings, docker: { binary: 'no-such-docker' } });
+    const result = opened.ok ? await opened.sandbox.run('touch ran') : undefined;
+    assert.equal(result?.ok, false);
+    assert.equal(existsSync(path.join(workspace, 'ran')), false);
+  });
+});
