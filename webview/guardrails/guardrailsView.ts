@@ -71,7 +71,7 @@ export class GuardrailsView extends SectionView<'guardrails'> {
   private trusted({ autoApproveTrusted, trustedOwn, trustedDefaults }: GuardrailsSlice): TemplateResult {
     const toggle = (event: Event): void => {
       const on = (event.target as HTMLInputElement).checked;
-      if (on === autoApproveTrusted) return;
+      if (on === this.slice?.autoApproveTrusted) return;
       void this.panel.change('setTrusted', { on }, { said: on ? t('Trusted commands run without asking.') : t('Trusted commands are decided like others.'), undo: () => this.panel.change('setTrusted', { on: !on }) });
     };
     return html`<section aria-labelledby="trusted">

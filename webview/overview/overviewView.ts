@@ -76,7 +76,7 @@ export class OverviewView extends SectionView<'overview'> {
       <h2 id="capabilities">${t('Permissions')}</h2>
       <p>${t('What is off is denied, whatever rules and mode say.')}</p>
       <ul class="plain">${capabilities.map(({ capability, name, effect, on }) => html`<li>
-        <vscode-checkbox data-capability=${capability} .checked=${live(on)} @change=${(event: Event) => onToggle(event, on, (now) => set(capability, name, now))}><strong>${name}</strong> <span class="detail">${effect}</span></vscode-checkbox>
+        <vscode-checkbox data-capability=${capability} .checked=${live(on)} @change=${(event: Event) => onToggle(event, () => this.slice?.capabilities.find((each) => each.capability === capability)?.on, (now) => set(capability, name, now))}><strong>${name}</strong> <span class="detail">${effect}</span></vscode-checkbox>
       </li>`)}</ul>
     </section>`;
   }
@@ -96,7 +96,7 @@ export class OverviewView extends SectionView<'overview'> {
         <vscode-text-field name="path" @keydown=${onEnter(() => this.addPath())} size="30" placeholder="/home/me/shared">${t('or write its path')}</vscode-text-field>
         <vscode-button appearance="secondary" @click=${() => void this.addPath()}>${t('Add')}</vscode-button>
       </div>
-      <vscode-checkbox data-action="unrestricted" .checked=${live(unrestricted)} @change=${(event: Event) => onToggle(event, unrestricted, (on) => void this.panel.change('setUnrestricted', { on }, { said: on ? t('Unrestricted file access is on.') : t('Unrestricted file access is off.') }))}>${t('Unrestricted file access')}</vscode-checkbox>
+      <vscode-checkbox data-action="unrestricted" .checked=${live(unrestricted)} @change=${(event: Event) => onToggle(event, () => this.slice?.unrestricted, (on) => void this.panel.change('setUnrestricted', { on }, { said: on ? t('Unrestricted file access is on.') : t('Unrestricted file access is off.') }))}>${t('Unrestricted file access')}</vscode-checkbox>
       <p class="notice ${unrestricted ? 'warn' : ''}"><span class="sign" aria-hidden="true">!</span>${t('Only in places you trust: the border of the workspace then holds no tool back. Protected places stay protected.')}</p>
     </section>`;
   }
@@ -119,8 +119,8 @@ function bar(name: TemplateResult, count: number, total: number, decision: Decis
 }
 
 /** A checkbox tells its change to whoever sets it too; only what differs from the state is a person's */
-function onToggle(event: Event, before: boolean, run: (on: boolean) => void): void {
+function onToggle(event: Event, stands: () => boolean | undefined, run: (on: boolean) => void): void {
   const on = (event.target as HTMLInputElement).checked;
-  if (on !== before) run(on);
+  if (on !== stands()) run(on);
 }
 
