@@ -39,7 +39,7 @@ describe('local endpoint', () => {
 
   /** Writes raw bytes and gathers what comes back until the other side ends */
   async function raw(bytes: string): Promise<string> {
-    const discovery = await readDiscovery(userFolder, workspace);
+    const discovery = readDiscovery(userFolder, workspace);
     assert.ok(discovery);
     return new Promise((done, fail) => {
       const socket = connect(discovery.address, () => socket.write(bytes));
@@ -136,13 +136,13 @@ describe('local endpoint', () => {
     assert.ok(file);
     const path = join(userFolder, 'endpoints', file);
     await writeFile(path, 'garbage');
-    assert.equal(await readDiscovery(userFolder, workspace), undefined);
+    assert.equal(readDiscovery(userFolder, workspace), undefined);
     await writeFile(path, JSON.stringify({ ...discovery, workspace: '/other' }));
-    assert.equal(await readDiscovery(userFolder, workspace), undefined);
+    assert.equal(readDiscovery(userFolder, workspace), undefined);
     if (process.platform === 'win32') return;
     const { chmod } = await import('node:fs/promises');
     await writeFile(path, JSON.stringify(discovery));
     await chmod(path, 0o644);
-    assert.equal(await readDiscovery(userFolder, workspace), undefined);
+    assert.equal(readDiscovery(userFolder, workspace), undefined);
   });
 });
