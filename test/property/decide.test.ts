@@ -47,6 +47,15 @@ describe(`deciding, over random worlds (PROPERTY_SEED=${seed})`, () => {
     });
   });
 
+  it('adding an allow never tightens, but where plan holds all allows down', () => {
+    const mode = fc.constantFrom('default' as const, 'accept_edits' as const, 'dangerous_only' as const, 'dont_ask' as const, 'bypass_permissions' as const);
+    holds([policyWith(mode), described, scope, fc.constantFrom<RuleSource>('managed', 'session', 'workspace_db', 'workspace_manifest', 'profile', 'legacy_guardrails')], (raw, request, allowed, source) => {
+      const before = run(raw, request).decision;
+      const after = run({ ...raw, rules: [...raw.rules, { id: 'zz', source, effect: 'allow', scope: allowed, createdAt: 0 }] }, request).decision;
+      assert.ok(!isStricter(after, before), `${before} became ${after}`);
+    });
+  });
+
   it('adding an action never loosens', () => {
     holds([policyWith(), described, described], (raw, request, more) => {
       const before = run(raw, request).decision;
@@ -95,8 +104,7 @@ describe(`deciding, over random worlds (PROPERTY_SEED=${seed})`, () => {
     const globs = fc.tuple(fc.constantFrom('/ws', '/data'), fc.array(fc.constantFrom('a', 'src', '*', '?', '*.ts', 's*', '?r?'), { minLength: 1, maxLength: 2 })).map(([root, parts]) => [root, ...parts].join('/'));
     let met = 0;
     holds([policyWith(fc.constant('dont_ask' as const)), globs, fc.boolean(), fc.constantFrom('read' as const, 'delete' as const)], (raw, glob, recursive, kind) => {
-      // An allow of little trust that a more trusted rule holds down can bring that rule into play for one path and not for its glob
-      const wide = { ...raw, unrestrictedFileAccess: true, rules: raw.rules.filter(({ effect, source }) => effect !== 'allow' || ['managed', 'session', 'workspace_db', 'profile'].includes(source)) };
+      const wide = { ...raw, unrestrictedFileAccess: true };
       const of = (path: string, more: object): Evaluation => run(wide, { tool: 'write_file', actions: [{ kind, target: path, path, ...more }], groups: [], needsNetwork: false, needsShell: false });
       const pattern = new RegExp(`^${glob.replaceAll('.', '\\.').replaceAll('?', '[^/]').replaceAll('*', '[^/]*')}${recursive ? '(?:/.*)?' : ''}$`);
       const blocked = universe.filter((path) => pattern.test(path) && of(path, {}).actions[0]?.rule?.effect === 'deny');

@@ -123,9 +123,7 @@ const rows: Readonly<Record<string, string>> = {
 function byTiers(candidates: readonly (readonly [Rule, Decision])[]): Decision | undefined {
   const overall = best(candidates);
   if (overall === undefined) return undefined;
-  let decision = overall[1];
-  for (let tier = 0; tier < tierOf(overall[0].source); tier++) decision = stricter(decision, best(candidates.filter(([rule]) => tierOf(rule.source) === tier))?.[1] ?? 'allow');
-  return decision;
+  return stricter(overall[1], byTiers(candidates.filter(([rule]) => tierOf(rule.source) < tierOf(overall[0].source))) ?? 'allow');
 }
 
 /** The answer to one action by rules and mode; nothing where an earlier stage speaks */

@@ -75,8 +75,6 @@ class Others {
   readonly #byKey = new Map<string, CompiledRule[]>();
   /** Specificities of each effect, ascending */
   readonly #ranks: Readonly<Record<Decision, number[]>> = { allow: [], ask: [], deny: [] };
-  /** Of each tier and effect the rule that stands first */
-  readonly #first = new Map<string, CompiledRule>();
   readonly #place: Place;
   readonly #mode: Mode;
 
@@ -89,9 +87,6 @@ class Others {
       if (known === undefined) this.#byKey.set(key, [rule]);
       else known.push(rule);
       this.#ranks[rule.effect].push(rule.specificity);
-      const seat = `${rule.tier} ${rule.effect}`;
-      const first = this.#first.get(seat);
-      if (first === undefined || compareRules(rule, first) < 0) this.#first.set(seat, rule);
     }
     for (const effect of effects) this.#ranks[effect].sort((a, b) => a - b);
     for (const [key, same] of this.#byKey) this.#byKey.set(key, same.sort(compareRules).slice(0, mostCompared));
@@ -179,23 +174,26 @@ class Others {
     if (other.effect === 'ask' && this.#mode === 'bypass_permissions') return false;
     // An allowed command also answers what the command does, of which an ask about the command says nothing
     if (other.effect === 'ask' && rule.effect === 'allow' && rule.scope.kind === 'command_prefix') return false;
-    if (compareRules(other, rule) < 0 && (other.tier === rule.tier || rule.effect === 'allow')) return true;
-    if (other.tier >= rule.tier || !isStricter(other.effect, rule.effect)) return false;
-    // A looser rule of the same trust that stands before it would speak in its place
-    return effects.every((effect) => {
-      if (!isStricter(other.effect, effect)) return true;
-      const first = this.#first.get(`${other.tier} ${effect}`);
-      return first === undefined || compareRules(other, first) < 0;
-    });
+    // Wherever the rule is asked, among all rules or among the more trusted ones, the other is asked before it
+    if (compareRules(other, rule) < 0) return other.tier <= rule.tier;
+    return other.tier < rule.tier && isStricter(other.effect, rule.effect) && !this.#otherwiseBetween(other, rule);
   }
 
   /** Whether some rule that says otherwise stands between the two, so that it might answer where the narrower one is gone */
   #otherwiseBetween(wider: CompiledRule, rule: CompiledRule): boolean {
-    return effects.some((effect) => effect !== rule.effect && anyWithin(this.#ranks[effect], wider.specificity, rule.specificity));
+    const itself = rule.effect === wider.effect ? 0 : 1;
+    let count = 0;
+    for (const effect of effects) if (effect !== wider.effect) count += countWithin(this.#ranks[effect], wider.specificity, rule.specificity);
+    return count > itself;
   }
 }
 
-function anyWithin(sorted: readonly number[], least: number, most: number): boolean {
+function countWithin(sorted: readonly number[], least: number, most: number): number {
+  return firstAtLeast(sorted, most + 1) - firstAtLeast(sorted, least);
+}
+
+/** Index of the first number that is at least `least`, in ascending whole numbers */
+function firstAtLeast(sorted: readonly number[], least: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
@@ -203,7 +201,7 @@ function anyWithin(sorted: readonly number[], least: number, most: number): bool
     if ((sorted[middle] ?? Infinity) < least) low = middle + 1;
     else high = middle;
   }
-  return (sorted[low] ?? Infinity) <= most;
+  return low;
 }
 
 const anyTool = '*';

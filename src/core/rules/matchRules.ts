@@ -2,7 +2,7 @@ import type { Action, NetworkAction } from '../action.ts';
 import type { CompiledRule } from './compiledRule.ts';
 import { compareRules } from './compiledRule.ts';
 import type { Decision } from '../decision.ts';
-import { isStricter, stricter } from '../decision.ts';
+import { isStricter } from '../decision.ts';
 import type { DecisionContext, Subject } from '../decide/decisionContext.ts';
 import { portOfScheme } from './domainText.ts';
 import { isGlob } from './globMatch.ts';
@@ -213,11 +213,11 @@ function sameSegments(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /**
- * Chooses among matching rules: the best of all by specificity, source and effect; then tightened by the best rule of every
- * tier that is trusted more than the chosen one's.
+ * Chooses among matching rules: the best of all by specificity, source and effect; then tightened by what the rules of the
+ * tiers that are trusted more than the chosen one's say among themselves, in the same way.
  *
  * INVARIANT: a rule from a less trusted place never loosens what a more trusted place tightened (spec 2), and a rule about a
- * part never loosens the answer to the whole.
+ * part never loosens the answer to the whole. More denies never loosen, more allows never tighten.
  */
 export function chooseRule(rules: readonly CompiledRule[]): RuleAnswer | undefined {
   const answer = chooseAmong(rules);
@@ -228,14 +228,12 @@ export function chooseRule(rules: readonly CompiledRule[]): RuleAnswer | undefin
 }
 
 function chooseAmong(rules: readonly CompiledRule[]): RuleAnswer | undefined {
-  let best: CompiledRule | undefined;
-  for (const rule of rules) if (best === undefined || compareRules(rule, best) < 0) best = rule;
-  if (best === undefined) return undefined;
-  let answer: RuleAnswer = { decision: best.effect, rule: best };
-  for (let tier = 0; tier < best.tier; tier++) {
-    let top: CompiledRule | undefined;
-    for (const rule of rules) if (rule.tier === tier && (top === undefined || compareRules(rule, top) < 0)) top = rule;
-    if (top !== undefined && stricter(answer.decision, top.effect) !== answer.decision) answer = { decision: top.effect, rule: top };
+  let answer: RuleAnswer | undefined;
+  for (let trusted = Infinity; ; ) {
+    let best: CompiledRule | undefined;
+    for (const rule of rules) if (rule.tier < trusted && (best === undefined || compareRules(rule, best) < 0)) best = rule;
+    if (best === undefined) return answer;
+    if (answer === undefined || isStricter(best.effect, answer.decision)) answer = { decision: best.effect, rule: best };
+    trusted = best.tier;
   }
-  return answer;
 }
