@@ -39,7 +39,7 @@ describe('killed with SIGKILL at random points', () => {
     // Bundled as it is shipped, and quicker to start 500 times
     await build({
       entryPoints: [path.join(import.meta.dirname, 'writer.ts')], outfile: writer, bundle: true, platform: 'node', format: 'esm',
-      mainFields: ['module', 'main'], logLevel: 'error', banner: { js: "import { createRequire } from 'node:module'; import { dirname } from 'node:path'; const require = createRequire(import.meta.url); const __filename = import.meta.filename; const __dirname = dirname(__filename);" },
+      mainFields: ['module', 'main'], logLevel: 'error', banner: { js: "import { createRequire as requireFor } from 'node:module'; import { dirname as folderOf } from 'node:path'; const require = requireFor(import.meta.url); const __filename = import.meta.filename; const __dirname = folderOf(__filename);" },
     });
     copyFileSync(path.join(import.meta.dirname, '../../node_modules/sql.js/dist/sql-wasm.wasm'), path.join(root, 'sql-wasm.wasm'));
   });
