@@ -51,10 +51,11 @@ describe('Where the editor is', () => {
     const reviewed = await write(editor, 'docs/b.md');
     assert.deepEqual([reviewed.decision, reviewed.settledBy], ['allow', 'policy']);
 
-    writeFileSync(workspace.file('.cowork/policy/permissions.json'), manifest.replace('"docs"', '"."'));
     const opened = editor;
-    const tree = await opened.openTree();
-    await tree.getByRole('treeitem', { name: 'not reviewed' }).first().waitFor();
+    const repository = (await opened.openTree()).locator('[role="treeitem"]').filter({ hasText: 'Repository rules' });
+    await repository.filter({ hasNotText: 'not reviewed' }).first().waitFor();
+    writeFileSync(workspace.file('.cowork/policy/permissions.json'), manifest.replace('"docs"', '"."'));
+    await repository.filter({ hasText: 'not reviewed' }).first().waitFor();
     const after = write(opened, 'docs/c.md');
     await opened.prompted(changesFile);
     await opened.choose('Deny once');
