@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Entry } from '../../../src/gate/entry.ts';
@@ -123,6 +124,8 @@ describe('The section Overview of the policy panel', () => {
   it('refuses the sixth change in a minute, says why, and shows what still stands', async () => {
     const box = panel.frame.locator('[data-capability=network]');
     for (let change = 0; change < 5; change++) {
+      // A person does not click while the page still takes in the last change
+      await sleep(300);
       await box.click();
       await editor.until('it is recorded', () => changes().length === change + 1);
       await editor.until('the box shows it', async () => (await box.getAttribute('aria-checked')) === String(change % 2 === 1));
