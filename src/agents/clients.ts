@@ -1,3 +1,4 @@
+import { clientOf } from './clientForm.ts';
 import { claude } from './clients/claude.ts';
 import { cline } from './clients/cline.ts';
 import { codex } from './clients/codex.ts';
@@ -9,7 +10,7 @@ import { qwen } from './clients/qwen.ts';
 import type { Client } from './hookCall.ts';
 
 /** The agents whose hooks are answered */
-export const clients: readonly Client[] = [claude, codex, gemini, copilot, qwen, opencode, cursor, cline];
+export const clients: readonly Client[] = [claude, codex, gemini, copilot, qwen, opencode, cursor, cline].map(clientOf);
 
 /** The agent of a name on the command line */
 export function findClient(id: string | undefined): Client | undefined {

@@ -28,6 +28,17 @@ export function textAt(object: JsonObject, ...keys: readonly string[]): string |
   return undefined;
 }
 
+/** The texts in a list under a key; what is no text there is passed over */
+export function textsAt(object: JsonObject, key: string): readonly string[] {
+  const value = Object.hasOwn(object, key) ? object[key] : undefined;
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
+
+/** An object that some clients, or some of their versions, hand over as its text; anything else as it is */
+export function inputOrItsText(given: unknown): unknown {
+  return typeof given === 'string' ? readJson(given) : given;
+}
+
 /** Goes over a text that is known to be JSON */
 function refuseOddKeys(text: string): void {
   // One set of keys for each open object, `undefined` for each open list

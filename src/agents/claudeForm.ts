@@ -1,0 +1,47 @@
+import type { Answers, CallParts, EventForm } from './clientForm.ts';
+import type { JsonObject } from './hookCall.ts';
+import { isObject, textAt } from './readJson.ts';
+
+// The form of hook calls that Claude Code began and others took over.
+
+/** Keys that name the event; VS Code spells one its own way */
+export const claudeEventKeys: readonly string[] = ['hook_event_name', 'hookEventName'];
+
+/** Events of hook systems of this form that come when no tool is about to run */
+export const claudeOtherEvents = `PermissionRequest PermissionDenied PostToolUse PostToolUseFailure PostToolBatch Notification UserPromptSubmit
+  Stop StopFailure SubagentStart SubagentStop SessionStart SessionEnd PreCompact PostCompact Setup ConfigChange TaskCompleted TeammateIdle InstructionsLoaded
+  WorktreeCreate WorktreeRemove AfterTool BeforeAgent AfterAgent BeforeModel AfterModel BeforeToolSelection PreCompress ErrorOccurred
+  sessionStart sessionEnd userPromptSubmitted postToolUse postToolUseFailure errorOccurred agentStop subagentStart subagentStop preCompact permissionRequest notification`;
+
+/** Reads `{session_id, cwd, tool_name, tool_input, agent_type?, mcp_server?, …}` */
+export function claudeParts(payload: JsonObject): CallParts {
+  if (Object.hasOwn(payload, 'toolName') || Object.hasOwn(payload, 'toolArgs')) throw new SyntaxError('it names its tool in two ways');
+  return {
+    name: payload['tool_name'],
+    input: payload['tool_input'],
+    session: payload['session_id'] ?? payload['sessionId'],
+    cwd: payload['cwd'],
+    subAgent: textAt(payload, 'agent_type', 'agent_id'),
+    server: serverOf(payload['mcp_server'], 'name') ?? serverOf(payload['mcp_context'], 'server_name'),
+  };
+}
+
+/** Writes `{hookSpecificOutput: {hookEventName, permissionDecision, …}}` */
+export function claudeAnswers(hookEventName: string): Required<Omit<Answers, 'deniesWithCodeZero'>> {
+  const said = (permissionDecision: string, permissionDecisionReason: string, more: object = {}): JsonObject => ({
+    hookSpecificOutput: { hookEventName, permissionDecision, permissionDecisionReason, ...more },
+  });
+  return {
+    allow: (reason) => said('allow', reason),
+    edited: (reason, updatedInput) => said('allow', reason, { updatedInput }),
+    ask: (reason) => said('ask', reason),
+    deny: (reason) => said('deny', reason),
+  };
+}
+
+/** An event that is called and answered as `PreToolUse` of Claude Code */
+export const preToolUse: EventForm = { parts: claudeParts, answers: claudeAnswers('PreToolUse') };
+
+function serverOf(value: unknown, key: string): string | undefined {
+  return isObject(value) ? textAt(value, key) : undefined;
+}
