@@ -16,10 +16,6 @@ function ProgressReporter(runner: Runner): void {
     console.log(`  ok   ${test.fullTitle()} (${test.duration ?? 0} ms)`);
     tell({ event: 'passed' });
   });
-  // Never in silence: a test that passes the second time is a finding too
-  runner.on('retry', (test: Test, error: unknown) => {
-    console.log(`  AGAIN ${test.fullTitle()}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  });
   // A failed hook arrives here too: then the tests behind it never ran, and the failure stands for them
   runner.on('fail', (test: Test, error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

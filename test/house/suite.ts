@@ -69,9 +69,8 @@ export function needing(program: NeededProgram, suite: Suite): Suite {
  *
  * @param folder relative to the project
  * @param timeoutSeconds for each test that sets none itself
- * @param retries times a failed test is run anew before it counts, for suites that drive a browser on a machine that may be busy
  */
-export function mocha(folder: string, timeoutSeconds: number, retries = 0): Suite {
+export function mocha(folder: string, timeoutSeconds: number): Suite {
   return (log, show) =>
     new Promise((resolve, reject) => {
       const home = path.resolve(root, folder);
@@ -84,7 +83,7 @@ export function mocha(folder: string, timeoutSeconds: number, retries = 0): Suit
         resolve({ passed: 0, failed: 1 });
         return;
       }
-      const options = ['--reporter', path.join(root, 'test/house/progressReporter.ts'), '--timeout', `${timeoutSeconds}s`, '--retries', String(retries)];
+      const options = ['--reporter', path.join(root, 'test/house/progressReporter.ts'), '--timeout', `${timeoutSeconds}s`];
       const child = fork(path.join(root, 'node_modules/mocha/bin/mocha.js'), [...options, ...files], {
         cwd: root,
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
 import type { GuardrailsSlice } from '../../src/shared/guardrails.ts';
+import { bySwitching, standing } from '../checkbox.ts';
 import { onEnter } from '../onEnter.ts';
 import { SectionView } from '../sectionView.ts';
 
@@ -69,14 +69,12 @@ export class GuardrailsView extends SectionView<'guardrails'> {
   }
 
   private trusted({ autoApproveTrusted, trustedOwn, trustedDefaults }: GuardrailsSlice): TemplateResult {
-    const toggle = (event: Event): void => {
-      const on = (event.target as HTMLInputElement).checked;
-      if (on === this.slice?.autoApproveTrusted) return;
+    const toggle = (on: boolean): void => {
       void this.panel.change('setTrusted', { on }, { said: on ? t('Trusted commands run without asking.') : t('Trusted commands are decided like others.'), undo: () => this.panel.change('setTrusted', { on: !on }) });
     };
     return html`<section aria-labelledby="trusted">
       <h2 id="trusted">${t('Trusted commands')}</h2>
-      <vscode-checkbox data-action="trusted" .checked=${live(autoApproveTrusted)} @change=${toggle}>${t('Let trusted commands run without asking')}</vscode-checkbox>
+      <vscode-checkbox data-action="trusted" .checked=${standing(autoApproveTrusted)} @change=${bySwitching(toggle)}>${t('Let trusted commands run without asking')}</vscode-checkbox>
       <p>${t('Any rule that asks or denies is stronger. Whole words count; “*” at the end means whatever follows.')}</p>
       ${this.ownList('command', trustedOwn, t('Command, for example make test*'), (own, said) => this.panel.change('setTrusted', { own }, { said, undo: () => this.panel.change('setTrusted', { own: trustedOwn }) }))}
       <details><summary>${t('The {0} built-in ones', trustedDefaults.length)}</summary><ul class="words">${trustedDefaults.map((command) => html`<li><code>${command}</code></li>`)}</ul></details>

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
 import type { Capability, Check, Decision, Mode, OverviewSlice, Today } from '../../src/shared/overview.ts';
+import { bySwitching, standing } from '../checkbox.ts';
 import { effectMark } from '../effectMark.ts';
 import { onEnter } from '../onEnter.ts';
 import { SectionView } from '../sectionView.ts';
@@ -76,7 +76,7 @@ export class OverviewView extends SectionView<'overview'> {
       <h2 id="capabilities">${t('Permissions')}</h2>
       <p>${t('What is off is denied, whatever rules and mode say.')}</p>
       <ul class="plain">${capabilities.map(({ capability, name, effect, on }) => html`<li>
-        <vscode-checkbox data-capability=${capability} .checked=${live(on)} @change=${(event: Event) => onToggle(event, () => this.slice?.capabilities.find((each) => each.capability === capability)?.on, (now) => set(capability, name, now))}><strong>${name}</strong> <span class="detail">${effect}</span></vscode-checkbox>
+        <vscode-checkbox data-capability=${capability} .checked=${standing(on)} @change=${bySwitching((now) => set(capability, name, now))}><strong>${name}</strong> <span class="detail">${effect}</span></vscode-checkbox>
       </li>`)}</ul>
     </section>`;
   }
@@ -96,7 +96,7 @@ export class OverviewView extends SectionView<'overview'> {
         <vscode-text-field name="path" @keydown=${onEnter(() => this.addPath())} size="30" placeholder="/home/me/shared">${t('or write its path')}</vscode-text-field>
         <vscode-button appearance="secondary" @click=${() => void this.addPath()}>${t('Add')}</vscode-button>
       </div>
-      <vscode-checkbox data-action="unrestricted" .checked=${live(unrestricted)} @change=${(event: Event) => onToggle(event, () => this.slice?.unrestricted, (on) => void this.panel.change('setUnrestricted', { on }, { said: on ? t('Unrestricted file access is on.') : t('Unrestricted file access is off.') }))}>${t('Unrestricted file access')}</vscode-checkbox>
+      <vscode-checkbox data-action="unrestricted" .checked=${standing(unrestricted)} @change=${bySwitching((on) => void this.panel.change('setUnrestricted', { on }, { said: on ? t('Unrestricted file access is on.') : t('Unrestricted file access is off.') }))}>${t('Unrestricted file access')}</vscode-checkbox>
       <p class="notice ${unrestricted ? 'warn' : ''}"><span class="sign" aria-hidden="true">!</span>${t('Only in places you trust: the border of the workspace then holds no tool back. Protected places stay protected.')}</p>
     </section>`;
   }
@@ -117,10 +117,3 @@ function bar(name: TemplateResult, count: number, total: number, decision: Decis
   return html`<li><span class="name">${name}</span><span class="count">${count}</span>
     <svg class="bar-line ${decision}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"></rect><rect class="share" width=${share} height="8"></rect></svg></li>`;
 }
-
-/** A checkbox tells its change to whoever sets it too; only what differs from the state is a person's */
-function onToggle(event: Event, stands: () => boolean | undefined, run: (on: boolean) => void): void {
-  const on = (event.target as HTMLInputElement).checked;
-  if (on !== stands()) run(on);
-}
-
