@@ -16,6 +16,19 @@ export type RuleDraft = Omit<Rule, 'id' | 'createdAt' | 'source'> & { readonly s
 /** Whether a change was made, and if not, why */
 export type ChangeOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
+/** Rules that go and rules that come, as one change: all of it is made and recorded, or none */
+export interface RulesChange {
+  /** Ids of the person's own rules */
+  readonly remove?: readonly string[];
+  readonly add?: readonly RuleDraft[];
+}
+
+/** Like `ChangeOutcome`; `added`: the ids of the rules that came, in the order they were given */
+export type RulesOutcome = { readonly ok: true; readonly added: readonly string[] } | { readonly ok: false; readonly reason: string };
+
+/** More at once is no work of a person */
+const mostAtOnce = 1_000;
+
 export interface ChangesOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -27,8 +40,7 @@ export interface ChangesOptions {
 
 export interface Changes {
   changeSettings(change: SettingsChange, by: string): Promise<ChangeOutcome>;
-  addRule(draft: RuleDraft, by: string): Promise<ChangeOutcome>;
-  removeRule(id: string, by: string): Promise<ChangeOutcome>;
+  changeRules(change: RulesChange, by: string): Promise<RulesOutcome>;
   reviewManifest(hash: string, by: string): Promise<ChangeOutcome>;
   /** Records entries; a failure becomes a reason */
   commit(entries: readonly Entry[]): Promise<ChangeOutcome>;
@@ -47,36 +59,57 @@ export function createChanges({ store, clock, ids, limits, trusted, place }: Cha
     }
   }
 
-  async function limited(entry: Entry): Promise<ChangeOutcome> {
+  async function limited(entries: readonly Entry[]): Promise<ChangeOutcome> {
     const limit = limits.take('settings', 'workspace');
-    return limit.ok ? commit([entry]) : no(`At most ${limit.most} changes of settings a minute. Wait ${limit.waitSeconds} s.`);
+    return limit.ok ? commit(entries) : no(`At most ${limit.most} changes of settings a minute. Wait ${limit.waitSeconds} s.`);
+  }
+
+  /** The rule of a draft, or why it cannot be kept beside the rules that stay */
+  function readRule(draft: RuleDraft, stays: readonly Rule[]): { readonly ok: true; readonly rule: Rule } | { readonly ok: false; readonly reason: string } {
+    const read = readRuleDraft({ ...draft, id: ids(), createdAt: clock.now() }, place());
+    if (!read.ok) return read;
+    const { rule } = read;
+    if (rule.effect === 'allow' && !trusted()) return no('Rules that allow can be added once you trust this workspace.');
+    if (rule.source === 'session' && typeof rule.metadata?.['session'] !== 'string') return no('A rule for a session has to name its session (metadata.session).');
+    if (scopeTexts(rule.scope).some(holdsSecret)) return no('The rule would keep a credential. Write it without.');
+    if (withoutDoubles([rule], stays).length === 0) return no(`This rule is there already: ${rule.effect} ${previewScope(rule.scope)}.`);
+    return { ok: true, rule };
+  }
+
+  /** The person's own rule with this id, or why it cannot be removed */
+  function findOwn(id: string): { readonly ok: true; readonly rule: Rule } | { readonly ok: false; readonly reason: string } {
+    const { workspaceRules, profileRules, managedRules, manifest } = store.state;
+    const rule = [...workspaceRules, ...profileRules].find((own) => own.id === id);
+    if (rule !== undefined) return { ok: true, rule };
+    if (managedRules.some((other) => other.id === id)) return no('This rule is set by the administrator of this machine.');
+    if (manifest.rules.some((other) => other.id === id)) return no('This rule belongs to the repository. Remove it from .cowork/policy/permissions.json.');
+    return no('There is no such rule; it may be gone already.');
   }
 
   return {
     commit,
     async changeSettings(change, by) {
       const read = readSettingsChange(change, store.state.settings);
-      return read.ok ? limited({ type: 'settings_changed', change: read.value, by }) : no(read.message);
+      return read.ok ? limited([{ type: 'settings_changed', change: read.value, by }]) : no(read.message);
     },
-    async addRule(draft, by) {
-      const rule: unknown = { ...draft, id: ids(), createdAt: clock.now() };
-      const read = readRuleDraft(rule, place());
-      if (!read.ok) return read;
-      const { effect, source, scope, metadata } = read.rule;
-      if (effect === 'allow' && !trusted()) return no('Rules that allow can be added once you trust this workspace.');
-      if (source === 'session' && typeof metadata?.['session'] !== 'string') return no('A rule for a session has to name its session (metadata.session).');
-      if (scopeTexts(scope).some(holdsSecret)) return no('The rule would keep a credential. Write it without.');
-      const known = [...store.state.workspaceRules, ...store.state.profileRules];
-      if (withoutDoubles([read.rule], known).length === 0) return no(`This rule is there already: ${effect} ${previewScope(scope)}.`);
-      return limited({ type: 'rule_added', rule: read.rule, by });
-    },
-    async removeRule(id, by) {
-      const { workspaceRules, profileRules, managedRules, manifest } = store.state;
-      const rule = [...workspaceRules, ...profileRules].find((own) => own.id === id);
-      if (rule !== undefined) return limited({ type: 'rule_removed', rule, by });
-      if (managedRules.some((other) => other.id === id)) return no('This rule is set by the administrator of this machine.');
-      if (manifest.rules.some((other) => other.id === id)) return no('This rule belongs to the repository. Remove it from .cowork/policy/permissions.json.');
-      return no('There is no such rule; it may be gone already.');
+    async changeRules({ remove = [], add = [] }, by) {
+      if (remove.length + add.length > mostAtOnce) return no(`At most ${mostAtOnce} rules can be changed at once.`);
+      const gone: Rule[] = [];
+      for (const id of new Set(remove)) {
+        const found = findOwn(id);
+        if (!found.ok) return found;
+        gone.push(found.rule);
+      }
+      const stays = [...store.state.workspaceRules, ...store.state.profileRules].filter((rule) => !gone.includes(rule));
+      const come: Rule[] = [];
+      for (const draft of add) {
+        const read = readRule(draft, [...stays, ...come]);
+        if (!read.ok) return read;
+        come.push(read.rule);
+      }
+      const entries = [...gone.map((rule): Entry => ({ type: 'rule_removed', rule, by })), ...come.map((rule): Entry => ({ type: 'rule_added', rule, by }))];
+      const outcome: ChangeOutcome = entries.length === 0 ? { ok: true } : await limited(entries);
+      return outcome.ok ? { ok: true, added: come.map(({ id }) => id) } : outcome;
     },
     async reviewManifest(hash, by) {
       const { manifest } = store.state;

@@ -10,7 +10,7 @@ import { visible } from '../core/visible.ts';
 import type { Answered } from './answering.ts';
 import { createApprovals } from './approvals.ts';
 import { createChanges } from './changes.ts';
-import type { ChangeOutcome, RuleDraft } from './changes.ts';
+import type { ChangeOutcome, RuleDraft, RulesChange, RulesOutcome } from './changes.ts';
 import { Emitter } from './emitter.ts';
 import type { Entry } from './entry.ts';
 import { errorText } from './errorText.ts';
@@ -84,6 +84,8 @@ export interface Gate {
   changeSettings(change: SettingsChange, by: string): Promise<ChangeOutcome>;
   addRule(draft: RuleDraft, by: string): Promise<ChangeOutcome>;
   removeRule(id: string, by: string): Promise<ChangeOutcome>;
+  /** Removes and adds rules as one change: all or none */
+  changeRules(change: RulesChange, by: string): Promise<RulesOutcome>;
   reviewManifest(hash: string, by: string): Promise<ChangeOutcome>;
   approveAllForSession(session: string, by: string): Promise<ChangeOutcome>;
   /** Ends "approve all" for one session, or for all */
@@ -279,8 +281,9 @@ export function createGate(options: GateOptions): Gate {
     attach: (prompter) => approvals.attach(prompter),
     report,
     changeSettings: (change, by) => changes.changeSettings(change, by),
-    addRule: (draft, by) => changes.addRule(draft, by),
-    removeRule: (id, by) => changes.removeRule(id, by),
+    addRule: async (draft, by) => done(await changes.changeRules({ add: [draft] }, by)),
+    removeRule: async (id, by) => done(await changes.changeRules({ remove: [id] }, by)),
+    changeRules: (change, by) => changes.changeRules(change, by),
     reviewManifest: (hash, by) => changes.reviewManifest(hash, by),
     approveAllForSession,
     stopApproveAll,
@@ -323,6 +326,10 @@ function isExpensive(request: Request): boolean {
 /** Whether a rule that allows only so many times allows this */
 function usesUp({ decision, actions }: Evaluation): boolean {
   return decision === 'allow' && actions.some(({ rule }) => rule?.usesLeft !== undefined && rule.effect === 'allow');
+}
+
+function done(outcome: RulesOutcome): ChangeOutcome {
+  return outcome.ok ? { ok: true } : outcome;
 }
 
 function failure(reason: string): Settled {

@@ -138,11 +138,13 @@ export class RulesView extends SectionView<'rules'> {
   }
 
   private async keep({ draft, replaces }: { readonly draft: RuleDraft; readonly replaces: string | undefined }): Promise<void> {
+    const before = this.rows?.find(({ id }) => id === replaces)?.draft;
     try {
       const outcome = await this.panel.request('addRule', { draft, ...(replaces === undefined ? {} : { replaces }) });
       if (!outcome.ok) return this.panel.say(outcome.reason, { bad: true });
       const { id } = outcome;
-      this.panel.say(replaces === undefined ? t('The rule was added.') : t('The rule was changed.'), { ...(id === undefined || replaces !== undefined ? {} : { undo: () => this.panel.change('removeRule', { id }) }) });
+      const undo = id === undefined ? undefined : (): Promise<unknown> => (before === undefined ? this.panel.change('removeRule', { id }) : this.panel.change('addRule', { draft: before, replaces: id }));
+      this.panel.say(replaces === undefined ? t('The rule was added.') : t('The rule was changed.'), undo === undefined ? {} : { undo });
       this.shut();
     } catch (error) {
       this.panel.say(error instanceof Error ? error.message : String(error), { bad: true });

@@ -3,7 +3,6 @@ import * as z from 'zod/mini';
 import { trustedCommandRules } from '../../../core/policy/trustedCommands.ts';
 import { analyseRules, type RuleMark } from '../../../core/rules/analysis.ts';
 import { ruleSources, type Rule, type RuleSource } from '../../../core/rules/rule.ts';
-import { ruleFingerprint } from '../../../core/rules/ruleScope.ts';
 import { visible } from '../../../core/visible.ts';
 import { chooseRules, type ListedRule } from '../../../gate/ruleTable.ts';
 import { holdsSecret } from '../../../gate/secretText.ts';
@@ -102,26 +101,9 @@ export const rulesHandlers: HandlersOf<RulesRequests> = {
     async run({ draft, replaces }, { folder }) {
       const read = readDraft(folder, draft, replaces);
       if ('problem' in read) return { ok: false, reason: read.problem };
-      const { gate, store } = folder;
-      const own = (): readonly Rule[] => [...store.state.workspaceRules, ...store.state.profileRules];
-      const replaced = own().find((rule) => rule.id === replaces);
-      // The gate refuses a double, so a rule that only gets another reason or time has to go first
-      const first = replaced !== undefined && replaced.source === draft.source && ruleFingerprint(replaced) === ruleFingerprint(read.rule);
-      if (first) {
-        const gone = await gate.removeRule(replaced.id, by);
-        if (!gone.ok) return gone;
-      }
-      const before = new Set(own().map((rule) => rule.id));
-      const added = await gate.addRule(gateDraft(draft), by);
-      if (!added.ok) {
-        if (first) await gate.addRule(gateDraft(draftOf(replaced) ?? draft), by);
-        return added;
-      }
-      const made = own().find((rule) => !before.has(rule.id))?.id;
-      if (replaced !== undefined && !first) {
-        const gone = await gate.removeRule(replaced.id, by);
-        if (!gone.ok) return { ok: false, reason: vscode.l10n.t('The new rule was added, but the old one is still there. {0}', gone.reason) };
-      }
+      const outcome = await folder.gate.changeRules({ add: [gateDraft(draft)], remove: replaces === undefined ? [] : [replaces] }, by);
+      if (!outcome.ok) return outcome;
+      const [made] = outcome.added;
       return { ok: true, ...(made === undefined ? {} : { id: made }) };
     },
   },
