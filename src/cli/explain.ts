@@ -1,5 +1,6 @@
 import { describe } from '../core/describe/describe.ts';
 import { decide } from '../core/decide/decide.ts';
+import { surroundingsUnder } from '../core/evaluate.ts';
 import { explain } from '../core/decide/explain.ts';
 import { toReply } from '../core/decide/reply.ts';
 import { readRequest } from '../core/schema/requestSchema.ts';
@@ -22,7 +23,7 @@ export const explainVerb: Verb = {
     const request = requestOf(text);
     const standing = await openStanding(flags, console);
     for (const problem of standing.problems) console.complain(problem.message);
-    const described = describe(request, standing.surroundings);
+    const described = describe(request, surroundingsUnder(standing.surroundings, standing.policy));
     const rules = standing.sessionRules(sessionOf(request));
     const evaluation = decide(request, described, standing.policy, { now: console.now(), holds: [], ...(rules === undefined ? {} : { rules }) });
     await console.print(flags['json'] === true ? `${JSON.stringify(toReply(request, evaluation))}\n` : explain(request, described, evaluation));

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { visible } from '../core/visible.ts';
 import { StoreError } from '../gate/ports.ts';
 import { auditVerb } from './audit.ts';
+import { commandsVerb } from './commands.ts';
 import { decideVerb } from './decide.ts';
 import { doctorVerb } from './doctor.ts';
 import { explainVerb } from './explain.ts';
@@ -16,7 +17,7 @@ const program = 'cowork-policy';
 
 /** What the program can do, by name */
 export const verbs: Readonly<Record<string, Verb>> = {
-  decide: decideVerb, explain: explainVerb, rules: rulesVerb, mode: modeVerb, audit: auditVerb, sandbox: sandboxVerb,
+  decide: decideVerb, explain: explainVerb, rules: rulesVerb, commands: commandsVerb, mode: modeVerb, audit: auditVerb, sandbox: sandboxVerb,
   install: installVerb, uninstall: uninstallVerb, doctor: doctorVerb,
 };
 

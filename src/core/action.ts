@@ -61,6 +61,8 @@ export interface ExecAction extends ActionBase {
    * folders of the program and its global options taken off (`X=1 env /usr/bin/git --no-pager push` gives `git push`)
    */
   readonly readings: readonly (readonly string[])[];
+  /** Rows of the user's own that it was read by, as their leading words */
+  readonly userRows?: readonly string[];
   /** Text of the package scripts it runs, with their pre and post hooks; an allow can be tied to it */
   readonly script?: string;
 }

@@ -1,3 +1,4 @@
+import type { UserRows } from './describe/shell/commands/userCommand.ts';
 import type { Platform, ShellKind } from './request.ts';
 
 /** What the core may know of the machine. Everything is handed in, so that the core stays a pure function */
@@ -14,6 +15,8 @@ export interface Surroundings {
   readonly userFolder?: string;
   /** Tools that are not in the catalogue but were described by whoever has them: the catalogue's tool that each behaves like */
   readonly likeTool?: (tool: string) => string | undefined;
+  /** Rows of the user's that the table of commands has beside its own; a policy brings them (`surroundingsUnder`) */
+  readonly userRows?: UserRows;
   /** The syntax tree of a PowerShell line; `undefined` where it does not parse or there is no parser, the line is then read conservatively */
   readonly powerShell?: (text: string) => SyntaxNode | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Described } from '../core/action.ts';
 import type { Policy } from '../core/policy/compilePolicy.ts';
 import { describe } from '../core/describe/describe.ts';
+import { surroundingsUnder } from '../core/evaluate.ts';
 import type { Answer, Evaluation } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
 import type { RuleScope } from '../core/rules/rule.ts';
@@ -269,7 +270,7 @@ export function createGate(options: GateOptions): Gate {
       if (!read.ok) throw new Error(read.reason);
       return evaluating.evaluate(sessions.of(name ?? sessionOf(read.request)), read.request);
     },
-    describe: (request) => describe(request, surroundings()),
+    describe: (request) => describe(request, surroundingsUnder(surroundings(), standing.current())),
     policy: () => standing.current(),
     get pending() {
       return approvals.pending;

@@ -1,8 +1,6 @@
 import type { Decision, Reason } from '../core/decision.ts';
 import type { Evaluation } from '../core/decide/evaluation.ts';
-import type { Described } from '../core/action.ts';
-import { decide } from '../core/decide/decide.ts';
-import { describe } from '../core/describe/describe.ts';
+import { evaluate } from '../core/evaluate.ts';
 import type { PolicySettings } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
 import type { Rule } from '../core/rules/rule.ts';
@@ -71,9 +69,9 @@ export async function replay(recorded: readonly RecordedEntry[], surroundings: S
   const flips: Flip[] = [];
   let tried = 0;
   let leftOut = 0;
-  const decideBy = (standing: StandingPolicy, request: Request, described: Described, session: string): Evaluation => {
+  const decideBy = (standing: StandingPolicy, request: Request, session: string): Evaluation => {
     const rules = standing.sessionRules(session);
-    return decide(request, described, standing.current(), { now, holds: sessions.get(session) ?? [], ...(rules === undefined ? {} : { rules }) });
+    return evaluate(request, surroundings, standing.current(), { now, holds: sessions.get(session) ?? [], ...(rules === undefined ? {} : { rules }) });
   };
   for (const { sequence, at, entry } of recorded.toReversed()) {
     if (entry.type !== 'decision') continue;
@@ -83,9 +81,8 @@ export async function replay(recorded: readonly RecordedEntry[], surroundings: S
     } else {
       if (tried % together === 0) await rest();
       tried += 1;
-      const described = describe(request, surroundings);
-      const from = decideBy(before, request, described, entry.session).decision;
-      const { decision: to, reason } = decideBy(after, request, described, entry.session);
+      const from = decideBy(before, request, entry.session).decision;
+      const { decision: to, reason } = decideBy(after, request, entry.session);
       if (from !== to) flips.push({ sequence, at, request, from, to, reason });
     }
     if (entry.decision === 'allow' && entry.secrets !== undefined) sessions.set(entry.session, [...(sessions.get(entry.session) ?? []), ...entry.secrets]);

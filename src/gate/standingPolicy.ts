@@ -1,5 +1,6 @@
 import { compilePolicy, compileSessionRules } from '../core/policy/compilePolicy.ts';
 import type { Policy } from '../core/policy/compilePolicy.ts';
+import { loosens } from '../core/describe/shell/commands/userCommand.ts';
 import { defaultSettings } from '../core/policy/policy.ts';
 import type { PolicySettings } from '../core/policy/policy.ts';
 import type { Rule } from '../core/rules/rule.ts';
@@ -89,6 +90,7 @@ export function tightenedOnly(settings: PolicySettings): PolicySettings {
     },
     guardrails: { ...defaultSettings.guardrails, customBlockedPatterns: settings.guardrails.customBlockedPatterns },
     protectedPlaces: settings.protectedPlaces,
+    commands: settings.commands.filter((command) => !loosens(command)),
   };
 }
 

@@ -80,7 +80,7 @@ function commandLines(action: ExecAction): readonly string[] {
   const lines: string[] = [];
   const program = action.readings[0]?.[0];
   const row = program === undefined ? '' : rowOf(program) === undefined ? `; the table has no row for ${visible(program)}` : `; row ${visible(program)} of the table`;
-  lines.push(`${classes[action.class]}${row}`);
+  lines.push(`${classes[action.class]}${row}${action.userRows === undefined ? '' : `; your row ${action.userRows.map((command) => `“${visible(command)}”`).join(', ')}`}`);
   if (action.class === 'other' || action.class === 'test') lines.push(...namedLine(action, action));
   if (action.readings.length > 1) lines.push(`runs: ${action.readings.map((words) => visible(words.join(' '))).join(' → ')}`);
   for (const line of action.script?.split('\n') ?? []) lines.push(`script: ${visible(line)}`);

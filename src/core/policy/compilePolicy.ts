@@ -3,6 +3,8 @@ import { compileBlockedPatterns } from './blockedPatterns.ts';
 import type { CompiledRule } from '../rules/compiledRule.ts';
 import { isGlob } from '../rules/globMatch.ts';
 import { foldPath } from '../describe/path.ts';
+import { checkUserCommands } from '../describe/shell/commands/checkUserCommands.ts';
+import { makeUserRows, type UserRows } from '../describe/shell/commands/userCommand.ts';
 import type { Place } from './place.ts';
 import type { PolicySettings, RawPolicy } from './policy.ts';
 import type { Problem } from '../problem.ts';
@@ -22,6 +24,8 @@ export interface Policy {
   /** A blocked pattern could not be compiled: until that is mended every command asks */
   readonly patternsBroken: boolean;
   readonly places: ProtectedPlaces;
+  /** The user's rows for the table of commands */
+  readonly userRows?: UserRows;
   /** Workspace, temporary folder and allowed paths, folded: where tools may touch files */
   readonly folders: readonly string[];
   /** What was left out, and how to mend it */
@@ -50,6 +54,9 @@ export function compilePolicy(raw: RawPolicy, place: Place, options: CompileOpti
     }
     return [place.files?.resolve(scope.path) ?? scope.path];
   });
+  const bad = checkUserCommands(settings.commands);
+  problems.push(...bad.map(({ message }) => ({ code: 'bad_command_row', message })));
+  const userRows = makeUserRows(settings.commands.filter((_, index) => bad.every((one) => one.index !== index)));
   return Object.freeze({
     settings,
     place,
@@ -57,6 +64,7 @@ export function compilePolicy(raw: RawPolicy, place: Place, options: CompileOpti
     blockedPatterns: blocked.patterns,
     patternsBroken: blocked.patterns.length < settings.guardrails.customBlockedPatterns.length,
     places: new ProtectedPlaces(place, allowedPaths, settings.protectedPlaces),
+    ...(userRows === undefined ? undefined : { userRows }),
     folders: [place.workspace, place.temporary, ...allowedPaths].map((path) => foldPath(path, place.platform)),
     problems,
   });

@@ -1,4 +1,5 @@
 import type { Capability, Mode } from '../decision.ts';
+import type { UserCommand } from '../describe/shell/commands/userCommand.ts';
 import type { Rule } from '../rules/rule.ts';
 
 /** Everything that shapes a decision, as stored and as in a policy file (design, command line contract) */
@@ -18,6 +19,10 @@ export interface PolicySettings {
   /** Places a user added to the built-in lists (spec 5) */
   readonly protectedPlaces: { readonly sealed: readonly string[]; readonly guarded: readonly string[] };
   readonly limits: Readonly<Record<string, unknown>>;
+  /** Rows that the user adds to the table of commands, one for each `command`; never taken from the repository */
+  readonly commands: readonly UserCommand[];
+  /** Channels that are set up, by their id (spec 8); absent is none */
+  readonly channels?: ChannelsSettings;
 }
 
 /** The spec's defaults (spec 3, 4, 6) */
@@ -29,6 +34,7 @@ export const defaultSettings: PolicySettings = {
   guardrails: { customBlockedPatterns: [], autoApproveTrustedCommands: false, trustedCommandPatterns: [] },
   protectedPlaces: { sealed: [], guarded: [] },
   limits: {},
+  commands: [],
 };
 
 /** A policy before it is compiled */

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { checkBlockedPatterns } from '../policy/blockedPatterns.ts';
 import { modes } from '../decision.ts';
+import { checkUserCommands } from '../describe/shell/commands/checkUserCommands.ts';
+import { type UserCommand, userDeeds, userOperands } from '../describe/shell/commands/userCommand.ts';
 import { defaultSettings } from '../policy/policy.ts';
 import type { PolicySettings, RawPolicy } from '../policy/policy.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -13,6 +15,28 @@ import type { ExactOptional } from './ruleSchema.ts';
 const texts = z.array(z.string().check(z.maxLength(32_768)));
 const flag = z.optional(z.boolean());
 
+const line = z.string().check(z.minLength(1), z.maxLength(500));
+const lines = z.array(line).check(z.maxLength(20));
+
+/** A row for the table of commands, as the user gives it; a key that is not known may have been meant to tighten, so it is refused */
+export const userCommandSchema = z.strictObject({
+  command: line,
+  does: z.enum(userDeeds),
+  options: z.optional(z.array(line).check(z.maxLength(200))),
+  operands: z.optional(z.enum(userOperands)),
+  examples: z.strictObject({ match: lines, notMatch: lines }),
+});
+
+type Fits<Given extends UserCommand> = Given;
+/** Checked at compile time: what the schema gives is a row */
+export type SchemaUserCommand = Fits<ExactOptional<z.infer<typeof userCommandSchema>>>;
+
+/** Reads one row for the table of commands; whether its examples hold is checked when it is saved with the others */
+export function readUserCommand(value: unknown): Reading<UserCommand> {
+  const result = userCommandSchema.safeParse(value);
+  return result.success ? { ok: true, value: exact(result.data) } : { ok: false, message: firstIssue(result.error) };
+}
+
 /** Settings as a file or a person gives them: every key may be left out (design, command line contract) */
 export const settingsSchema = z.object({
   mode: z.optional(z.enum(modes)),
@@ -21,6 +45,7 @@ export const settingsSchema = z.object({
   unrestrictedFileAccess: flag,
   guardrails: z.optional(z.object({ customBlockedPatterns: z.optional(texts), autoApproveTrustedCommands: flag, trustedCommandPatterns: z.optional(texts) })),
   protectedPlaces: z.optional(z.object({ sealed: z.optional(texts), guarded: z.optional(texts) })),
+  commands: z.optional(z.array(userCommandSchema).check(z.maxLength(200))),
   limits: z.optional(z.record(z.string(), z.unknown())),
 });
 
@@ -38,6 +63,7 @@ function mergeSettings(base: PolicySettings, given: GivenSettings): PolicySettin
     unrestrictedFileAccess: given.unrestrictedFileAccess ?? base.unrestrictedFileAccess,
     guardrails: { ...base.guardrails, ...given.guardrails },
     protectedPlaces: { ...base.protectedPlaces, ...given.protectedPlaces },
+    commands: given.commands ?? base.commands,
     limits: given.limits ?? base.limits,
   };
 }
@@ -67,7 +93,7 @@ export function readSettingsChange(value: unknown, base: PolicySettings): Readin
 function settingsProblem(settings: PolicySettings): string | undefined {
   const { customBlockedPatterns, trustedCommandPatterns } = settings.guardrails;
   if (trustedCommandPatterns.length > 100 || trustedCommandPatterns.some((pattern) => pattern.length > 500)) return '“guardrails.trustedCommandPatterns” takes at most 100 commands of 500 characters.';
-  return checkBlockedPatterns(customBlockedPatterns)[0]?.message;
+  return checkBlockedPatterns(customBlockedPatterns)[0]?.message ?? checkUserCommands(settings.commands)[0]?.message;
 }
 
 /** Gives a drafted rule what it lacks: source workspace, an id from what it says, time 0 */

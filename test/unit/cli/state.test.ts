@@ -57,6 +57,38 @@ describe('the command line on the state of a folder', () => {
     });
   });
 
+  describe('the command line: commands', () => {
+    const check = { command: 'acme check', does: 'test', examples: { match: ['acme check src'], notMatch: ['acme check --fix'] } };
+    const push = { command: 'git status', does: 'export', examples: { match: ['git status'], notMatch: ['git log'] } };
+
+    it('adds rows, shows them, decides by them and takes them away', async () => {
+      assert.deepEqual(await call('commands', 'list'), { code: 0, out: 'There are no rows of yours; the built-in table decides.\n', err: '' });
+      assert.deepEqual(await call('commands', 'add', JSON.stringify(check)), { code: 0, out: 'Added: test acme check.\n', err: '' });
+      assert.equal((await call('commands', 'add', JSON.stringify(push), '--json')).out, `${JSON.stringify(push)}\n`);
+      assert.deepEqual(values((await call('commands', 'list', '--json')).out), [check, push]);
+      assert.equal((await call('commands', 'list')).out, 'test    acme check\nexport  git status\n');
+      await call('mode', 'set', 'dangerous_only');
+      const lines = ['acme check src', 'git status', 'ls'].map((command, id) => `${JSON.stringify({ id, tool: 'run_command', input: { command } })}\n`);
+      const policyFile = path.join(folder, 'policy.json');
+      writeFileSync(policyFile, JSON.stringify({ mode: 'dangerous_only', permissions: { shell: true }, commands: [check, push] }));
+      const answers = async (...words: readonly string[]): Promise<unknown> => values((await runWith(['decide', ...words], lines, folder)).out).map(({ decision }) => decision);
+      assert.deepEqual(await answers('--policy', policyFile), ['allow', 'ask', 'allow']);
+      assert.deepEqual(await call('commands', 'remove', 'acme check'), { code: 0, out: 'Removed acme check.\n', err: '' });
+      assert.deepEqual(values((await call('commands', 'list', '--json')).out), [push]);
+    });
+
+    it('refuses a row that is no good, with the reason, and keeps nothing of it', async () => {
+      const loose = { command: 'git push', does: 'read', examples: { match: ['git push'], notMatch: ['x'] } };
+      const refused = await call('commands', 'add', JSON.stringify(loose));
+      assert.equal(refused.code, 1);
+      assert.match(refused.err, /“git push” cannot be used: the table knows “git”/);
+      for (const word of ['{', '{}', '[]', JSON.stringify({ ...check, more: 1 })]) assert.equal((await call('commands', 'add', word)).code, 2, word);
+      for (const words of [[], ['add'], ['remove'], ['list', 'x'], ['add', '{}', '{}']]) assert.equal((await call('commands', ...words)).code, 2, words.join(' '));
+      assert.equal((await call('commands', 'remove', 'nothing')).code, 1);
+      assert.equal((await call('commands', 'list')).out, 'There are no rows of yours; the built-in table decides.\n');
+    });
+  });
+
   describe('the command line: rules', () => {
     it('adds, lists and removes', async () => {
       assert.equal((await call('rules', 'list')).out, 'There are no rules; the mode decides.\n');

@@ -134,12 +134,16 @@ describe('a workspace that is not trusted', () => {
   });
 
   it("counts a workspace's own settings only where they tighten", () => {
+    const examples = { match: ['x'], notMatch: ['y'] };
     const loose: PolicySettings = {
       ...allOn, mode: 'bypass_permissions', allowedPaths: ['/'], unrestrictedFileAccess: true,
       guardrails: { customBlockedPatterns: ['x'], autoApproveTrustedCommands: true, trustedCommandPatterns: ['*'] },
       protectedPlaces: { sealed: ['/a'], guarded: ['/b'] },
+      commands: [{ command: 'acme', does: 'read', examples }, { command: 'git', does: 'export', examples }],
     };
-    assert.deepEqual(tightenedOnly(loose), { ...defaultSettings, guardrails: { ...defaultSettings.guardrails, customBlockedPatterns: ['x'] }, protectedPlaces: loose.protectedPlaces });
+    assert.deepEqual(tightenedOnly(loose), {
+      ...defaultSettings, guardrails: { ...defaultSettings.guardrails, customBlockedPatterns: ['x'] }, protectedPlaces: loose.protectedPlaces, commands: loose.commands.slice(1),
+    });
     const tight = tightenedOnly({ ...defaultSettings, mode: 'plan', permissions: { ...defaultSettings.permissions, write: false, network: false } });
     assert.deepEqual([tight.mode, tight.permissions], ['plan', { read: true, write: false, delete: false, shell: false, network: false }]);
   });

@@ -1,6 +1,7 @@
 import type { GuardrailHit } from '../../action.ts';
 import type { Platform } from '../../request.ts';
 import { readWithTable } from './commands/readWithTable.ts';
+import type { UserRows } from './commands/userCommand.ts';
 
 /** One word of a simple command after quotes are removed and certain expansions are done */
 export interface Word {
@@ -31,6 +32,8 @@ export interface CommandReading {
   /** Further readings for `deny` and `ask` rules: what it runs elsewhere (`ssh host git push`, `docker exec c git push`) */
   readonly otherReadings?: readonly (readonly string[])[];
   readonly guardrail?: GuardrailHit;
+  /** Rows of the user's own that it was read by, as their leading words */
+  readonly userRows?: readonly string[];
   /** What it changes for the commands after it in the same shell */
   readonly changes?: readonly Change[];
 }
@@ -67,6 +70,8 @@ export interface NetworkEffect {
   readonly provider?: string;
   /** File whose bytes leave, as written */
   readonly source?: string;
+  /** What it prints is what the other side sent, also where its program is not known for that */
+  readonly download?: true;
   readonly namedAt: number;
 }
 
@@ -127,6 +132,8 @@ export type Change =
 export interface CommandContext {
   readonly stdin: 'none' | 'file' | 'pipe' | 'text';
   readonly platform: Platform;
+  /** Rows that the user added to the table */
+  readonly userRows?: UserRows | undefined;
 }
 
 /**

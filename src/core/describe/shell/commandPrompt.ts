@@ -78,8 +78,9 @@ function readPart(part: string, scope: Scope): void {
     if (script !== undefined && script !== '' && scope.depth < 4) readCommandPromptWithin(script, scope);
     return;
   }
-  const found = readCommand(words, { stdin: 'none', platform: line.surroundings.platform });
+  const found = readCommand(words, line.commandContext('none'));
   exec.readings = [found.reading];
+  if (found.userRows !== undefined) exec.userRows = found.userRows;
   const foreign = programKind(program, scope) !== undefined || program.includes('\\');
   worsen(exec, foreign ? 'other' : found.class, foreign ? 0 : found.namedAt);
   if (found.guardrail !== undefined) exec.guardrail = found.guardrail;

@@ -139,7 +139,7 @@ function emitNetwork(effect: NetworkEffect, scope: Scope, owner: Owner, uncertai
   const { line, state } = scope;
   const why = uncertain ?? scope.guessed;
   const named = namedIn(owner, scope, effect.namedAt);
-  if (downloaders.has(owner.exec.readings.at(-1)?.[0] ?? '')) line.downloads += 1;
+  if (effect.download === true || downloaders.has(owner.exec.readings.at(-1)?.[0] ?? '')) line.downloads += 1;
   const address = effect.text === undefined ? undefined : readAddress(effect.text, effect.method);
   const source = effect.source === undefined ? undefined : readPath(effect.source, state.folders?.[0] ?? line.surroundings.workspace, line.surroundings);
   const doubtful = why ?? address?.uncertain ?? (address === undefined && effect.provider === undefined ? 'Where it connects to is not known.' : undefined);

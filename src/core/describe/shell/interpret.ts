@@ -62,12 +62,13 @@ export function interpret(words: readonly ExpandedWord[], run: Run): void {
     doubt(exec, 'The name of the command holds characters that cannot be seen.');
   }
   if (run.direct && shadowed(program, words, run)) return;
-  const reading = readCommand(words, { stdin: run.stdin.kind, platform: line.surroundings.platform });
+  const reading = readCommand(words, line.commandContext(run.stdin.kind));
   exec.readings.push(reading.reading, ...(reading.otherReadings ?? []));
   if (kind === 'outside' || (kind === 'foreign' && !isAtHome(program, scope))) worsen(exec, 'other', Infinity);
   if (kind === 'foreign' || (kind === 'own' && reading.class === 'read')) worsen(exec, 'other', position(run, 0));
   worsen(exec, reading.class, position(run, reading.namedAt));
   if (reading.guardrail !== undefined && !judgedByPath(reading, run)) exec.guardrail ??= reading.guardrail;
+  if (reading.userRows !== undefined) exec.userRows = [...(exec.userRows ?? []), ...reading.userRows];
   const tildes = words.filter((word) => word.plainTilde === true);
   for (const effect of reading.effects) {
     const word = 'text' in effect && effect.kind !== 'fetch' && effect.kind !== 'export' ? tildes.find((one) => one.text === effect.text) : undefined;

@@ -1,6 +1,7 @@
 import type { Action, ExecAction, GuardrailHit } from '../../action.ts';
 import type { Function as FunctionNode } from 'unbash';
 import type { Surroundings } from '../../surroundings.ts';
+import type { CommandContext } from './command.ts';
 
 const ranks = { read: 0, test: 1, other: 2, unreadable: 3 } as const;
 
@@ -12,6 +13,7 @@ export interface ExecDraft {
   class: ExecAction['class'];
   namedAt: number;
   readings: (readonly string[])[];
+  userRows?: readonly string[];
   guardrail?: GuardrailHit;
   uncertain?: string;
   owner?: number;
@@ -59,6 +61,12 @@ export class Line {
     this.surroundings = surroundings;
     this.zsh = zsh;
     this.steps = steps;
+  }
+
+  /** What the table is told of a command's place */
+  commandContext(stdin: CommandContext['stdin']): CommandContext {
+    const { platform, userRows } = this.surroundings;
+    return { stdin, platform, userRows };
   }
 
   /** Spends budget; false once it is used up, and the line then counts as unreadable */

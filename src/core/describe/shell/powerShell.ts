@@ -168,8 +168,9 @@ export function readWords(words: readonly Word[], part: string, redirected: read
   }
   // a program of the system: read by the table as in any shell
   const foreign = programKind(program, scope) !== undefined;
-  const found = readCommand(words, { stdin: 'none', platform: line.surroundings.platform });
+  const found = readCommand(words, line.commandContext('none'));
   exec.readings = [found.reading];
+  if (found.userRows !== undefined) exec.userRows = found.userRows;
   worsen(exec, foreign ? 'other' : found.class, foreign ? 0 : found.namedAt);
   if (found.guardrail !== undefined) exec.guardrail = found.guardrail;
   for (const effect of found.effects) emit(effect, scope, owner);

@@ -9,7 +9,7 @@ import type { FolderStore } from '../../../../src/node/store/openStore.ts';
 import { verifyChain } from '../../../../src/node/store/verifyChain.ts';
 import { TestFolders, added, note, rule } from './testFolders.ts';
 
-const loose = { mode: 'bypass_permissions', unrestrictedFileAccess: true, permissions: { read: true, write: true, delete: true, shell: true, network: true } } as const;
+const loose = { mode: 'bypass_permissions', unrestrictedFileAccess: true, permissions: { read: true, write: true, delete: true, shell: true, network: true }, commands: [{ command: 'acme', does: 'read', examples: { match: ['acme'], notMatch: ['x'] } }] } as const;
 
 /** What a hostile workspace must never get */
 function assertTight(store: FolderStore): void {
@@ -17,6 +17,7 @@ function assertTight(store: FolderStore): void {
   assert.equal(store.state.settings.mode, 'default');
   assert.equal(store.state.settings.unrestrictedFileAccess, false);
   assert.equal(store.state.settings.permissions.shell, false);
+  assert.deepEqual(store.state.settings.commands, []);
   assert.equal(store.state.manifest.reviewed && store.state.manifest.rules.some(({ effect }) => effect === 'allow'), false);
 }
 

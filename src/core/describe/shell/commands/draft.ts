@@ -14,6 +14,7 @@ export class Draft {
   otherReadings: string[][] | undefined;
   guardrail: GuardrailHit | undefined;
   changes: Change[] | undefined;
+  userRows: string[] | undefined;
   /** Folder the program moved to before it uses its paths */
   base: string | undefined;
   /** Path operands count with everything below */
@@ -78,6 +79,11 @@ export class Draft {
     if (words.length > 0) (this.otherReadings ??= []).push([...words]);
   }
 
+  /** A row of the user's own took part */
+  readByUserRow(command: string): void {
+    (this.userRows ??= []).push(command);
+  }
+
   block(id: GuardrailHit['id'], summary: string): void {
     this.guardrail ??= { id, summary };
   }
@@ -95,6 +101,7 @@ export class Draft {
       ...(this.otherReadings ? { otherReadings: this.otherReadings } : undefined),
       ...(this.runs ? { runs: this.runs } : undefined),
       ...(this.guardrail ? { guardrail: this.guardrail } : undefined),
+      ...(this.userRows ? { userRows: this.userRows } : undefined),
       ...(this.changes ? { changes: this.changes } : undefined),
     };
   }

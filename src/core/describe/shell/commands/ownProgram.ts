@@ -19,7 +19,7 @@ const nearFile = /(?:^|[/\\])(?:dist[/\\]cli\.[cm]?js|src[/\\]cli[/\\]main\.ts)$
 export function isOwnProgram(written: string, next: readonly (string | null | undefined)[]): boolean {
   const name = written.slice(Math.max(written.lastIndexOf('/'), written.lastIndexOf('\\')) + 1).replace(/\.(?:exe|cmd|ps1)$/iu, '');
   if (ownName.test(name) || ownFile.test(written)) return true;
-  return nearFile.test(written) && /^(?:rules (?:add|remove)|mode set)$/u.test(next.slice(0, 2).join(' '));
+  return nearFile.test(written) && /^(?:(?:rules|commands) (?:add|remove)|mode set)$/u.test(next.slice(0, 2).join(' '));
 }
 
 /** Programs that run a script file by its name */
@@ -39,7 +39,7 @@ export function ownProgramIn(runner: string, words: readonly Word[]): Inner | un
 const common = '--workspace= --json -h,--help:shows';
 const standing = `${common} --policy=:read --mode= --trusted --untrusted`;
 /** Verbs that change nothing, and those that look after themselves */
-const known = /^(?:decide|explain|help|doctor|hook|rules|mode|audit)$/u;
+const known = /^(?:decide|explain|help|doctor|hook|rules|commands|mode|audit)$/u;
 
 /**
  * This product's own command line. What is not known to only read changes what the policy says or whom it guards, which no
@@ -57,6 +57,9 @@ export const ownProgramRows: readonly Row[] = [
         'cowork-policy rules list --json → read', 'cowork-policy rules add allow --command rm → other write:.cowork/policy', 'cowork-policy rules remove r1 → other@3 write:.cowork/policy', 'cowork-policy rules → other write:.cowork/policy', 'cowork-policy rules --help → read',
         'cowork-policy rules --reason list add allow --tool x → other write:.cowork/policy', 'npx cowork-policy rules add allow --tool x → other runs:1', 'dist/cli.js rules add allow --tool x → other write:.cowork/policy', 'node ~/.vscode/extensions/cowork.cowork-policy-0.1.0/dist/cli.js rules remove r → other runs:cowork-policy_rules_remove_r',
         'node dist/cli.js rules remove r → other runs:cowork-policy_rules_remove_r', 'node dist/cli.js build → other@1',
+      ] },
+      { names: 'commands', class: readsWith(/^list$/u), options: common, operands: 'data*', named: 'last', also: changesUnless(/^list$/u), examples: [
+        'cowork-policy commands list --json → read', `cowork-policy commands add '{"command":"x"}' → other@3 write:.cowork/policy`, 'cowork-policy commands remove x → other@3 write:.cowork/policy', 'cowork-policy commands → other write:.cowork/policy', 'dist/cli.js commands remove x → other write:.cowork/policy',
       ] },
       { names: 'mode', class: readsWith(/^get$/u), options: common, operands: 'data*', named: 'last', also: changesUnless(/^get$/u), examples: ['cowork-policy mode get → read', 'cowork-policy mode set bypass_permissions → other@3 write:.cowork/policy', 'cowork-policy mode "$X" → other write:.cowork/policy'] },
       { names: 'audit', class: readsWith(/^(?:list|verify)$/u), options: `${common} --limit= --type=`, operands: 'data*', named: 'last', examples: ['cowork-policy audit list --limit 5 → read', 'cowork-policy audit export --out x → other'] },

@@ -3,6 +3,7 @@ import { Draft } from './draft.ts';
 import { isOwnProgram, ownProgramIn, ownProgramName } from './ownProgram.ts';
 import { pathLikeOperands, readByRow, restOf } from './readByRow.ts';
 import { rowOf, unversioned } from './table.ts';
+import { findUserRow, tightenByUserRows } from './userCommand.ts';
 
 /** Reads a simple command with the table; see `readCommand` */
 export function readWithTable(words: readonly Word[], context: CommandContext): CommandReading {
@@ -20,7 +21,12 @@ export function readWithTable(words: readonly Word[], context: CommandContext): 
   const own = isOwnProgram(written, words.slice(1, 3).map((word) => word.text));
   const name = own ? ownProgramName : programName(written, context.platform);
   const row = rowOf(name);
-  if (row === undefined) {
+  const userRow = row === undefined ? findUserRow(name, words, context) : undefined;
+  if (userRow !== undefined) {
+    draft.reading = [name, ...restOf(words, 1)];
+    readByRow(userRow.row, words, userRow.words.length - 1, context, draft);
+    draft.readByUserRow(userRow.given.command);
+  } else if (row === undefined) {
     draft.worsen('other', 0);
     draft.reading = [name, ...restOf(words, 1)];
     pathLikeOperands(words, 1, draft);
@@ -32,6 +38,7 @@ export function readWithTable(words: readonly Word[], context: CommandContext): 
     readByRow(row, words, 0, context, draft);
     if (draft.reading.length === 1) draft.reading.push(...restOf(words, 1));
   }
+  if (context.userRows !== undefined) tightenByUserRows(name, words, context, draft, userRow);
   const inner = own ? undefined : ownProgramIn(name, words);
   if (inner !== undefined) draft.run(inner);
   const bare = row === undefined ? undefined : unversioned(name);
