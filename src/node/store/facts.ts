@@ -1,5 +1,6 @@
 import { isStricter } from '../../core/decision.ts';
 import { capabilities } from '../../core/decision.ts';
+import { loosens } from '../../core/describe/shell/commands/userCommand.ts';
 import { defaultSettings } from '../../core/policy/policy.ts';
 import type { PolicySettings } from '../../core/policy/policy.ts';
 import type { Rule } from '../../core/rules/rule.ts';
@@ -173,6 +174,7 @@ export function tightened(settings: PolicySettings): PolicySettings {
     allowedPaths: [],
     unrestrictedFileAccess: false,
     guardrails: { ...settings.guardrails, autoApproveTrustedCommands: false, trustedCommandPatterns: [] },
+    commands: settings.commands.filter((command) => !loosens(command)),
   };
 }
 
