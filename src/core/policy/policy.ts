@@ -18,11 +18,9 @@ export interface PolicySettings {
   };
   /** Places a user added to the built-in lists (spec 5) */
   readonly protectedPlaces: { readonly sealed: readonly string[]; readonly guarded: readonly string[] };
-  readonly limits: Readonly<Record<string, unknown>>;
   /** Rows that the user adds to the table of commands, one for each `command`; never taken from the repository */
   readonly commands: readonly UserCommand[];
-  /** Channels that are set up, by their id (spec 8); absent is none */
-  readonly channels?: ChannelsSettings;
+  readonly limits: Readonly<Record<string, unknown>>;
 }
 
 /** The spec's defaults (spec 3, 4, 6) */
@@ -33,8 +31,8 @@ export const defaultSettings: PolicySettings = {
   unrestrictedFileAccess: false,
   guardrails: { customBlockedPatterns: [], autoApproveTrustedCommands: false, trustedCommandPatterns: [] },
   protectedPlaces: { sealed: [], guarded: [] },
-  limits: {},
   commands: [],
+  limits: {},
 };
 
 /** A policy before it is compiled */
