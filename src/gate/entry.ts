@@ -3,6 +3,7 @@ import type { Answer } from '../core/decide/evaluation.ts';
 import type { PolicySettings } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
 import type { Rule, RuleScope } from '../core/rules/rule.ts';
+import type { ChannelOffer, ChannelUser, LimitedSender, PairingCode, RecordedChat } from './channelState.ts';
 import type { Approval, Verdict } from './ports.ts';
 
 /** A line of the journal: everything that changes the state and everything worth auditing is one of these */
@@ -53,7 +54,49 @@ export type Entry =
   /** The history was cut or changed outside: what loosens stops counting until a person confirms it */
   | { readonly type: 'state_doubted'; readonly code: string; readonly message: string }
   | { readonly type: 'state_confirmed'; readonly by: string }
-  | { readonly type: 'problem'; readonly code: string; readonly message: string };
+  | { readonly type: 'problem'; readonly code: string; readonly message: string }
+  /** A message of a channel, in or out (spec 8); codes and credentials are taken out of its text */
+  | {
+      readonly type: 'channel_message';
+      readonly channel: string;
+      readonly direction: 'incoming' | 'outgoing';
+      readonly at: number;
+      readonly chat: RecordedChat;
+      /** Who said it; of an outgoing one the person it is for, where it is for one */
+      readonly user?: { readonly id: string; readonly name?: string };
+      readonly messageId?: string;
+      /** Of an incoming one: names the update for ever */
+      readonly key?: string;
+      readonly text: string;
+      readonly attachments?: readonly RecordedAttachment[];
+      /** What was not a plain message */
+      readonly how?: 'pressed' | 'edited' | 'forwarded';
+      /** It is for an agent, which has not got it yet */
+      readonly waiting?: true;
+      /** The question it puts */
+      readonly approval?: string;
+    }
+  /** An agent has got these messages */
+  | { readonly type: 'channel_handled'; readonly channel: string; readonly keys: readonly string[] }
+  /** A person of a channel, whole, as they stand from now on */
+  | { readonly type: 'channel_user'; readonly channel: string; readonly user: ChannelUser; readonly why: 'paired' | 'wrong_code' | 'locked' | 'unlocked' | 'revoked' | 'forgiven'; readonly by: string }
+  /** The channel's one pairing code from now on; without `code` none lives any more */
+  | { readonly type: 'channel_code'; readonly channel: string; readonly code?: PairingCode; readonly why: 'made' | 'wrong_code' | 'used' | 'spent' | 'withdrawn'; readonly by: string }
+  | { readonly type: 'channel_cursor'; readonly channel: string; readonly cursor: string }
+  /** A question was put to somebody, or is no longer */
+  | { readonly type: 'channel_offer'; readonly channel: string; readonly offer: ChannelOffer; readonly open: boolean }
+  /** A sender was over the limit: what more they send in this window is not read */
+  | { readonly type: 'channel_limited'; readonly channel: string; readonly limited: LimitedSender }
+  /** Something worth telling: a refusal, a connection that came or went */
+  | { readonly type: 'channel_event'; readonly channel: string; readonly code: string; readonly message: string; readonly user?: string; readonly chat?: string; readonly approval?: string };
+
+/** A file that came with a message */
+export interface RecordedAttachment {
+  readonly name: string;
+  readonly size?: number;
+  /** What the adapter needs to fetch it */
+  readonly reference: string;
+}
 
 export interface RecordedAction {
   readonly kind: string;

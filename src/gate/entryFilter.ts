@@ -5,6 +5,7 @@ import type { Entry, RecordedEntry } from './entry.ts';
 export const entryTypes = [
   'decision', 'approval_asked', 'approval_settled', 'late_answer', 'rule_added', 'rule_removed', 'settings_changed', 'approve_all',
   'manifest_reviewed', 'result', 'state_doubted', 'state_confirmed', 'problem',
+  'channel_message', 'channel_handled', 'channel_user', 'channel_code', 'channel_cursor', 'channel_offer', 'channel_limited', 'channel_event',
 ] as const satisfies readonly Entry['type'][];
 
 /** Which entries of the record are wanted; what is absent does not matter, texts match anywhere and whatever their case */
@@ -48,7 +49,14 @@ export function actorsOf(entry: Entry): readonly string[] {
   const request = entry.type === 'decision' ? entry.request : entry.type === 'approval_asked' ? entry.approval.request : undefined;
   const session = entry.type === 'decision' || entry.type === 'approve_all' ? entry.session : entry.type === 'approval_asked' ? entry.approval.session : undefined;
   const by = 'by' in entry ? entry.by : undefined;
-  return [request?.actor?.name, request?.actor?.kind, by, session].filter((name) => name !== undefined);
+  return [request?.actor?.name, request?.actor?.kind, by, session, ...channelActors(entry)].filter((name) => name !== undefined);
+}
+
+/** The channel and the person an entry is about, by name and platform id */
+function channelActors(entry: Entry): readonly (string | undefined)[] {
+  if (!('channel' in entry)) return [];
+  if (!('user' in entry) || entry.user === undefined) return [entry.channel];
+  return typeof entry.user === 'string' ? [entry.channel, entry.user] : [entry.channel, entry.user.id, entry.user.name];
 }
 
 /** All texts of a value, however deep */

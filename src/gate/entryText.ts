@@ -24,6 +24,22 @@ export function entryText(entry: Entry): string {
       return visible(`${entry.hash} by ${entry.by}`);
     case 'result':
       return visible(`${entry.requestId} ${entry.ok ? 'done' : 'failed'}${entry.summary === undefined ? '' : `: ${entry.summary}`}`);
+    case 'channel_message':
+      return visible(`${entry.channel} ${entry.direction === 'incoming' ? 'from' : 'to'} ${entry.user?.name ?? entry.user?.id ?? entry.chat.id}${entry.how === undefined ? '' : ` (${entry.how})`}: ${entry.text}`);
+    case 'channel_handled':
+      return visible(`${entry.channel} ${entry.keys.length} handed to the agent`);
+    case 'channel_user':
+      return visible(`${entry.channel} ${entry.user.name ?? ''} (${entry.user.id}) ${entry.why.replace('_', ' ')} by ${entry.by}`);
+    case 'channel_code':
+      return visible(`${entry.channel} pairing code ${entry.why.replace('_', ' ')} by ${entry.by}`);
+    case 'channel_cursor':
+      return visible(`${entry.channel} read up to ${entry.cursor}`);
+    case 'channel_offer':
+      return visible(`${entry.channel} ${entry.open ? 'asked' : 'no longer asks'} ${entry.offer.user}: ${entry.offer.title}`);
+    case 'channel_limited':
+      return visible(`${entry.channel} ${entry.limited.user} over the limit, ${entry.limited.refused} not read`);
+    case 'channel_event':
+      return visible(`${entry.channel} ${entry.code}: ${entry.message}`);
     case 'state_confirmed':
       return visible(`by ${entry.by}`);
     case 'state_doubted':

@@ -3,6 +3,7 @@ import type { Mode } from '../core/decision.ts';
 import type { PolicySettings } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
 import type { Rule, RuleScope } from '../core/rules/rule.ts';
+import type { ChannelsFacts } from './channelState.ts';
 import type { Entry, RecordedEntry } from './entry.ts';
 
 /** Anything that can be put away */
@@ -49,6 +50,8 @@ export interface StoredState {
   /** Approvals asked and not settled, oldest first; they outlive the window */
   readonly pending: readonly Approval[];
   readonly problems: readonly Problem[];
+  /** What the record adds up to for each channel, by its id */
+  readonly channels?: ChannelsFacts;
   /** Why nothing can be recorded (read-only folder, another owner, full disk); while set, every verdict is deny */
   readonly closedBecause?: Problem;
 }

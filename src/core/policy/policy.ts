@@ -1,6 +1,7 @@
 import type { Capability, Mode } from '../decision.ts';
 import type { UserCommand } from '../describe/shell/commands/userCommand.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { ChannelsSettings } from './channelSettings.ts';
 
 /** Everything that shapes a decision, as stored and as in a policy file (design, command line contract) */
 export interface PolicySettings {
@@ -20,6 +21,8 @@ export interface PolicySettings {
   readonly protectedPlaces: { readonly sealed: readonly string[]; readonly guarded: readonly string[] };
   /** Rows that the user adds to the table of commands, one for each `command`; never taken from the repository */
   readonly commands: readonly UserCommand[];
+  /** Channels that are set up, by their id (spec 8); absent is none */
+  readonly channels?: ChannelsSettings;
   readonly limits: Readonly<Record<string, unknown>>;
 }
 

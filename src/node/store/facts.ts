@@ -5,6 +5,7 @@ import { defaultSettings } from '../../core/policy/policy.ts';
 import type { PolicySettings } from '../../core/policy/policy.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { ruleFingerprint } from '../../core/rules/ruleScope.ts';
+import { type ChannelsFacts, applyChannelEntry, doubtedChannels } from '../../gate/channelState.ts';
 import type { Entry } from '../../gate/entry.ts';
 import type { Approval } from '../../gate/ports.ts';
 
@@ -15,6 +16,8 @@ export interface Facts {
   readonly rules: readonly Rule[];
   /** Approvals asked and not settled, oldest first */
   readonly pending: readonly Approval[];
+  /** By channel; absent where there was never one */
+  readonly channels?: ChannelsFacts;
   /** What does not count until a person confirms it */
   readonly doubt?: Doubt;
 }
@@ -70,6 +73,18 @@ export function applyEntry(facts: Facts, entry: Entry): Facts {
     case 'result':
     case 'problem':
       return facts;
+    case 'channel_message':
+    case 'channel_handled':
+    case 'channel_user':
+    case 'channel_code':
+    case 'channel_cursor':
+    case 'channel_offer':
+    case 'channel_limited':
+    case 'channel_event': {
+      const before = facts.channels ?? {};
+      const channels = applyChannelEntry(before, entry);
+      return channels === before ? facts : { ...facts, channels };
+    }
   }
 }
 
@@ -142,6 +157,7 @@ function raiseDoubt(facts: Facts, code: string, message: string): Facts {
     ...facts,
     rules: facts.rules.filter((rule) => rule.effect !== 'allow'),
     settings: tightened(facts.settings),
+    ...(facts.channels && { channels: doubtedChannels(facts.channels) }),
     doubt: {
       code,
       message,
@@ -174,13 +190,16 @@ export function tightened(settings: PolicySettings): PolicySettings {
     allowedPaths: [],
     unrestrictedFileAccess: false,
     guardrails: { ...settings.guardrails, autoApproveTrustedCommands: false, trustedCommandPatterns: [] },
+    // Nobody speaks from outside until a person confirms it
+    channels: {},
     commands: settings.commands.filter((command) => !loosens(command)),
   };
 }
 
-/** An entry of doubtful standing, if it can only tighten: a new `deny` or `ask`, an `allow` taken away, a settled approval */
+/** An entry of doubtful standing, if it can only tighten: a new `deny` or `ask`, an `allow` taken away, somebody kept out of a channel, a settled approval */
 export function tightens(entry: Entry): boolean {
   if (entry.type === 'rule_added') return isOurs(entry.rule) && isStricter(entry.rule.effect, 'allow');
   if (entry.type === 'rule_removed') return isOurs(entry.rule) && entry.rule.effect === 'allow';
+  if (entry.type === 'channel_user') return entry.user.state !== 'paired';
   return entry.type === 'approval_settled';
 }

@@ -571,6 +571,7 @@ class DiskStore implements FolderStore {
       managedRules: this.#managed.rules,
       manifest: this.#mirror.manifest,
       pending: this.#facts.pending,
+      ...(this.#facts.channels && { channels: this.#facts.channels }),
       problems: [
         ...(doubt === undefined ? [] : [{ code: doubt.code, message: doubt.message, file: this.#place.journal }]),
         ...this.#managed.problems,
