@@ -2,8 +2,8 @@ import type { Decision } from '../core/decision.ts';
 import type { Rule, RuleScope } from '../core/rules/rule.ts';
 import { previewScope } from '../core/rules/ruleScope.ts';
 import { visible } from '../core/visible.ts';
-import type { StoredState } from '../gate/ports.ts';
 import { author, withGate, withStore } from './ownGate.ts';
+import { rulesOf } from './standing.ts';
 import { type Console, FailedError, type Flags, type Verb, UsageError, commonDetails, textFlag } from './verb.ts';
 
 /** `rules list|add|remove`: the rules of the workspace and of the user */
@@ -36,7 +36,7 @@ export const rulesVerb: Verb = {
 };
 
 async function list(flags: Flags, console: Console): Promise<number> {
-  const { rules, reviewed, problems } = await withStore(flags, console, ({ state }) => Promise.resolve({ rules: allRules(state), reviewed: state.manifest.reviewed, problems: state.problems }));
+  const { rules, reviewed, problems } = await withStore(flags, console, ({ state }) => Promise.resolve({ rules: rulesOf(state), reviewed: state.manifest.reviewed, problems: state.problems }));
   for (const problem of problems) console.complain(problem.message);
   if (flags['json'] === true) {
     await console.print(rules.map((rule) => `${JSON.stringify(rule)}\n`).join(''));
@@ -46,10 +46,6 @@ async function list(flags: Flags, console: Console): Promise<number> {
     await console.print(rules.map((rule) => `${lineOf(rule, reviewed)}\n`).join(''));
   }
   return 0;
-}
-
-function allRules(state: StoredState): readonly Rule[] {
-  return [...state.managedRules, ...state.workspaceRules, ...state.manifest.rules, ...state.profileRules];
 }
 
 const sourceNames: Readonly<Record<Rule['source'], string>> = {

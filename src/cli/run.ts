@@ -11,13 +11,14 @@ import { installVerb, uninstallVerb } from './install.ts';
 import { modeVerb } from './mode.ts';
 import { rulesVerb } from './rules.ts';
 import { sandboxVerb } from './sandbox.ts';
+import { testVerb } from './test.ts';
 import { type Console, FailedError, type Flags, type Verb, UsageError, commonOptions } from './verb.ts';
 
 const program = 'cowork-policy';
 
 /** What the program can do, by name */
 export const verbs: Readonly<Record<string, Verb>> = {
-  decide: decideVerb, explain: explainVerb, rules: rulesVerb, commands: commandsVerb, mode: modeVerb, audit: auditVerb, sandbox: sandboxVerb,
+  decide: decideVerb, explain: explainVerb, test: testVerb, rules: rulesVerb, commands: commandsVerb, mode: modeVerb, audit: auditVerb, sandbox: sandboxVerb,
   install: installVerb, uninstall: uninstallVerb, doctor: doctorVerb,
 };
 

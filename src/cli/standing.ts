@@ -1,16 +1,17 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { compilePolicy, type Policy } from '../core/policy/compilePolicy.ts';
 import { type Mode, modes } from '../core/decision.ts';
 import type { RawPolicy } from '../core/policy/policy.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Rule } from '../core/rules/rule.ts';
 import type { RuleIndex } from '../core/rules/ruleIndex.ts';
 import { readPolicyFile } from '../core/schema/policyFile.ts';
 import type { Surroundings } from '../core/surroundings.ts';
+import type { StoredState } from '../gate/ports.ts';
 import { createStandingPolicy } from '../gate/standingPolicy.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { clock } from './clock.ts';
+import { readJsonFile } from './jsonFile.ts';
 import { surroundingsOf, workspaceFolder } from './place.ts';
 import { type Console, type Flags, UsageError, textFlag } from './verb.ts';
 
@@ -18,6 +19,8 @@ import { type Console, type Flags, UsageError, textFlag } from './verb.ts';
 export interface Standing {
   readonly surroundings: Surroundings;
   readonly policy: Policy;
+  /** All rules, whether they count now or not */
+  readonly rules: readonly Rule[];
   /** Grants of one agent session, where the workspace's own state is used */
   readonly sessionRules: (session: string) => RuleIndex | undefined;
   readonly problems: readonly Problem[];
@@ -44,7 +47,12 @@ export async function openStanding(flags: Flags, console: Console): Promise<Stan
   const surroundings = surroundingsOf(folder);
   const raw = readPolicy(path.resolve(console.folder, file));
   const policy = compilePolicy(mode === undefined ? raw : { ...raw, mode }, surroundings, { repositoryAllows: trusted });
-  return { surroundings, policy, sessionRules: () => undefined, problems: policy.problems };
+  return { surroundings, policy, rules: raw.rules, sessionRules: () => undefined, problems: policy.problems };
+}
+
+/** All rules of a workspace, most trusted first */
+export function rulesOf({ managedRules, workspaceRules, manifest, profileRules }: StoredState): readonly Rule[] {
+  return [...managedRules, ...workspaceRules, ...manifest.rules, ...profileRules];
 }
 
 /** The mode a text names; a usage error where it names none */
@@ -66,24 +74,11 @@ async function openState(folder: string, mode: Mode | undefined, trusted: boolea
   const policy = standing.current();
   // A mode named here is the caller's, not the repository's: it counts whether the workspace is trusted or not.
   const chosen = mode === undefined || policy.settings.mode === mode ? policy : { ...policy, settings: { ...policy.settings, mode } };
-  return { surroundings, policy: chosen, sessionRules: (session) => standing.sessionRules(session), problems: [...state.problems, ...policy.problems] };
+  return { surroundings, policy: chosen, rules: rulesOf(state), sessionRules: (session) => standing.sessionRules(session), problems: [...state.problems, ...policy.problems] };
 }
 
 function readPolicy(file: string): RawPolicy {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`The policy file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}); name a file that can`);
-  }
-  const errors: ParseError[] = [];
-  const value: unknown = parse(text.replace(/^\ufeff/, ''), errors, { allowTrailingComma: true, allowEmptyContent: false });
-  const [first] = errors;
-  if (first !== undefined) {
-    const before = text.slice(0, first.offset).split('\n');
-    throw new UsageError(`${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: this is not JSON (${printParseErrorCode(first.error)}); mend it there`);
-  }
-  const read = readPolicyFile(value);
+  const read = readPolicyFile(readJsonFile(file));
   if (!read.ok) throw new UsageError(`${file}: ${read.message} Mend it there`);
   return read.value;
 }

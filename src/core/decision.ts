@@ -1,5 +1,6 @@
 /** The three answers of the gate, from loosest to strictest (spec 1) */
-export type Decision = 'allow' | 'ask' | 'deny';
+export const decisions = ['allow', 'ask', 'deny'] as const;
+export type Decision = (typeof decisions)[number];
 
 const strictness: Readonly<Record<Decision, number>> = { allow: 0, ask: 1, deny: 2 };
 
