@@ -161,9 +161,9 @@ export function createGate(options: GateOptions): Gate {
 
   function takeTurn(): Promise<() => void> {
     const before = lastTurn;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    lastTurn = promise;
-    return before.then(() => resolve);
+    return new Promise((begin) => {
+      lastTurn = new Promise((end) => void before.then(() => begin(end)));
+    });
   }
 
   /** Settle and record, then the verdict */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { spawn } from 'node:child_process';
 import type { Approval } from '../../src/gate/ports.ts';
 import { findClient } from '../../src/agents/clients.ts';
@@ -38,11 +39,12 @@ describe('Fifty hook calls at once', () => {
 
   it('from five clients are all asked, and each gets the answer to its own question', async () => {
     const waiting: Approval[] = [];
-    const { promise: allAsked, resolve } = Promise.withResolvers<void>();
+    const everyone = new EventEmitter();
+    const allAsked = once(everyone, 'asked');
     const calls = Object.entries(inputs).flatMap(([client, input]) => Array.from({ length: callsEach }, (_, index) => ({ client, index, name: `${client}-${index}`, input })));
     open = await openGate(machine, (approval) => {
       waiting.push(approval);
-      if (waiting.length === calls.length) resolve();
+      if (waiting.length === calls.length) everyone.emit('asked');
       return undefined;
     });
     const answers = Promise.all(calls.map(({ client, name, input }) => callHook(machine, client, input(`touch ${name}.txt`, `session-${client}`, machine.workspace))));
