@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { secret } from './lab.ts';
+import { suiteEngine } from './suiteEngine.ts';
 import { throwAwayRoot } from './throwAway.ts';
 import { tries } from './tries.ts';
 import type { Tried } from './tryAll.ts';
@@ -13,13 +14,13 @@ const script = path.join(import.meta.dirname, 'tryAll.ts');
 const leaky = ['bash', '--norc', '-c', 'exec 250<"$1"; shift; exec "$@"', 'leaky'];
 
 /** Every try in one kind of sandbox, in the order of the list */
-async function tryAll(kind: 'bubblewrap' | 'none'): Promise<readonly Tried[]> {
+async function tryAll(kind: 'bubblewrap' | 'docker' | 'none', environment: Readonly<Record<string, string>> = {}): Promise<readonly Tried[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'cowork-escape-'));
   try {
     writeFileSync(path.join(folder, 'left-open'), secret);
     const call = [...leaky, path.join(folder, 'left-open'), process.execPath, script, kind, folder];
     const [program = '', ...args] = kind === 'none' ? ['bwrap', ...throwAwayRoot(folder), ...call] : call;
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, SECRET_IN_ENVIRONMENT: secret } });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment, SECRET_IN_ENVIRONMENT: secret } });
     let [out, complaints] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
@@ -38,9 +39,14 @@ describe('getting out of a sandbox', () => {
   const came = new Map<string, ReadonlyMap<string, Tried>>();
 
   before(async function () {
-    this.timeout('280s');
-    const both = await Promise.all((['bubblewrap', 'none'] as const).map(async (kind) => [kind, await tryAll(kind)] as const));
-    for (const [kind, tried] of both) came.set(kind, new Map(tried.map((each) => [each.name, each])));
+    this.timeout('400s');
+    const engine = await suiteEngine();
+    const all = await Promise.all([
+      ['bubblewrap', tryAll('bubblewrap')] as const,
+      ['none', tryAll('none')] as const,
+      ...(engine === undefined ? [] : [['docker', tryAll('docker', { DOCKER_HOST: engine.host, DOCKER_TEST_IMAGE: engine.image })] as const]),
+    ].map(async ([kind, tried]) => [kind, await tried] as const));
+    for (const [kind, tried] of all) came.set(kind, new Map(tried.map((each) => [each.name, each])));
   });
 
   it('is tried in more than sixty ways, each under its own name', () => {
@@ -51,11 +57,19 @@ describe('getting out of a sandbox', () => {
   for (const { name, root } of tries) {
     // What only root can do without a sandbox shows nothing to anybody else
     if (root === true && process.getuid?.() !== 0) continue;
-    it(`${name}: stopped by bubblewrap, done without a sandbox`, () => {
-      const [inside, bare] = [came.get('bubblewrap')?.get(name), came.get('none')?.get(name)];
-      assert.equal(inside?.refused, undefined, 'it ran in bubblewrap');
-      assert.equal(inside?.worked, false, `in bubblewrap: ${inside?.said ?? 'nothing came back'}`);
-      assert.equal(bare?.worked, true, `without a sandbox: ${bare?.refused ?? bare?.said ?? 'nothing came back'}`);
+
+    it(`${name}: done without a sandbox`, () => {
+      const bare = came.get('none')?.get(name);
+      assert.equal(bare?.worked, true, bare?.refused ?? bare?.said ?? 'nothing came back');
     });
+
+    for (const kind of ['bubblewrap', 'docker']) {
+      it(`${name}: stopped by ${kind}`, function () {
+        if (kind === 'docker' && !came.has(kind)) this.skip();
+        const inside = came.get(kind)?.get(name);
+        assert.equal(inside?.refused, undefined, 'it ran');
+        assert.equal(inside?.worked, false, inside?.said ?? 'nothing came back');
+      });
+    }
   }
 });

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bareSandbox } from '../../src/node/sandbox/bare.ts';
 import { bubblewrapSandbox } from '../../src/node/sandbox/bubblewrap.ts';
+import { dockerSandbox } from '../../src/node/sandbox/docker.ts';
 import { openSandbox } from '../../src/node/sandbox/openSandbox.ts';
 import { type Ran, type RunOptions, type Sandbox, type SandboxSettings, outputCap, truncationMark } from '../../src/node/sandbox/sandbox.ts';
+import type { DockerEngine } from './dockerEngine.ts';
+import { suiteEngine } from './suiteEngine.ts';
 
 let folder: string;
 let workspace: string;
@@ -15,7 +19,7 @@ beforeEach(() => {
   folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'cowork-sandbox-test-')));
   workspace = path.join(folder, 'workspace');
   for (const name of ['workspace/.git/hooks', 'home', 'user']) mkdirSync(path.join(folder, name), { recursive: true });
-  settings = { workspace, home: path.join(folder, 'home'), userFolder: path.join(folder, 'user') };
+  settings = { workspace, home: path.join(folder, 'home'), userFolder: path.join(folder, 'user'), docker: { image: engine?.image ?? '' } };
 });
 
 afterEach(() => {
@@ -24,8 +28,20 @@ afterEach(() => {
 
 const kinds: readonly (readonly [string, () => Sandbox])[] = [
   ['bubblewrap', () => bubblewrapSandbox(settings)],
+  ['docker', () => dockerSandbox(settings)],
   ['none', () => bareSandbox(settings)],
 ];
+let engine: DockerEngine | undefined;
+
+before(async function () {
+  this.timeout('120s');
+  engine = await suiteEngine();
+  if (engine !== undefined) process.env['DOCKER_HOST'] = engine.host;
+});
+
+after(() => {
+  delete process.env['DOCKER_HOST'];
+});
 
 async function ran(sandbox: Sandbox, command: string, options?: RunOptions): Promise<Ran> {
   const result = await sandbox.run(command, options);
@@ -54,6 +70,13 @@ const stubborn = (word: string): string => `setsid bash -c 'trap "" TERM INT HUP
 
 for (const [kind, make] of kinds) {
   describe(`a command in ${kind}`, () => {
+    beforeEach(function () {
+      if (kind !== 'docker') return;
+      if (engine === undefined) this.skip();
+      // In a container nobody is root
+      if (process.getuid?.() === 0) execFileSync('chown', ['-R', '1000:1000', workspace]);
+    });
+
     it('ends with its own code, its output and its complaints', async () => {
       const { exitCode, signal, stdout, stderr, ended, truncated } = await ran(make(), 'echo out; echo wrong >&2; exit 7');
       assert.deepEqual({ exitCode, signal, stdout, stderr, ended, truncated }, { exitCode: 7, signal: undefined, stdout: 'out\n', stderr: 'wrong\n', ended: 'exited', truncated: [] });
@@ -75,8 +98,9 @@ for (const [kind, make] of kinds) {
 
     it('starts in the workspace, or below it, never outside', async () => {
       mkdirSync(path.join(workspace, 'sub'));
-      assert.equal((await ran(make(), 'pwd')).stdout, `${workspace}\n`);
-      assert.equal((await ran(make(), 'pwd', { cwd: path.join(workspace, 'sub') })).stdout, `${path.join(workspace, 'sub')}\n`);
+      const seenAs = kind === 'docker' ? '/workspace' : workspace;
+      assert.equal((await ran(make(), 'pwd')).stdout, `${seenAs}\n`);
+      assert.equal((await ran(make(), 'pwd', { cwd: path.join(workspace, 'sub') })).stdout, `${seenAs}/sub\n`);
       symlinkSync('/usr', path.join(workspace, 'link'));
       for (const cwd of [folder, path.join(workspace, 'link'), path.join(workspace, 'missing')]) assert.equal((await make().run('pwd', { cwd })).ok, false, cwd);
     });
@@ -85,7 +109,7 @@ for (const [kind, make] of kinds) {
       process.env['COWORK_TEST_SECRET'] = 'hidden';
       try {
         const names = (await ran(make(), 'env')).stdout.split('\n').map((line) => line.split('=')[0] ?? '').filter((name) => name !== '');
-        assert.deepEqual(names.filter((name) => !['PATH', 'HOME', 'USER', 'SHELL', 'LANG', 'TERM', 'TMPDIR', 'PWD', 'OLDPWD', 'SHLVL', '_', 'COWORK_RUN'].includes(name)), []);
+        assert.deepEqual(names.filter((name) => !['PATH', 'HOME', 'USER', 'SHELL', 'LANG', 'TERM', 'TMPDIR', 'PWD', 'OLDPWD', 'SHLVL', '_', 'COWORK_RUN', 'HOSTNAME'].includes(name)), []);
       } finally {
         delete process.env['COWORK_TEST_SECRET'];
       }
@@ -146,6 +170,34 @@ for (const [kind, make] of kinds) {
     });
   });
 }
+
+describe('docker', () => {
+  beforeEach(function () {
+    if (engine === undefined) this.skip();
+  });
+
+  it('explains that the image is missing, and fetches none', async () => {
+    const result = await dockerSandbox({ ...settings, docker: { image: 'no-such-image:1' } }).run('true');
+    assert.match(result.ok ? '' : result.reason, /^The image no-such-image:1 is not on this machine\..*docker pull no-such-image:1/);
+  });
+
+  it('explains that the engine does not answer', async () => {
+    process.env['DOCKER_HOST'] = `unix://${folder}/nobody`;
+    try {
+      const result = await dockerSandbox(settings).run('true');
+      assert.match(result.ok ? '' : result.reason, /does not reach its engine/);
+    } finally {
+      process.env['DOCKER_HOST'] = engine?.host;
+    }
+  });
+
+  it('takes its place holders down, and its container', async () => {
+    await dockerSandbox(settings).run('true');
+    assert.deepEqual(readdirSync(workspace), ['.git']);
+    const left = execFileSync('docker', ['ps', '--all', '--quiet', '--filter', 'name=cowork-sandbox-'], { encoding: 'utf8' });
+    assert.equal(left, '');
+  });
+});
 
 describe('bubblewrap', () => {
   it('takes its place holders down, and leaves alone what was there', async () => {

@@ -1,6 +1,6 @@
 /**
  * Runs all tries in one sandbox and prints what came of each, one line of JSON a try:
- * `node tryAll.ts KIND FOLDER`, with the settings of Docker in DOCKER_TEST_IMAGE.
+ * `node tryAll.ts KIND FOLDER`, with Docker's engine and image in DOCKER_HOST and DOCKER_TEST_IMAGE.
  */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,7 +31,7 @@ async function shows(worked: () => boolean | Promise<boolean>): Promise<boolean>
 const [kind = '', folder = ''] = process.argv.slice(2);
 // In a throw-away root the old /proc is kept from being written to; a new one is not
 if (kind === 'none' && process.getuid?.() === 0) execFileSync('mount', ['-t', 'proc', 'proc', '/proc']);
-const lab = await makeLab(folder, kind === 'docker' ? 1000 : undefined);
+const lab = await makeLab(folder, kind === 'docker' && process.getuid?.() === 0 ? 1000 : undefined);
 const opened = await openSandbox(kind as SandboxKind, {
   workspace: lab.workspace, home: lab.home, userFolder: lab.userFolder,
   limits: { processes: 60, memory: 200 * 1024 ** 2, fileSize: 64 * 1024 ** 2, temporary: 64 * 1024 ** 2 },

@@ -80,12 +80,18 @@ export interface DockerRun {
   readonly podman: boolean;
 }
 
-/** The arguments of `docker run`, in the order of cowork-facts 1.12; limits on processes, swap and files besides */
+/** The line is read as bash reads it before it is allowed; many images have none */
+const bashWhereThereIsOne = 'b=$(command -v bash) && exec "$b" --noprofile --norc -c "$1"; exec /bin/sh -c "$1"';
+
+/**
+ * The arguments of `docker run`, in the order of cowork-facts 1.12; limits on processes, swap and files besides. The first process
+ * inside is Docker's own, since signals do not end a first process; Podman has none of its own.
+ */
 export function dockerArguments({ given, docker, limits, name, command, cwd, user, entries, podman }: DockerRun): readonly string[] {
   const within = (file: string): string => path.posix.join(inside, path.relative(given.workspace, file).replaceAll('\\', '/'));
   const mount = (from: string, to: string, writable: boolean): readonly string[] => ['--mount', `type=bind,${field('source', from)},${field('target', to)}${writable ? '' : ',readonly'}`];
   return [
-    'run', '--rm', '--pull', 'never', '--name', name,
+    'run', '--rm', ...(podman ? [] : ['--init']), '--pull', 'never', '--name', name,
     '--cpus', String(docker.cpus), '--memory', docker.memory, '--memory-swap', docker.memory, '--pids-limit', String(limits.processes),
     '--ulimit', 'core=0:0', '--ulimit', `fsize=${limits.fileSize}:${limits.fileSize}`,
     '--security-opt', podman ? 'no-new-privileges' : 'no-new-privileges:true', '--cap-drop', 'ALL', '--ipc', 'private',
@@ -97,7 +103,7 @@ export function dockerArguments({ given, docker, limits, name, command, cwd, use
     ...(given.extraMounts ?? []).flatMap(({ path: file, writable }) => mount(file, file.startsWith('/tmp/') ? file : path.posix.join('/mnt', file), writable)),
     '--env', 'HOME=/tmp', '--env', 'LANG=C.UTF-8', '--env', 'TERM=dumb', '--env', 'TMPDIR=/tmp',
     ...(user === undefined ? [] : ['--user', user]), ...(podman && user !== undefined ? ['--userns', 'keep-id'] : []),
-    '--entrypoint', '/bin/sh', docker.image, '-c', command,
+    '--entrypoint', '/bin/sh', docker.image, '-c', bashWhereThereIsOne, 'sh', command,
   ];
 }
 

@@ -1,0 +1,30 @@
+import { mkdtempSync } from 'node:fs';
+import path from 'node:path';
+import { type DockerEngine, NoEngineError, dockerEngine } from './dockerEngine.ts';
+
+let opened: Promise<DockerEngine | undefined> | undefined;
+
+/**
+ * The one engine that all tests of a run share, or `undefined` where this machine has none: then it is said, and what
+ * needs it is left out. Where `CI` is set nothing is left out: it rejects.
+ */
+export function suiteEngine(): Promise<DockerEngine | undefined> {
+  opened ??= open();
+  return opened;
+}
+
+async function open(): Promise<DockerEngine | undefined> {
+  try {
+    // Not below the system's temporary folder: its name may be too long for a socket
+    return await dockerEngine(mkdtempSync(path.join('/tmp', 'cowork-docker-')));
+  } catch (error) {
+    if (!(error instanceof NoEngineError) || (process.env['CI'] ?? '') !== '') throw error;
+    console.log(`Docker is left out: ${error.message}`);
+    return undefined;
+  }
+}
+
+after('the engine is stopped', async function () {
+  this.timeout('40s');
+  await (await opened?.catch(() => undefined))?.stop();
+});
