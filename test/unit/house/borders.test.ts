@@ -19,7 +19,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'src/gate': { rooms: ['src/core'], packages: [] },
   'src/node': { rooms: ['src/core', 'src/gate'], packages: ['node:*', 'sql.js', '@vscode/tree-sitter-wasm', 'zod/mini', 'jsonc-parser'] },
   'src/channels': { rooms: ['src/core', 'src/gate'], packages: ['zod/mini'] },
-  'src/agents': { rooms: ['src/core', 'src/gate'], packages: ['zod/mini'] },
+  'src/agents': { rooms: ['src/core', 'src/gate'], packages: ['zod/mini', 'jsonc-parser'] },
   'src/cli': {
     rooms: ['src/core', 'src/gate', 'src/node', 'src/channels', 'src/agents', 'src/shared'],
     packages: ['node:*', 'zod/mini', 'jsonc-parser', 'shell-quote'],
