@@ -4,7 +4,7 @@ import { AuditReader } from '../../node/store/auditReader.ts';
 import { userFolder } from '../../node/userFolder.ts';
 import type { OpenFolder } from '../folders.ts';
 
-/** Newest entries that the use of rules is counted over: what the store has in memory */
+/** Newest entries that use is counted over: what the store keeps in memory, so that a snapshot costs no file */
 export const countedOver = 2_000;
 
 interface Kept {

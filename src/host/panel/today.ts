@@ -3,21 +3,19 @@ import { countDecisions, mostAsked } from '../../gate/usage.ts';
 import type { Today } from '../../shared/overview.ts';
 import type { OpenFolder } from '../folders.ts';
 import { shownScope } from '../fromFolder.ts';
-
-/** Decisions looked at, newest first: what the store holds in memory, so that a snapshot stays cheap */
-const mostDecisions = 2_000;
+import { countedOver, recentEntries } from './folderRecord.ts';
 
 /** What was decided in a folder since midnight */
-export async function today({ store, path }: OpenFolder): Promise<Today> {
-  const recorded = await store.history({ types: ['decision'], limit: mostDecisions });
+export async function today(folder: OpenFolder): Promise<Today> {
+  const { path } = folder;
   const midnight = new Date().setHours(0, 0, 0, 0);
-  const since = recorded.filter(({ at }) => at >= midnight);
+  const since = (await recentEntries(folder)).filter(({ at }) => at >= midnight);
   const { allowed, asked, denied, askedByKind } = countDecisions(since, midnight);
   return {
     counts: { allow: allowed, ask: asked, deny: denied },
     asked: Object.entries(askedByKind).map(([kind, count]) => ({ name: kindName(kind), count })).sort((a, b) => b.count - a.count),
     often: mostAsked(since).map((asked) => (asked.scope === undefined ? asked : { ...asked, text: shownScope(asked.scope, path) })),
-    cut: since.length === mostDecisions,
+    cut: since.length === countedOver,
   };
 }
 

@@ -13,7 +13,7 @@ import { type Head, type SealKey, firstHead, sealLine } from './chain.ts';
 import { inspectDatabase, writeCheckpoint } from './checkpoint.ts';
 import { auditRows } from './database.ts';
 import { type Facts, applyEntry, isOurs, noFacts } from './facts.ts';
-import { readHistory } from './history.ts';
+import { readHistory, recentHistory, usualLimit } from './history.ts';
 import { Journal } from './journal.ts';
 import { journalKey } from './key.ts';
 import { type HeldLock, takeLock } from './lock.ts';
@@ -59,8 +59,10 @@ const settleTime = 100;
 /** A journal file is closed when its entries reach this many bytes and outweigh its opening */
 const segmentBytes = 1024 * 1024;
 const longestEntry = 64 * 1024 * 1024;
-/** Entries kept in memory for `history` */
+/** Newest entries that stay in memory for `history`, so that what is shown again and again costs no file */
 const remembered = 2 * auditRows;
+/** Above this, all but the newest are let go */
+const mostInMemory = 2 * remembered;
 
 /**
  * Opens the durable state of a workspace folder. It opens whatever it finds; what stops it from recording is in
@@ -114,6 +116,8 @@ class DiskStore implements FolderStore {
   #managed: RuleFile = { rules: [], problems: [] };
   /** The newest entries, oldest first */
   #recent: RecordedEntry[] = [];
+  /** Whether as many are in memory as are to stay there, or all that there are */
+  #filled = false;
   #closedBecause: Problem | undefined;
   #writer: Writer | undefined;
   #state!: StoredState;
@@ -316,7 +320,7 @@ class DiskStore implements FolderStore {
     const before = this.#facts;
     for (const { entry } of recorded) this.#facts = applyEntry(this.#facts, entry);
     this.#recent.push(...recorded);
-    if (this.#recent.length > remembered) this.#recent = this.#recent.slice(-auditRows);
+    if (this.#recent.length > mostInMemory) this.#recent = this.#recent.slice(-remembered);
     const entries = recorded.map(({ entry }) => entry);
     const profileChanged = await this.#profile.apply(entries);
     const manifestChanged = this.#applyToMirror(entries);
@@ -417,6 +421,7 @@ class DiskStore implements FolderStore {
   #take(loaded: Loaded, ...problems: readonly (Problem | undefined)[]): void {
     this.#facts = loaded.facts;
     this.#recent = [...loaded.recent];
+    this.#filled = false;
     this.#problems.set('state', [...loaded.problems, ...problems.filter((problem) => problem !== undefined)]);
   }
 
@@ -510,7 +515,18 @@ class DiskStore implements FolderStore {
   }
 
   #history(filter: HistoryFilter): readonly RecordedEntry[] {
-    return this.#key === undefined ? [] : readHistory(this.#place, this.#key, this.#recent, filter);
+    if (this.#key === undefined) return [];
+    const inMemory = recentHistory(this.#recent, filter);
+    if (inMemory.length >= (filter.limit ?? usualLimit)) return inMemory;
+    const missing = remembered - this.#recent.length;
+    // The open file may be short; those in the files before it come on first need, and then stay
+    if (!this.#filled && missing > 0) {
+      const [oldest] = this.#recent;
+      const older = readHistory(this.#place, this.#key, this.#recent, { limit: missing, ...(oldest === undefined ? {} : { before: oldest.sequence }) });
+      this.#recent.unshift(...older.toReversed());
+      this.#filled = true;
+    }
+    return readHistory(this.#place, this.#key, this.#recent, filter);
   }
 
   // ── manifest and profile ──

@@ -1,38 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { systemClock } from '../../../src/host/clock.ts';
-import type { Entry } from '../../../src/gate/entry.ts';
-import { openStore } from '../../../src/node/store/openStore.ts';
-import { PolicyEditor, Workspace } from '../policyEditor.ts';
-import { PanelPage } from './panelPage.ts';
+import type { PolicyEditor, Workspace } from '../policyEditor.ts';
+import type { PanelPage } from './panelPage.ts';
+import { decision, usePanel } from './usePanel.ts';
 
 const bad = '<img src=x onerror=alert(1)>\u202e=1+1';
-
-function decision(number: number, change: Partial<Extract<Entry, { type: 'decision' }>> = {}): Entry {
-  const reason = { type: 'mode', summary: 'reads are allowed' } as const;
-  return {
-    type: 'decision', request: { tool: 'read_file', input: { path: `file-${number}.txt` }, actor: { kind: 'agent', name: 'Gardener' } }, session: 's', decision: 'allow', evaluated: 'allow', reason,
-    actions: [{ kind: 'read', target: `/file-${number}.txt`, decision: 'allow', reason }], settledBy: 'policy', fingerprint: 'f', ...change,
-  };
-}
 
 describe('The section Audit of the policy panel', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
   let panel: PanelPage;
 
-  const open = async (entries: readonly Entry[]): Promise<void> => {
-    workspace = await Workspace.make();
-    const store = await openStore({ folder: workspace.folder, userFolder: workspace.userFolder, clock: systemClock() });
-    for (let at = 0; at < entries.length; at += 1_000) await store.commit(entries.slice(at, at + 1_000));
-    await store.close();
-    editor = await PolicyEditor.open(workspace);
-    panel = await PanelPage.open(editor, 'audit');
-  };
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-    await editor?.close();
-    workspace?.remove();
+  const open = usePanel('audit', (opened) => {
+    ({ workspace, editor, panel } = opened);
   });
 
   const list = () => panel.frame.locator('.audit-list');
@@ -44,7 +24,7 @@ describe('The section Audit of the policy panel', () => {
   const field = (name: string) => panel.frame.locator(`vscode-text-field[name=${name}] input`);
 
   it('stays small on screen however long the record is, and shows any entry in full', async () => {
-    await open(Array.from({ length: 12_000 }, (_, index) => decision(index)));
+    await open({ entries: { length: 12_000, entry: (n) => decision(n) } });
     await found('12001 entries');
     await row('file-11999.txt').waitFor();
     const nodes = () => list().evaluate((all: { querySelectorAll(selector: string): { readonly length: number } }) => all.querySelectorAll('*').length);
@@ -63,7 +43,7 @@ describe('The section Audit of the policy panel', () => {
   });
 
   it('is gone through, opened and left with the keyboard alone', async () => {
-    await open(Array.from({ length: 300 }, (_, index) => decision(index)));
+    await open({ entries: { length: 300, entry: (n) => decision(n) } });
     const { keyboard } = editor.page;
     await panel.useKeyboard();
     await panel.tabTo(list());
@@ -80,7 +60,7 @@ describe('The section Audit of the policy panel', () => {
 
   it('finds by text, decision, who and entry, and comes back to the same after another tab hid it', async () => {
     const asked = { evaluated: 'ask', decision: 'deny', by: 'Ana', request: { tool: 'run_command', input: { command: 'make moon' } } } as const;
-    await open([...Array.from({ length: 200 }, (_, index) => decision(index)), decision(0, asked), ...Array.from({ length: 200 }, (_, index) => decision(1000 + index))]);
+    await open({ entries: [...Array.from({ length: 200 }, (_, index) => decision(index)), decision(0, asked), ...Array.from({ length: 200 }, (_, index) => decision(1000 + index))] });
     await field('text').fill('MOON');
     await found('1 found');
     await field('text').fill('');
@@ -105,7 +85,7 @@ describe('The section Audit of the policy panel', () => {
   });
 
   it('verifies the record, and names the line where somebody changed it', async () => {
-    await open([decision(1), decision(2)]);
+    await open({ entries: [decision(1), decision(2)] });
     await panel.frame.locator('[data-action=verify]').click();
     await panel.frame.locator('#verdict.pass', { hasText: 'The record holds: 3 entries' }).waitFor();
     const file = workspace.file('.cowork/policy/journal.ndjson');
@@ -115,7 +95,7 @@ describe('The section Audit of the policy panel', () => {
   });
 
   it('hands out what is filtered as CSV that no spreadsheet runs, and everything as JSON Lines', async () => {
-    await open([decision(1, { request: { tool: '=cmd()', input: {} } }), decision(2)]);
+    await open({ entries: [decision(1, { request: { tool: '=cmd()', input: {} } }), decision(2)] });
     const save = async (format: string, file: string): Promise<string> => {
       await panel.frame.locator(`[data-action=export-${format}]`).click();
       await editor.prompted('Export the Record');
@@ -134,7 +114,7 @@ describe('The section Audit of the policy panel', () => {
   });
 
   it('shows hostile rows as text', async () => {
-    await open([decision(1, { request: { tool: bad, input: { x: bad }, actor: { kind: 'agent', name: bad } }, comment: `${bad}${'x'.repeat(1_000_000)}` }), { type: 'problem', code: bad, message: bad }]);
+    await open({ entries: [decision(1, { request: { tool: bad, input: { x: bad }, actor: { kind: 'agent', name: bad } }, comment: `${bad}${'x'.repeat(1_000_000)}` }), { type: 'problem', code: bad, message: bad }] });
     await row('onerror').first().waitFor();
     await row('onerror').nth(1).click();
     await panel.frame.locator('#entry').waitFor();

@@ -1,34 +1,21 @@
 import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
-import { PolicyEditor, Workspace } from '../policyEditor.ts';
-import { PanelPage } from './panelPage.ts';
+import type { PolicyEditor, Workspace } from '../policyEditor.ts';
+import type { PanelPage } from './panelPage.ts';
+import { usePanel } from './usePanel.ts';
 
 describe('The frame of the policy panel', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
-  const violations: string[] = [];
+  let panel: PanelPage;
+  let violations: readonly string[];
 
-  const open = async (start: Parameters<typeof Workspace.make>[0] = {}, options: Parameters<typeof PolicyEditor.open>[1] = {}): Promise<void> => {
-    workspace = await Workspace.make(start);
-    editor = await PolicyEditor.open(workspace, options);
-    violations.length = 0;
-    editor.page.on('console', (message) => {
-      if (/Content Security Policy/.test(message.text()) && message.location().url.includes('/dist/webview/')) violations.push(message.text());
-    });
-    // The workbench has errors of its own while it reloads
-    editor.page.on('pageerror', (error) => {
-      if (error.stack?.includes('/dist/webview/') === true) violations.push(error.message);
-    });
-  };
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-    await editor?.close();
-    workspace?.remove();
+  const open = usePanel('overview', (opened) => {
+    ({ workspace, editor, panel, violations } = opened);
   });
 
   it('moves through the navigation with arrow keys, Home and End, one stop for the Tab key', async () => {
     await open();
-    const panel = await PanelPage.open(editor, 'overview');
     const tabs = panel.frame.getByRole('tab');
     const names = await tabs.allInnerTexts();
     await panel.tab('overview').focus();
@@ -47,8 +34,7 @@ describe('The frame of the policy panel', () => {
   });
 
   it('comes back to the section it was at after another tab hid it and after a reload, with fresh content', async () => {
-    await open();
-    const panel = await PanelPage.open(editor, 'guardrails');
+    await open({ section: 'guardrails' });
     await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.files.newUntitledFile'));
     await panel.heading.waitFor({ state: 'detached' });
     await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.previousEditor'));
@@ -62,8 +48,7 @@ describe('The frame of the policy panel', () => {
   });
 
   it('is where it was scrolled to after another tab hid it, and at the top of a section gone to', async () => {
-    await open();
-    const panel = await PanelPage.open(editor, 'guardrails');
+    await open({ section: 'guardrails' });
     const scrolled = (): Promise<number> => panel.frame.locator('html').evaluate((page: { scrollTop: number }) => page.scrollTop);
     await panel.frame.locator('#places-sealed').hover();
     await editor.page.mouse.wheel(0, 400);
@@ -79,7 +64,6 @@ describe('The frame of the policy panel', () => {
 
   it('shows nothing before its content is there, and then all at once', async () => {
     await open();
-    const panel = await PanelPage.open(editor, 'overview');
     // With the heading, the whole section is there: no empty frame that fills up
     assert.ok(await panel.frame.locator('.modes tbody tr').count() > 5);
     await panel.goTo('pending');
@@ -87,14 +71,12 @@ describe('The frame of the policy panel', () => {
   });
 
   it('says that a folder has to be opened where there is none', async () => {
-    await open({}, { empty: true });
-    const panel = await PanelPage.open(editor);
+    await open({ editor: { empty: true } });
     assert.match(await panel.frame.locator('.empty').innerText(), /Open a folder first/);
   });
 
   it('needs nothing from elsewhere and nothing inline, in any section', async () => {
     await open();
-    const panel = await PanelPage.open(editor, 'overview');
     for (const tab of await panel.frame.getByRole('tab').all()) await tab.click();
     await panel.goTo('overview');
     assert.deepEqual(violations, []);
@@ -104,8 +86,7 @@ describe('The frame of the policy panel', () => {
   });
 
   it('loses nothing at 320 pixels width', async () => {
-    await open({}, { viewport: { width: 1280, height: 800 } });
-    const panel = await PanelPage.open(editor, 'overview');
+    await open();
     await editor.page.setViewportSize({ width: 320 + 2 * 48, height: 800 });
     await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.closeSidebar'));
     for (const tab of await panel.frame.getByRole('tab').all()) {
@@ -126,7 +107,6 @@ describe('The frame of the policy panel', () => {
 
     it('messages that are none, too large, or of wrong params', async () => {
       await open();
-      const panel = await PanelPage.open(editor, 'overview');
       const hostile: readonly unknown[] = [
         null, 1, 'show', [], {}, { type: 'show' }, { type: 'show', section: '__proto__' }, { type: 'request', id: 900, method: 'constructor', params: {} },
         { type: 'request', id: 901, method: 'setMode', params: { mode: 'nothing_asks' } }, { type: 'request', id: 902, method: 'setMode', params: { mode: 'plan', __proto__: { x: 1 }, more: 1 } },
@@ -144,7 +124,6 @@ describe('The frame of the policy panel', () => {
 
     it('a message that would loosen far: the editor itself asks first', async () => {
       await open();
-      await PanelPage.open(editor, 'overview');
       await post({ type: 'request', id: 1_000, method: 'setMode', params: { mode: 'bypass_permissions' } });
       await editor.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Cancel' }).click();
       await post({ type: 'request', id: 1_001, method: 'setUnrestricted', params: { on: true } });
@@ -153,8 +132,7 @@ describe('The frame of the policy panel', () => {
     });
 
     it('text of an agent: scripts, hidden characters, a megabyte', async () => {
-      await open();
-      const panel = await PanelPage.open(editor, 'pending');
+      await open({ section: 'pending' });
       const bad = '<img src=x onerror="document.title=1"><script>document.title=2</script>\u202e txt.exe ${1} {0}';
       for (const text of [bad, 'x'.repeat(1_000_000)]) {
         const verdict = editor.ask({ tool: 'write_file', input: { path: `notes/${text.slice(0, 150).replaceAll('/', '|')}`, content: text }, actor: { kind: 'agent', name: bad } });
@@ -165,11 +143,11 @@ describe('The frame of the policy panel', () => {
         await panel.frame.locator('.card').first().getByRole('button', { name: 'Deny once' }).click();
         assert.equal((await verdict).decision, 'deny');
       }
-      const patterns = await PanelPage.open(editor, 'guardrails');
-      await patterns.frame.getByRole('textbox', { name: 'Pattern', exact: true }).fill('<b onclick=alert(1)>x</b>');
-      await patterns.frame.getByRole('button', { name: 'Block' }).click();
-      await patterns.frame.locator('.list code', { hasText: '<b onclick=alert(1)>x</b>' }).waitFor();
-      assert.equal(await patterns.frame.locator('main b').count(), 0);
+      await panel.goTo('guardrails');
+      await panel.frame.getByRole('textbox', { name: 'Pattern', exact: true }).fill('<b onclick=alert(1)>x</b>');
+      await panel.frame.getByRole('button', { name: 'Block' }).click();
+      await panel.frame.locator('.list code', { hasText: '<b onclick=alert(1)>x</b>' }).waitFor();
+      assert.equal(await panel.frame.locator('main b').count(), 0);
       assert.deepEqual(violations, []);
     });
   });

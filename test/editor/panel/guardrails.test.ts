@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
 import type { PolicySettings } from '../../../src/core/policy/policy.ts';
-import { PolicyEditor, Workspace } from '../policyEditor.ts';
-import { PanelPage } from './panelPage.ts';
+import type { PolicyEditor, Workspace } from '../policyEditor.ts';
+import type { PanelPage } from './panelPage.ts';
+import { usePanel } from './usePanel.ts';
 
 describe('The section Guardrails of the policy panel', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
   let panel: PanelPage;
 
-  beforeEach(async () => {
-    workspace = await Workspace.make();
-    editor = await PolicyEditor.open(workspace);
-    panel = await PanelPage.open(editor, 'guardrails');
+  const open = usePanel('guardrails', (opened) => {
+    ({ workspace, editor, panel } = opened);
   });
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-    await editor?.close();
-    workspace?.remove();
-  });
+  beforeEach(() => open());
 
   /** The newest recorded change of a setting */
   const newest = <Key extends 'guardrails' | 'protectedPlaces'>(key: Key): PolicySettings[Key] | undefined =>

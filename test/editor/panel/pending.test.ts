@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
 import type { Verdict } from '../../../src/gate/ports.ts';
-import { PolicyEditor, Workspace } from '../policyEditor.ts';
-import { PanelPage } from './panelPage.ts';
+import type { PolicyEditor, Workspace } from '../policyEditor.ts';
+import type { PanelPage } from './panelPage.ts';
+import { usePanel } from './usePanel.ts';
 
 describe('The section Pending of the policy panel', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
   let panel: PanelPage;
 
-  beforeEach(async () => {
-    workspace = await Workspace.make();
-    editor = await PolicyEditor.open(workspace);
-    panel = await PanelPage.open(editor, 'pending');
+  const open = usePanel('pending', (opened) => {
+    ({ workspace, editor, panel } = opened);
   });
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-    await editor?.close();
-    workspace?.remove();
-  });
+  beforeEach(() => open());
 
   const cards = () => panel.frame.locator('.card');
   const install = (more: string): Promise<Verdict> => editor.ask({ tool: 'run_command', input: { command: 'npm install left-pad', note: more } });

@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
-import { systemClock } from '../../../src/host/clock.ts';
 import type { Rule } from '../../../src/core/rules/rule.ts';
-import { openStore } from '../../../src/node/store/openStore.ts';
-import { PolicyEditor, Workspace } from '../policyEditor.ts';
-import { PanelPage } from './panelPage.ts';
+import type { PolicyEditor, Workspace } from '../policyEditor.ts';
+import type { PanelPage } from './panelPage.ts';
+import { ruleAdded, usePanel, type PanelStart } from './usePanel.ts';
 
 describe('The section Rules of the policy panel', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
   let panel: PanelPage;
 
-  const open = async (rules: readonly Partial<Rule>[] = [], start: Parameters<typeof Workspace.make>[0] = {}): Promise<void> => {
-    workspace = await Workspace.make(start);
-    const store = await openStore({ folder: workspace.folder, userFolder: workspace.userFolder, clock: systemClock() });
-    await store.commit(rules.map((rule, index) => ({ type: 'rule_added', by: 'test', rule: { id: `rule-${index}`, source: 'workspace_db', effect: 'allow', scope: { kind: 'command_prefix', prefix: `make ${index}` }, createdAt: 1_700_000_000_000, ...rule } })));
-    await store.close();
-    editor = await PolicyEditor.open(workspace);
-    panel = await PanelPage.open(editor, 'rules');
-  };
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-    await editor?.close();
-    workspace?.remove();
+  const openPanel = usePanel('rules', (opened) => {
+    ({ workspace, editor, panel } = opened);
   });
+  const open = (rules: readonly Partial<Rule>[] = [], start: PanelStart = {}): Promise<void> => openPanel({ ...start, entries: rules.map((rule, index) => ruleAdded(index, rule)) });
 
   const row = (text: string) => panel.frame.locator('tr[data-rule]', { hasText: text });
   const field = (name: string) => panel.frame.locator(`vscode-text-field[name=${name}] input`);
@@ -111,8 +101,6 @@ describe('The section Rules of the policy panel', () => {
     const manifest = JSON.stringify({ version: 1, rules: [{ effect: 'allow', scope: { kind: 'command_prefix', prefix: 'npm test' } }] });
     await open([{ effect: 'deny' }, { effect: 'ask', scope: { kind: 'command_prefix', prefix: 'make 0' } }]);
     assert.match(await row('Ask').locator('.mark').innerText(), /Never decides: Deny/);
-    await editor.close();
-    workspace.remove();
     await open([], { files: { '.cowork/policy/permissions.json': manifest } });
     await panel.frame.locator('.notice', { hasText: 'do not count until you review' }).waitFor();
     assert.match(await row('npm test').locator('.mark').innerText(), /Does not count until you review/);

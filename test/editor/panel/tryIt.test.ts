@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict';
-import { PolicyEditor, Workspace } from '../policyEditor.ts';
-import { PanelPage } from './panelPage.ts';
+import type { PolicyEditor, Workspace } from '../policyEditor.ts';
+import type { PanelPage } from './panelPage.ts';
+import { usePanel } from './usePanel.ts';
 
 describe('The section Try It of the policy panel', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
   let panel: PanelPage;
 
-  beforeEach(async () => {
-    workspace = await Workspace.make();
-    editor = await PolicyEditor.open(workspace);
-    panel = await PanelPage.open(editor, 'tryIt');
+  const open = usePanel('tryIt', (opened) => {
+    ({ workspace, editor, panel } = opened);
   });
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-    await editor?.close();
-    workspace?.remove();
-  });
+  beforeEach(() => open());
 
   const request = () => panel.frame.locator('vscode-text-field[name=request-text] input');
   const tree = (title: string) => panel.frame.locator(`.tree[aria-label="${title}"]`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import startSql, { type Database, type SqlJsStatic } from 'sql.js';
 import { defaultSettings } from '../../../../src/core/policy/policy.ts';
@@ -73,6 +73,22 @@ describe('store of a workspace folder', () => {
     assert.deepEqual(history.map(({ sequence }) => sequence), [6, 5, 4, 3, 2, 1]);
     assert.deepEqual((await second.history({ types: ['rule_added'] })).map(({ entry }) => entry), [deny, allow]);
     assert.deepEqual((await second.history({ before: 4, limit: 2 })).map(({ sequence }) => sequence), [3, 2]);
+  });
+
+  it('reads what was closed before from its file once, however often it is looked at', async () => {
+    const first = await folders.open();
+    const long = 'x'.repeat(10_000);
+    for (let count = 0; count < 3; count++) await first.commit(Array.from({ length: 60 }, (_, index) => note(`${count} ${index} ${long}`)));
+    await first.close();
+    const closed = readdirSync(folders.policy()).filter((name) => /^journal-\d+/.test(name));
+    assert.ok(closed.length > 0, 'there is a closed file');
+    const store = await folders.open();
+    const before = await store.history({ limit: 180 });
+    assert.deepEqual([before.length, before.at(-1)?.sequence], [180, 1]);
+    for (const name of closed) rmSync(folders.policy(name));
+    await store.commit([note('newest')]);
+    const after = await store.history({ limit: 181 });
+    assert.deepEqual(after.map(({ sequence }) => sequence), Array.from({ length: 181 }, (_, index) => 181 - index));
   });
 
   it('writes what it holds into policy.db, with every field of a rule', async () => {
