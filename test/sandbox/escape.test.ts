@@ -35,12 +35,14 @@ async function tryAll(kind: 'bubblewrap' | 'docker' | 'none', environment: Reado
   }
 }
 
+const engine = await suiteEngine();
+const kinds = engine === undefined ? ['bubblewrap'] : ['bubblewrap', 'docker'];
+
 describe('getting out of a sandbox', () => {
   const came = new Map<string, ReadonlyMap<string, Tried>>();
 
   before(async function () {
     this.timeout('400s');
-    const engine = await suiteEngine();
     const all = await Promise.all([
       ['bubblewrap', tryAll('bubblewrap')] as const,
       ['none', tryAll('none')] as const,
@@ -63,9 +65,8 @@ describe('getting out of a sandbox', () => {
       assert.equal(bare?.worked, true, bare?.refused ?? bare?.said ?? 'nothing came back');
     });
 
-    for (const kind of ['bubblewrap', 'docker']) {
-      it(`${name}: stopped by ${kind}`, function () {
-        if (kind === 'docker' && !came.has(kind)) this.skip();
+    for (const kind of kinds) {
+      it(`${name}: stopped by ${kind}`, () => {
         const inside = came.get(kind)?.get(name);
         assert.equal(inside?.refused, undefined, 'it ran');
         assert.equal(inside?.worked, false, inside?.said ?? 'nothing came back');

@@ -18,8 +18,10 @@ async function open(): Promise<DockerEngine | undefined> {
     // Not below the system's temporary folder: its name may be too long for a socket
     return await dockerEngine(mkdtempSync(path.join('/tmp', 'cowork-docker-')));
   } catch (error) {
-    if (!(error instanceof NoEngineError) || (process.env['CI'] ?? '') !== '') throw error;
-    console.log(`Docker is left out: ${error.message}`);
+    if (!(error instanceof NoEngineError)) throw error;
+    const needed = (process.env['CI'] ?? '') !== '';
+    console.log(`Docker is ${needed ? 'needed where CI runs' : 'left out'}: ${error.message}`);
+    if (needed) throw error;
     return undefined;
   }
 }
