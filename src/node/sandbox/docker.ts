@@ -134,7 +134,7 @@ function clientEnvironment(): Record<string, string> {
 
 function readEnd({ code, signal, stderr }: End, docker: DockerSettings): ReturnType<typeof plainEnd> | { readonly refused: string } {
   if (signal !== null) return { refused: `${docker.binary} was ended from outside (${signal}) before the command was through.` };
-  const said = /^(?:docker: |Error: |Error response |Unable to find image)[^\n]*/.exec(stderr)?.[0];
+  const said = /^(?:docker: |Error: |Error response |Unable to find image)[^\n]*/m.exec(stderr)?.[0];
   if ((code === 125 || code === 126 || code === 127) && said !== undefined) return { refused: whyNot(said, docker) };
   if (code === 125) return { refused: `${docker.binary} could not start the container: ${stderr.trim().slice(0, 300)}` };
   return plainEnd(code, null);
