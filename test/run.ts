@@ -27,6 +27,7 @@ const suites: Readonly<Record<string, Suite>> = {
   crash: needing(bubblewrap, mocha('test/crash', 600)),
   judge: needing(bubblewrap, mocha('test/judge', 900)),
   sandbox: needing(bubblewrap, mocha('test/sandbox', 60)),
+  tools: needing(bubblewrap, mocha('test/tools', 300)),
   channels: mocha('test/channels', 60),
   editor: needing(chromium, mocha('test/editor', 120)),
   agents: needing(bubblewrap, needing(chromium, withClients(mocha('test/agents', 300)))),

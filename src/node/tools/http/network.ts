@@ -1,0 +1,18 @@
+import { lookup } from 'node:dns/promises';
+import net from 'node:net';
+
+/** The network as tools reach it; handed in, so that tests have one of their own */
+export interface Network {
+  /** All addresses of a host name. Rejects where there are none */
+  resolve(host: string): Promise<readonly string[]>;
+  /** A connection to one address that was checked */
+  connect(address: string, port: number): net.Socket;
+}
+
+/** The network of this machine: its own name service with its hosts file; no proxy, since a proxy would resolve names itself */
+export const realNetwork: Network = {
+  async resolve(host) {
+    return (await lookup(host, { all: true })).map(({ address }) => address);
+  },
+  connect: (address, port) => net.connect({ host: address, port }),
+};
