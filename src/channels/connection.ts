@@ -16,6 +16,12 @@ export interface Saying extends Pick<Outgoing, 'buttons' | 'replyTo'> {
   readonly approval?: string;
 }
 
+interface Running {
+  readonly stop: AbortController;
+  over: Promise<void>;
+  channel?: Channel;
+}
+
 /** One channel's connection: it hangs up and connects, and everything that leaves is cleaned and recorded here first */
 export class Connection {
   readonly #id: string;
@@ -25,7 +31,7 @@ export class Connection {
   readonly #turns = new Turns();
   readonly #waiting = new Map<string, number>();
   #state: ChannelState = { state: 'disconnected' };
-  #running: { readonly stop: AbortController; readonly over: Promise<void>; channel?: Channel } | undefined;
+  #running: Running | undefined;
   #secrets: readonly string[] = [];
 
   constructor(id: string, ports: BridgePorts, take: (incoming: Incoming) => Promise<void>, changed: () => void) {
@@ -56,9 +62,9 @@ export class Connection {
   start(platform: ChannelSettings['platform'], cursor: string | undefined): void {
     if (this.#running !== undefined) return;
     const stop = new AbortController();
-    const running: NonNullable<typeof this.#running> = { stop, over: Promise.resolve() };
+    const running: Running = { stop, over: Promise.resolve() };
     this.#running = running;
-    Object.assign(running, { over: this.#run(platform, cursor, running) });
+    running.over = this.#run(platform, cursor, running);
   }
 
   /** Hangs up; resolves when the adapter has let go */
@@ -69,7 +75,7 @@ export class Connection {
     await running.over;
   }
 
-  async #run(platform: ChannelSettings['platform'], cursor: string | undefined, running: NonNullable<typeof this.#running>): Promise<void> {
+  async #run(platform: ChannelSettings['platform'], cursor: string | undefined, running: Running): Promise<void> {
     const { signal } = running.stop;
     this.#show({ state: 'connecting', attempt: 1 });
     try {

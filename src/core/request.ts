@@ -7,6 +7,8 @@ export interface Actor {
   /** Name of the agent's own helper that makes the call, where one does; part of the same session */
   readonly subAgent?: string;
   readonly context?: 'private' | 'group' | 'public';
+  /** The channel it is for, by its id in the settings; what that channel's context leaves out is not there (spec 8) */
+  readonly channel?: string;
 }
 
 export type Platform = 'linux' | 'darwin' | 'win32';

@@ -92,7 +92,7 @@ export const mostStrangers = 500;
  */
 export const seenInList = 500;
 export const seenLists = 41;
-/** Messages that wait for an agent */
+/** Messages that wait for an agent; whoever writes when there are more is told to come again */
 export const mostWaiting = 100;
 const mostOffers = 500;
 const mostLimited = 100;
@@ -119,6 +119,8 @@ function applyTo(facts: ChannelFacts, entry: ChannelEntry): ChannelFacts {
       const inbox = facts.inbox.filter(({ key }) => key === undefined || !entry.keys.includes(key));
       return inbox.length === facts.inbox.length ? facts : { ...facts, inbox };
     }
+    case 'channel_removed':
+      return { ...noChannelFacts, messages: facts.messages };
     case 'channel_cursor':
       return { ...facts, cursor: entry.cursor };
     case 'channel_offer': {
@@ -134,7 +136,7 @@ function applyTo(facts: ChannelFacts, entry: ChannelEntry): ChannelFacts {
 
 function withMessage(facts: ChannelFacts, entry: ChannelMessageEntry): ChannelFacts {
   const seen = entry.key === undefined ? facts.seen : withKey(facts.seen, entry.key);
-  const inbox = entry.waiting === true ? [...facts.inbox, entry].slice(-mostWaiting) : facts.inbox;
+  const inbox = entry.waiting === true ? [...facts.inbox, entry] : facts.inbox;
   return { ...facts, seen, inbox, messages: facts.messages + 1, users: entry.direction === 'incoming' ? seenUser(facts.users, entry) : facts.users };
 }
 

@@ -83,6 +83,8 @@ export type Entry =
   /** The channel's one pairing code from now on; without `code` none lives any more */
   | { readonly type: 'channel_code'; readonly channel: string; readonly code?: PairingCode; readonly why: 'made' | 'wrong_code' | 'used' | 'spent' | 'withdrawn'; readonly by: string }
   | { readonly type: 'channel_cursor'; readonly channel: string; readonly cursor: string }
+  /** The channel was taken away, with its people and all that was open */
+  | { readonly type: 'channel_removed'; readonly channel: string; readonly by: string }
   /** A question was put to somebody, or is no longer */
   | { readonly type: 'channel_offer'; readonly channel: string; readonly offer: ChannelOffer; readonly open: boolean }
   /** A sender was over the limit: what more they send in this window is not read */

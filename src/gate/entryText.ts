@@ -38,6 +38,8 @@ export function entryText(entry: Entry): string {
       return visible(`${entry.channel} ${entry.open ? 'asked' : 'no longer asks'} ${entry.offer.user}: ${entry.offer.title}`);
     case 'channel_limited':
       return visible(`${entry.channel} ${entry.limited.user} over the limit, ${entry.limited.refused} not read`);
+    case 'channel_removed':
+      return visible(`${entry.channel} by ${entry.by}`);
     case 'channel_event':
       return visible(`${entry.channel} ${entry.code}: ${entry.message}`);
     case 'state_confirmed':

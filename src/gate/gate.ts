@@ -77,6 +77,8 @@ export interface Gate {
   previewAnswer(approvalId: string, answer: Answer, scopes?: readonly RuleScope[]): AnswerPreview;
   /** The evaluation of an open question's request with this edited input, as `answer` would judge it */
   evaluateEdited(approvalId: string, input: Readonly<Record<string, unknown>>): Evaluation | undefined;
+  /** How a settled question ended, in one sentence; `undefined` when it is unknown here */
+  howSettled(approvalId: string): string | undefined;
   /** Takes an open question back: whoever asked is denied */
   withdraw(approvalId: string, by?: string): Promise<void>;
   attach(prompter: Prompter): Disposable;
@@ -278,6 +280,7 @@ export function createGate(options: GateOptions): Gate {
     answer: (id, given) => questions.answer(id, given),
     previewAnswer: (id, chosen, scopes) => questions.preview(id, chosen, scopes),
     evaluateEdited: (id, input) => questions.evaluateEdited(id, input),
+    howSettled: (id) => approvals.howSettled(id),
     withdraw: (id, by) => approvals.end(id, { kind: 'withdrawn' }, { outcome: 'withdrawn', ...(by === undefined ? {} : { by }) }),
     attach: (prompter) => approvals.attach(prompter),
     report,

@@ -13,7 +13,7 @@ import { modeRowOf, modeSentence, modeTable } from '../policy/modeTable.ts';
 import { inferScope, rememberFor, suggest } from './remember.ts';
 import type { Remembered } from './remember.ts';
 import type { Request } from '../request.ts';
-import { restrictionOf } from '../policy/restrictions.ts';
+import { restrictionOf, sharedApproval } from '../policy/restrictions.ts';
 import { pathSegments } from '../rules/ruleIndex.ts';
 import { previewScope } from '../rules/ruleScope.ts';
 import { isTiedToOther, tiedScript } from '../rules/scriptHash.ts';
@@ -59,7 +59,7 @@ function decideActions(request: Request, given: Described, policy: Policy, sessi
     indexes: session.rules === undefined || session.rules.size === 0 ? [policy.rules] : [policy.rules, session.rules],
     destination: destinationOf(described),
   };
-  const restriction = restrictionOf(request, described);
+  const restriction = restrictionOf(request, described, policy.settings.channels);
   const whole = { patterns: patternStage(context), script: scriptStage(session) };
   const actions: EvaluatedAction[] = [];
   const remembered: (Remembered | undefined)[] = [];
@@ -88,7 +88,7 @@ function decideAction(context: DecisionContext, action: Action, index: number, w
     into.push(blockedBy(context, subject, blocked.reason));
     return undefined;
   }
-  const floor = guardrail ?? whole.patterns ?? whole.script;
+  const floor = guardrail ?? whole.patterns ?? whole.script ?? sharedStage(context, action);
   const matches = matchRules(context, subject, context.indexes);
   const chosen = chooseRule(matches.answering);
   const planned = heldByPlan(context, action);
@@ -136,6 +136,12 @@ function blockedBy(context: DecisionContext, subject: Subject, reason: Reason): 
 
 function isDenied(answer: StageAnswer | undefined): answer is StageAnswer {
   return answer?.decision === 'deny';
+}
+
+/** What stage 1 holds up in groups without forbidding it */
+function sharedStage({ request, described }: DecisionContext, action: Action): StageAnswer | undefined {
+  const reason = sharedApproval(request, described, action);
+  return reason === undefined ? undefined : { decision: 'ask', reason };
 }
 
 /** Stage 2 for the request as a whole: the user's own blocked patterns */

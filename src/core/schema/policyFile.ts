@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { checkBlockedPatterns } from '../policy/blockedPatterns.ts';
 import { modes } from '../decision.ts';
+import { channelsSchema, completeChannels, restrictionsProblem } from './channelSchema.ts';
 import { checkUserCommands } from '../describe/shell/commands/checkUserCommands.ts';
 import { type UserCommand, userDeeds, userOperands } from '../describe/shell/commands/userCommand.ts';
 import { defaultSettings } from '../policy/policy.ts';
@@ -46,6 +47,7 @@ export const settingsSchema = z.object({
   guardrails: z.optional(z.object({ customBlockedPatterns: z.optional(texts), autoApproveTrustedCommands: flag, trustedCommandPatterns: z.optional(texts) })),
   protectedPlaces: z.optional(z.object({ sealed: z.optional(texts), guarded: z.optional(texts) })),
   commands: z.optional(z.array(userCommandSchema).check(z.maxLength(200))),
+  channels: z.optional(channelsSchema),
   limits: z.optional(z.record(z.string(), z.unknown())),
 });
 
@@ -64,6 +66,7 @@ function mergeSettings(base: PolicySettings, given: GivenSettings): PolicySettin
     guardrails: { ...base.guardrails, ...given.guardrails },
     protectedPlaces: { ...base.protectedPlaces, ...given.protectedPlaces },
     commands: given.commands ?? base.commands,
+    ...(given.channels === undefined ? (base.channels === undefined ? {} : { channels: base.channels }) : { channels: completeChannels(given.channels) }),
     limits: given.limits ?? base.limits,
   };
 }
@@ -85,7 +88,7 @@ export function readSettingsChange(value: unknown, base: PolicySettings): Readin
   if (!result.success) return { ok: false, message: firstIssue(result.error) };
   const given = exact(result.data);
   const merged = mergeSettings(base, given);
-  const bad = settingsProblem(merged);
+  const bad = settingsProblem(merged) ?? (given.channels === undefined ? undefined : restrictionsProblem(given.channels));
   if (bad !== undefined) return { ok: false, message: bad };
   return { ok: true, value: Object.fromEntries(Object.entries(merged).filter(([key]) => Object.hasOwn(given, key))) };
 }

@@ -17,7 +17,7 @@ export const requestSchema = z.object({
   cwd: z.optional(name),
   platform: z.optional(z.enum(['linux', 'darwin', 'win32'])),
   shell: z.optional(z.enum(['bash', 'zsh', 'pwsh', 'cmd'])),
-  actor: z.optional(z.object({ kind: z.enum(['agent', 'channel', 'user']), name: z.optional(name), session: z.optional(name), subAgent: z.optional(name), context: z.optional(z.enum(['private', 'group', 'public'])) })),
+  actor: z.optional(z.object({ kind: z.enum(['agent', 'channel', 'user']), name: z.optional(name), session: z.optional(name), subAgent: z.optional(name), context: z.optional(z.enum(['private', 'group', 'public'])), channel: z.optional(name) })),
   denials: z.optional(z.object({ consecutive: count, total: count })),
   task: z.optional(z.object({ allow: z.optional(z.array(name)), deny: z.optional(z.array(name)) })),
 });

@@ -1,5 +1,6 @@
 import { defaultSettings } from '../../../src/core/policy/policy.ts';
 import type { Rule } from '../../../src/core/rules/rule.ts';
+import { applyChannelEntry } from '../../../src/gate/channelState.ts';
 import type { Entry, RecordedEntry } from '../../../src/gate/entry.ts';
 import { StoreError } from '../../../src/gate/ports.ts';
 import type { Disposable, HistoryFilter, Store, StoredState } from '../../../src/gate/ports.ts';
@@ -91,6 +92,7 @@ export class MemoryStore implements Store {
         this.state = { ...state, manifest: { ...state.manifest, reviewed: state.manifest.hash === entry.hash } };
         return;
       default:
+        if ('channel' in entry) this.state = { ...state, channels: applyChannelEntry(state.channels ?? {}, entry) };
     }
   }
 }

@@ -1,4 +1,7 @@
-/** The named groups of tools that contexts restrict (cowork-facts 1.22), members by canonical name */
+/**
+ * The named groups of tools that contexts restrict (cowork-facts 1.22), members by canonical name. `web_fetch` and `http_request` are
+ * in the network group here: "browser, web access" says the guide of it
+ */
 const members: Readonly<Record<string, string>> = {
   read: `read_file read_files parse_document list_directory search_files system_info get_env get_app_paths monty_list_transforms
     monty_run_transform monty_transform_file channel_list_chats channel_history channel_fetch_discord_messages
@@ -18,7 +21,7 @@ const members: Readonly<Record<string, string>> = {
     browser_handle_dialog browser_console browser_network browser_downloads browser_storage browser_emulate browser_trace_start
     browser_trace_stop browser_back browser_forward browser_reload browser_save_pdf browser_close analyze_image read_pdf_visual
     scrape_page scrape_multiple scrape_extract scrape_session scraping_status qa_run qa_navigate qa_interact qa_screenshot qa_check
-    qa_report qa_cleanup`,
+    qa_report qa_cleanup web_fetch http_request`,
   memory: `read_clipboard write_clipboard task_history task_events channel_list_chats channel_history
     channel_fetch_discord_messages channel_download_discord_attachment analyze_image read_pdf_visual memory_save memory_curate
     memory_curated_read memory_details memory_search_index memory_timeline supermemory_search supermemory_profile

@@ -1,0 +1,131 @@
+import type { ChannelSettings } from '../core/policy/channelSettings.ts';
+import type { ChannelFacts, ChannelMessageEntry } from '../gate/channelState.ts';
+import { errorText } from '../gate/errorText.ts';
+import type { RecordedAttachment } from '../gate/entry.ts';
+import type { ChannelMessage } from './bridge.ts';
+import type { Incoming } from './channel.ts';
+import { type Connection, chatKey } from './connection.ts';
+import { actorOf } from './conversation.ts';
+import type { BridgePorts } from './ports.ts';
+import { Turns } from './turns.ts';
+
+/** Bytes of the largest attachment there is (spec 8) */
+const largest = 20 * 1024 * 1024;
+/** How often somebody is told that no agent listens, in milliseconds */
+const quiet = 10 * 60_000;
+
+/** Takes a message; rejects or throws where it has not got it */
+export type Listener = (message: ChannelMessage) => void | Promise<void>;
+
+export interface InboxContext {
+  readonly channel: string;
+  readonly ports: BridgePorts;
+  readonly connection: Connection;
+  readonly listeners: ReadonlySet<Listener>;
+  settings(): ChannelSettings | undefined;
+  facts(): ChannelFacts;
+  later(work: () => Promise<unknown>): void;
+}
+
+/**
+ * Messages for an agent, from the record to whoever listens. One that nobody took stays on disk and is handed over when somebody
+ * listens, also after a restart.
+ */
+export class Inbox {
+  readonly #context: InboxContext;
+  readonly #turns = new Turns();
+  /** What was said, word for word; the record keeps it without credentials */
+  readonly #said = new Map<string, Extract<Incoming, { kind: 'message' }>>();
+  readonly #underWay = new Set<string>();
+  readonly #toldQuiet = new Map<string, number>();
+
+  constructor(context: InboxContext) {
+    this.#context = context;
+  }
+
+  /** Notes the words of a message that is about to be recorded as waiting */
+  note(message: Extract<Incoming, { kind: 'message' }>): void {
+    this.#said.set(message.key, message);
+  }
+
+  forget(key: string): void {
+    this.#said.delete(key);
+  }
+
+  /** Hands over whatever waits */
+  handOver(): void {
+    for (const entry of this.#context.facts().inbox) {
+      const { key } = entry;
+      if (key === undefined || this.#underWay.has(key)) continue;
+      this.#underWay.add(key);
+      this.#context.later(() => this.#turns.run(chatKey(entry.chat), () => this.#hand(entry, key).finally(() => this.#underWay.delete(key))));
+    }
+  }
+
+  async #hand(entry: ChannelMessageEntry, key: string): Promise<void> {
+    const { channel, ports, listeners } = this.#context;
+    if (listeners.size === 0) return this.#sayNobodyListens(entry);
+    const settings = this.#context.settings();
+    const { user } = entry;
+    if (settings === undefined || user === undefined) return;
+    const { saved, notes } = await this.#save(entry.attachments ?? [], settings);
+    const text = this.#said.get(key)?.text ?? entry.text;
+    const message: ChannelMessage = {
+      id: key,
+      channel,
+      platform: settings.platform,
+      context: entry.chat.context,
+      from: user,
+      text: [text, ...notes].filter((part) => part !== '').join('\n'),
+      forwarded: entry.how === 'forwarded',
+      attachments: saved,
+      actor: actorOf({ channel, chat: entry.chat, user: user.id }),
+      reply: async (answer) => {
+        await this.#context.connection.say(entry.chat, String(answer), { user, ...(entry.messageId === undefined ? {} : { replyTo: entry.messageId }) });
+      },
+    };
+    const taken = await Promise.all([...listeners].map((listener) => this.#give(listener, message)));
+    if (!taken.includes(true)) return;
+    await ports.store.commit([{ type: 'channel_handled', channel, keys: [key] }]);
+    this.#said.delete(key);
+  }
+
+  async #give(listener: Listener, message: ChannelMessage): Promise<boolean> {
+    try {
+      await listener(message);
+      return true;
+    } catch (error) {
+      this.#context.ports.failed(error);
+      return false;
+    }
+  }
+
+  /** Attachments go into the workspace; what cannot be had is told to the agent and to whoever sent it */
+  async #save(attachments: readonly RecordedAttachment[], settings: ChannelSettings): Promise<{ readonly saved: ChannelMessage['attachments']; readonly notes: readonly string[] }> {
+    const { channel, ports, connection } = this.#context;
+    const limit = Math.min(largest, settings.attachmentMegabytes * 1024 * 1024);
+    const saved: ChannelMessage['attachments'][number][] = [];
+    const notes: string[] = [];
+    for (const { name, size, reference } of attachments) {
+      try {
+        if (size !== undefined && size > limit) throw new Error(`it is larger than ${Math.floor(limit / 1024 / 1024)} MB`);
+        const bytes = await connection.fetch({ name, reference, ...(size === undefined ? {} : { size }) }, limit);
+        const path = await ports.attachments.save(channel, name, bytes);
+        saved.push({ name, path, bytes: bytes.length, provenance: 'channel_attachment' });
+      } catch (error) {
+        notes.push(`(The file “${name}” could not be taken in: ${connection.clean(errorText(error)).text})`);
+      }
+    }
+    return { saved, notes };
+  }
+
+  async #sayNobodyListens({ chat, user }: ChannelMessageEntry): Promise<void> {
+    const key = chatKey(chat);
+    const now = this.#context.ports.clock.now();
+    const told = this.#toldQuiet.get(key);
+    if (told !== undefined && now >= told && now - told < quiet) return;
+    if (this.#toldQuiet.size >= 500) this.#toldQuiet.clear();
+    this.#toldQuiet.set(key, now);
+    await this.#context.connection.say(chat, 'No agent is listening in the workspace now. Your message waits until one does.', user === undefined ? {} : { user });
+  }
+}
