@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { ChannelError, type Channel, type Incoming } from '../../src/channels/channel.ts';
 import type { Platform, PlatformServer } from './servers/platform.ts';
+import { discord } from './servers/discordServer.ts';
 import { telegram } from './servers/telegramServer.ts';
 import { TestSurroundings, textOf, until } from './surroundings.ts';
 
-const platforms: readonly Platform[] = [telegram];
+const platforms: readonly Platform[] = [telegram, discord];
 
 for (const { name, open, start, longestText } of platforms) {
   describe(`the ${name} adapter`, () => {
