@@ -59,7 +59,8 @@ export class PolicyPanel extends LitElement {
   constructor() {
     super();
     this.news = '';
-    this.wanted = sectionOf(document.body.dataset['section']) ?? sectionOf(editorApi.getState()?.section) ?? 'overview';
+    // Only a panel that was just opened remembers nothing; one that comes back goes on where it was
+    this.wanted = sectionOf(editorApi.getState()?.section) ?? sectionOf(document.body.dataset['section']) ?? 'overview';
   }
 
   override connectedCallback(): void {

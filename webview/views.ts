@@ -7,6 +7,7 @@ import { LimitsView } from './limits/limitsView.ts';
 import { OverviewView } from './overview/overviewView.ts';
 import { PendingView } from './pending/pendingView.ts';
 import { RuleForm } from './rules/ruleForm.ts';
+import { RuleImport } from './rules/ruleImport.ts';
 import { RulesView } from './rules/rulesView.ts';
 import type { SectionView } from './sectionView.ts';
 import { TryItView } from './tryIt/tryItView.ts';
@@ -37,4 +38,5 @@ export const views: { readonly [S in Section]: ViewKind<S> } = {
 export function registerViews(): void {
   for (const { tag, element } of Object.values(views)) customElements.define(tag, element);
   customElements.define('cowork-rule-form', RuleForm);
+  customElements.define('cowork-rule-import', RuleImport);
 }

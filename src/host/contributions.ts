@@ -11,6 +11,7 @@ export const commands = {
   addRule: 'coworkPolicy.addRule',
   removeRule: 'coworkPolicy.removeRule',
   reviewRepositoryRules: 'coworkPolicy.reviewRepositoryRules',
+  compareReviewedRules: 'coworkPolicy.compareReviewedRules',
   changePermissions: 'coworkPolicy.changePermissions',
   explainRequest: 'coworkPolicy.explainRequest',
   verifyRecord: 'coworkPolicy.verifyRecord',

@@ -1,5 +1,6 @@
 import type { AuditRequests } from './audit.ts';
 import type { GuardrailsRequests } from './guardrails.ts';
+import type { ImportingRequests } from './importing.ts';
 import type { OverviewRequests } from './overview.ts';
 import type { PendingRequests } from './pending.ts';
 import type { RulesRequests } from './rules.ts';
@@ -16,7 +17,7 @@ export interface RequestKind {
 }
 
 /** Every request of the panel; each is answered, failures too */
-export interface Requests extends OverviewRequests, PendingRequests, RulesRequests, TryItRequests, GuardrailsRequests, AuditRequests {}
+export interface Requests extends OverviewRequests, PendingRequests, RulesRequests, ImportingRequests, TryItRequests, GuardrailsRequests, AuditRequests {}
 export type Method = keyof Requests;
 
 /** From the panel to the host */

@@ -40,8 +40,8 @@ export interface Check {
   readonly fix?: { readonly label: string; readonly section?: 'guardrails' | 'pending' | 'overview'; readonly command?: FixCommand };
 }
 
-/** Commands that the check list may start */
-export const fixCommands = ['reviewRepositoryRules', 'confirmState', 'reopenStore', 'verifyRecord', 'manageTrust', 'openPolicyFile'] as const;
+/** Commands that buttons of the panel may start */
+export const fixCommands = ['reviewRepositoryRules', 'compareReviewedRules', 'confirmState', 'reopenStore', 'verifyRecord', 'manageTrust', 'openPolicyFile'] as const;
 export type FixCommand = (typeof fixCommands)[number];
 
 export interface OverviewRequests {

@@ -11,7 +11,13 @@ export interface RulesSlice {
   readonly total: number;
   /** Newest entries of the record that use is counted over */
   readonly countedOver: number;
-  readonly manifest: { readonly state: 'none' | 'reviewed' | 'unreviewed'; readonly rules: number; readonly allows: number };
+  readonly manifest: {
+    readonly state: 'none' | 'reviewed' | 'unreviewed';
+    readonly rules: number;
+    readonly allows: number;
+    /** Against the text that was reviewed last; absent where none was, or nothing changed */
+    readonly since?: { readonly added: number; readonly removed: number };
+  };
   /** Sessions that a rule may be for: those with rules, and those that asked lately */
   readonly sessions: readonly string[];
 }

@@ -222,6 +222,7 @@ function kindExample(kind: RuleScope['kind']): string {
   return { command_prefix: 'npm test', path: 'src/**', domain: '*.example.com', tool: 'web_fetch', mcp_server: 'github' }[kind];
 }
 
-function sourceName(source: RuleDraft['source']): string {
+/** Where a rule of one’s own holds, as people read it */
+export function sourceName(source: RuleDraft['source']): string {
   return { workspace_db: t('This workspace'), profile: t('All my workspaces'), session: t('One session') }[source];
 }

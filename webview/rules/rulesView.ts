@@ -6,6 +6,7 @@ import type { RuleColumn, RuleDraft, RuleQuery, RuleRow, RulesSlice } from '../.
 import { effectMark, effectWord } from '../effectMark.ts';
 import { SectionView } from '../sectionView.ts';
 import { choice, type RuleForm, type RuleFormStart } from './ruleForm.ts';
+import type { RuleImport } from './ruleImport.ts';
 
 /** Rows that are drawn at first, and that each "more" adds */
 const batch = 100;
@@ -19,11 +20,12 @@ const first: RuleQuery = { search: '', sort: 'source', descending: false, limit:
 
 /** All rules in one table: search, filter, sort; add, edit, remove; what is wrong with each */
 export class RulesView extends SectionView<'rules'> {
-  static override properties = { ...SectionView.properties, query: { state: true }, rows: { state: true }, found: { state: true }, form: { state: true } };
+  static override properties = { ...SectionView.properties, query: { state: true }, rows: { state: true }, found: { state: true }, form: { state: true }, importing: { state: true } };
   private declare query: RuleQuery;
   private declare rows: readonly RuleRow[] | undefined;
   private declare found: number;
   private declare form: RuleForm | undefined;
+  private declare importing: RuleImport | undefined;
   private revision: string | undefined;
   private asked = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,7 +60,11 @@ export class RulesView extends SectionView<'rules'> {
     const { rows } = this;
     return html`
       ${this.repository(slice)}
-      ${this.form === undefined ? html`<p><vscode-button data-action="new-rule" @click=${() => this.open({})}>${t('New Rule')}</vscode-button></p>` : this.form}
+      ${this.form ?? this.importing ?? html`<div class="row">
+        <vscode-button data-action="new-rule" @click=${() => this.open({})}>${t('New Rule')}</vscode-button>
+        <vscode-button data-action="import-rules" appearance="secondary" @click=${() => this.openImport()}>${t('Import…')}</vscode-button>
+        <vscode-button data-action="export-rules" appearance="secondary" @click=${() => void this.export()}>${t('Export…')}</vscode-button>
+      </div>`}
       ${this.filters()}
       ${rows === undefined ? nothing : html`
         <p class="found" role="status">${this.found === slice.total ? t('Rules: {0}.', slice.total) : t('Rules: {0} of {1}.', this.found, slice.total)} ${t('Hits are counted over the last {0} entries of the record.', slice.countedOver)}</p>
@@ -68,10 +74,13 @@ export class RulesView extends SectionView<'rules'> {
 
   private repository({ manifest }: RulesSlice): TemplateResult | typeof nothing {
     if (manifest.rules === 0) return nothing;
-    const review = (): void => void this.panel.request('runFix', { command: 'reviewRepositoryRules' }).catch((error: unknown) => this.panel.say(String(error), { bad: true }));
-    if (manifest.state === 'reviewed' || manifest.allows === 0) return html`<p class="detail">${manifest.allows === 0 ? t('Rules of the repository’s own file: {0}. None allows anything, so there is nothing to review.', manifest.rules) : t('Rules of the repository’s own file: {0}; {1} of them allow. You reviewed it as it is.', manifest.rules, manifest.allows)}</p>`;
-    return html`<p class="notice warn"><span class="sign" aria-hidden="true">!</span><span>${t('Rules of the repository’s own file that allow: {0}. They do not count until you review them.', manifest.allows)}</span>
-      <vscode-button data-action="review" @click=${review}>${t('Review')}</vscode-button></p>`;
+    const { state, rules, allows, since } = manifest;
+    const start = (command: 'reviewRepositoryRules' | 'compareReviewedRules') => (): void => void this.panel.change('runFix', { command });
+    if (state === 'reviewed' || allows === 0) return html`<p class="detail">${allows === 0 ? t('Rules of the repository’s own file: {0}. None allows anything, so there is nothing to review.', rules) : t('Rules of the repository’s own file: {0}; {1} of them allow. You reviewed it as it is.', rules, allows)}</p>`;
+    return html`<div class="notice warn"><span class="sign" aria-hidden="true">!</span><span class="text">${t('Rules of the repository’s own file that allow: {0}. They do not count until you review them.', allows)}
+      ${since === undefined ? nothing : html`<br>${t('Since your last review: {0} rules came, {1} went.', since.added, since.removed)}`}</span>
+      <span class="row"><vscode-button data-action="review" @click=${start('reviewRepositoryRules')}>${t('Review')}</vscode-button>
+      ${since === undefined ? nothing : html`<vscode-button appearance="secondary" data-action="compare" @click=${start('compareReviewedRules')}>${t('Show What Changed')}</vscode-button>`}</span></div>`;
   }
 
   private filters(): TemplateResult {
@@ -132,9 +141,29 @@ export class RulesView extends SectionView<'rules'> {
     this.form = form;
   }
 
-  private shut(): void {
+  private openImport(): void {
+    const importing = document.createElement('cowork-rule-import') as RuleImport;
+    importing.panel = this.panel;
+    importing.addEventListener('left', () => this.shut('import-rules'));
+    this.importing = importing;
+  }
+
+  /** Closes the form; the button that opened it takes the focus */
+  private shut(opener: 'new-rule' | 'import-rules' = 'new-rule'): void {
     this.form = undefined;
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>('[data-action=new-rule]')?.focus());
+    this.importing = undefined;
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>(`[data-action=${opener}]`)?.focus());
+  }
+
+  /** Writes the person's own rules among those that are found to a file */
+  private async export(): Promise<void> {
+    try {
+      const outcome = await this.panel.request('exportRules', { query: this.query });
+      if (outcome.ok) this.panel.say(t('Rules written to {0}: {1}.', outcome.file ?? '', outcome.count ?? 0));
+      else if (outcome.reason !== '') this.panel.say(outcome.reason, { bad: true });
+    } catch (error) {
+      this.panel.say(error instanceof Error ? error.message : String(error), { bad: true });
+    }
   }
 
   private async keep({ draft, replaces }: { readonly draft: RuleDraft; readonly replaces: string | undefined }): Promise<void> {

@@ -3,6 +3,7 @@ import { commands, type CommandId } from '../contributions.ts';
 import type { Faces } from '../faces.ts';
 import type { TreeNode } from '../tree/treeNodes.ts';
 import { addRule } from './addRule.ts';
+import { compareReviewedRules } from './compareReviewedRules.ts';
 import { confirmState } from './confirmState.ts';
 import { changePermissions } from './changePermissions.ts';
 import { isTreeNode } from './choose.ts';
@@ -37,6 +38,7 @@ export function registerCommands(faces: Faces, log: vscode.LogOutputChannel, fai
     register(commands.addRule, (node) => addRule(faces, node)),
     register(commands.removeRule, (node) => removeRule(faces, node)),
     register(commands.reviewRepositoryRules, (node) => reviewRepositoryRules(faces, node)),
+    register(commands.compareReviewedRules, (node) => compareReviewedRules(faces, node)),
     register(commands.changePermissions, () => changePermissions(faces)),
     register(commands.explainRequest, () => explainRequest(faces)),
     register(commands.verifyRecord, () => verifyRecord(faces)),

@@ -18,6 +18,8 @@ export const panelType = 'coworkPolicy.panel';
 const settling = 50;
 
 const sectionArgument = z.enum(sections);
+/** What of the page's own memory is looked at here */
+const keptSchema = z.object({ section: sectionArgument, folder: z.optional(z.string()) });
 
 /** The policy panel: at most one in the window */
 export class PolicyPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -46,8 +48,8 @@ export class PolicyPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   }
 
   /** The editor brings back the panel of the window before; the page itself knows where it was */
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    if (this.open === undefined) this.follow(panel, undefined);
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+    if (this.open === undefined) this.follow(panel, undefined, keptSchema.safeParse(kept).data);
     else panel.dispose();
   }
 
@@ -56,7 +58,7 @@ export class PolicyPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     this.open?.dispose();
   }
 
-  private follow(panel: vscode.WebviewPanel, section: Section | undefined): void {
+  private follow(panel: vscode.WebviewPanel, section: Section | undefined, kept?: z.infer<typeof keptSchema>): void {
     panel.iconPath = new vscode.ThemeIcon('shield');
     panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.extension, pageFolder)] };
     const opened = new OpenPanel(panel, this.faces, this.failed);
@@ -65,6 +67,7 @@ export class PolicyPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       if (this.open === opened) this.open = undefined;
     });
     panel.webview.html = panelHtml(panel.webview, this.extension, section);
+    opened.show(section ?? kept?.section ?? sections[0], kept?.folder);
     this.open = opened;
   }
 }
@@ -119,7 +122,12 @@ class OpenPanel implements vscode.Disposable {
     }
     const message: PanelMessage = read.message;
     if (message.type !== 'show') return this.end.receive(message);
-    this.shown = { section: message.section, ...(message.folder === undefined ? {} : { folder: message.folder }) };
+    this.show(message.section, message.folder);
+  }
+
+  /** Sends what a section shows. Right after the page was made this spares it to ask: the editor keeps the message until it is up */
+  show(section: Section, folder: string | undefined): void {
+    this.shown = { section, ...(folder === undefined ? {} : { folder }) };
     this.draw();
   }
 

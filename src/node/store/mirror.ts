@@ -6,7 +6,7 @@ import type { Facts } from './facts.ts';
 import { type ManifestText, manifestOf, mirrorable, mirroredText, placedFingerprint, readManifestText } from './manifest.ts';
 import { problemOf } from './problemOf.ts';
 import { type StoreFolder, folderExists } from './storeFolder.ts';
-import { type ManifestRecord, readManifestRecord, writeManifestRecord } from './userRecord.ts';
+import { type ManifestRecord, readManifestRecord, readReviewedText, writeManifestRecord, writeReviewedText } from './userRecord.ts';
 
 /**
  * `permissions.json` beside our rules: what of it is the repository's, what is ours, and what somebody changed by hand.
@@ -80,6 +80,21 @@ export class Mirror {
   /** A person reviewed these texts of the file */
   review(hashes: readonly string[]): void {
     this.#remember({ ...this.#record, reviewed: [...this.#record.reviewed, ...hashes] });
+    if (this.#text.hash !== undefined && hashes.includes(this.#text.hash)) this.#keepReviewed();
+  }
+
+  /** The text that was reviewed last, as far as it was kept */
+  reviewedText(): string | undefined {
+    return readReviewedText(this.#userRecord);
+  }
+
+  #keepReviewed(): void {
+    try {
+      writeReviewedText(this.#userRecord, this.#text.text ?? '');
+      this.#problems.delete('reviewedText');
+    } catch (error) {
+      this.#problems.set('reviewedText', [{ ...problemOf(error, this.#userRecord), code: 'review_not_kept' }]);
+    }
   }
 
   /** Every text of the file is asked about again */
@@ -102,6 +117,7 @@ export class Mirror {
       this.#text = readManifestText(this.#place, this.#surroundings);
       const now = staysReviewed && this.#text.hash !== undefined && this.#text.text === text ? [this.#text.hash] : [];
       if (forget || now.length > 0) this.#remember({ ...this.#record, reviewed: [...(forget ? [] : this.#record.reviewed), ...now] });
+      if (old.reviewed && now.length > 0) this.#keepReviewed();
       this.#problems.delete('mirror');
     } catch (error) {
       const { message } = problemOf(error, this.#place.manifest);

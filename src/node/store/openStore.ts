@@ -48,6 +48,8 @@ export interface FolderStore extends Store {
   confirmState(by: string): Promise<void>;
   /** Writes `policy.db` now, if anything changed since */
   checkpoint(): Promise<void>;
+  /** The text of `permissions.json` that a person reviewed last, to show what changed since; nothing where none was kept */
+  reviewedText(): string | undefined;
 }
 
 /** After this long without a commit the checkpoint is written, in milliseconds */
@@ -199,6 +201,10 @@ class DiskStore implements FolderStore {
       await this.#readManifest();
       this.#publish();
     });
+  }
+
+  reviewedText(): string | undefined {
+    return this.#mirror.reviewedText();
   }
 
   confirmState(by: string): Promise<void> {

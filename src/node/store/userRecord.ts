@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { makeFolder, replaceFile } from './durable.ts';
@@ -14,6 +14,29 @@ const recordSchema = z.object({
 export type ManifestRecord = Readonly<z.infer<typeof recordSchema>>;
 
 const mostReviewed = 100;
+/** A longer text is not kept; then there is nothing to compare a changed one with */
+const longestReviewed = 4 * 1024 * 1024;
+
+/** The text of `permissions.json` that a person reviewed last */
+export function readReviewedText(record: string): string | undefined {
+  try {
+    return readFileSync(reviewedFile(record), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Keeps the text that was reviewed; only to show what changed since, never to decide by */
+export function writeReviewedText(record: string, text: string): void {
+  makeFolder(record, 0o700);
+  if (text.length > longestReviewed) rmSync(reviewedFile(record), { force: true });
+  else replaceFile(reviewedFile(record), text);
+}
+
+function reviewedFile(record: string): string {
+  return path.join(record, 'reviewed.json');
+}
 
 /** Reads it; an unreadable one counts as nothing reviewed */
 export function readManifestRecord(record: string): ManifestRecord {

@@ -3,11 +3,13 @@ import * as z from 'zod/mini';
 import { trustedCommandRules } from '../../../core/policy/trustedCommands.ts';
 import { analyseRules, type RuleMark } from '../../../core/rules/analysis.ts';
 import { ruleSources, type Rule, type RuleSource } from '../../../core/rules/rule.ts';
+import { readManifest } from '../../../core/schema/manifest.ts';
 import { visible } from '../../../core/visible.ts';
 import { chooseRules, type ListedRule } from '../../../gate/ruleTable.ts';
 import { holdsSecret } from '../../../gate/secretText.ts';
 import { ruleUses } from '../../../gate/usage.ts';
-import { ruleColumns, type RuleDraft, type RuleRow, type RulesRequests, type RulesSlice } from '../../../shared/rules.ts';
+import { placedFingerprint } from '../../../node/store/manifest.ts';
+import { ruleColumns, type RuleDraft, type RuleQuery, type RuleRow, type RulesRequests, type RulesSlice } from '../../../shared/rules.ts';
 import type { OpenFolder } from '../../folders.ts';
 import { shownScope } from '../../fromFolder.ts';
 import { sessionName } from '../../tree/treeNodes.ts';
@@ -55,32 +57,55 @@ function counts({ store }: OpenFolder, { effect, source }: Rule): boolean {
 export async function rulesSlice(folder: OpenFolder): Promise<RulesSlice> {
   const { rules, revision } = analysedRules(folder);
   const entries = await recentEntries(folder);
-  const { manifest, workspaceRules } = folder.store.state;
+  const { workspaceRules } = folder.store.state;
   const sessions = new Set(workspaceRules.flatMap((rule) => (typeof rule.metadata?.['session'] === 'string' ? [rule.metadata['session']] : [])));
   for (const { entry } of entries) if (entry.type === 'decision' && sessions.size < mostSessions) sessions.add(entry.session);
   return {
     revision: `${revision} ${entries[0]?.sequence ?? 0}`,
     total: rules.length,
     countedOver: Math.min(countedOver, entries.length),
-    manifest: { state: manifest.hash === undefined ? 'none' : manifest.reviewed ? 'reviewed' : 'unreviewed', rules: manifest.rules.length, allows: manifest.rules.filter(({ effect }) => effect === 'allow').length },
+    manifest: manifestState(folder),
     sessions: [...sessions],
   };
 }
 
 const id = z.string().check(z.maxLength(40_000));
 
+function manifestState({ store, surroundings }: OpenFolder): RulesSlice['manifest'] {
+  const { manifest, workspaceRules } = store.state;
+  const state = manifest.hash === undefined ? 'none' : manifest.reviewed ? 'reviewed' : 'unreviewed';
+  const reviewed = state === 'unreviewed' ? store.reviewedText() : undefined;
+  const counts = { state, rules: manifest.rules.length, allows: manifest.rules.filter(({ effect }) => effect === 'allow').length } as const;
+  if (reviewed === undefined) return counts;
+  const print = (rule: Rule): string => placedFingerprint(rule, surroundings);
+  // Our own rules stand in the file too and are none of the repository's
+  const ours = new Set(workspaceRules.map(print));
+  const before = new Set(readManifest(reviewed).rules.map(print).filter((rule) => !ours.has(rule)));
+  const now = new Set(manifest.rules.map(print));
+  return { ...counts, since: { added: [...now].filter((rule) => !before.has(rule)).length, removed: [...before].filter((rule) => !now.has(rule)).length } };
+}
+
+/** What of the rules is looked at, as the page sends it */
+export const querySchema = z.strictObject({
+  search: z.string().check(z.maxLength(2_000)), effect: z.optional(z.enum(['allow', 'ask', 'deny'])), source: z.optional(z.enum(ruleSources)), mark: z.optional(z.enum(['marked', 'unused'])),
+  sort: z.enum(ruleColumns), descending: z.boolean(), limit: z.int().check(z.minimum(1), z.maximum(1_000)),
+});
+
+/** Every rule that a query finds, in its order */
+export async function findRules(folder: OpenFolder, { limit: _, ...choice }: RuleQuery): Promise<readonly ListedRule[]> {
+  const { rules, marks } = analysedRules(folder);
+  const uses = ruleUses(await recentEntries(folder));
+  const listed = rules.map((rule): ListedRule => ({ rule, text: cut(shownScope(rule.scope, folder.path)), marks: marks.get(rule.id) ?? [], use: uses.get(rule.id) }));
+  return chooseRules(listed, choice);
+}
+
 export const rulesHandlers: HandlersOf<RulesRequests> = {
   findRules: {
-    params: z.strictObject({
-      search: z.string().check(z.maxLength(2_000)), effect: z.optional(z.enum(['allow', 'ask', 'deny'])), source: z.optional(z.enum(ruleSources)), mark: z.optional(z.enum(['marked', 'unused'])),
-      sort: z.enum(ruleColumns), descending: z.boolean(), limit: z.int().check(z.minimum(1), z.maximum(1_000)),
-    }),
-    async run({ limit, ...choice }, { folder }) {
-      const { rules, marks } = analysedRules(folder);
-      const uses = ruleUses(await recentEntries(folder));
-      const listed = rules.map((rule): ListedRule => ({ rule, text: cut(shownScope(rule.scope, folder.path)), marks: marks.get(rule.id) ?? [], use: uses.get(rule.id) }));
-      const found = chooseRules(listed, choice);
-      return { found: found.length, rows: found.slice(0, limit).map((one) => rowOf(folder, one, rules)) };
+    params: querySchema,
+    async run(query, { folder }) {
+      const found = await findRules(folder, query);
+      const { rules } = analysedRules(folder);
+      return { found: found.length, rows: found.slice(0, query.limit).map((one) => rowOf(folder, one, rules)) };
     },
   },
   tryRule: {

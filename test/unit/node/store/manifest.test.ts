@@ -168,6 +168,22 @@ describe('permissions.json', () => {
       assert.equal(store.state.manifest.reviewed, true);
     });
 
+    it('keeps the text that was reviewed, outside the workspace, with what we wrote into it since and nothing else', async () => {
+      put(allowing);
+      const store = await folders.open();
+      assert.equal(store.reviewedText(), undefined);
+      await review(store);
+      assert.equal(store.reviewedText(), allowing);
+      await store.commit([added({ scope: tool('ours') })]);
+      const withOurs = readFileSync(file(), 'utf8');
+      assert.equal(store.reviewedText(), withOurs);
+      writeFileSync(file(), withOurs.replace('theirs', 'slipped'));
+      await store.commit([added({ scope: tool('more') })]);
+      assert.equal(store.reviewedText(), withOurs);
+      await store.close();
+      assert.equal((await folders.open()).reviewedText(), withOurs);
+    });
+
     it('does not go along with an allow that came in just before we wrote', async () => {
       put(allowing);
       const store = await folders.open();
