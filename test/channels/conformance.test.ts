@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { ChannelError, type Channel, type Incoming } from '../../src/channels/channel.ts';
 import type { Platform, PlatformServer } from './servers/platform.ts';
 import { discord } from './servers/discordServer.ts';
+import { slack } from './servers/slackServer.ts';
 import { telegram } from './servers/telegramServer.ts';
 import { TestSurroundings, textOf, until } from './surroundings.ts';
 
-const platforms: readonly Platform[] = [telegram, discord];
+const platforms: readonly Platform[] = [telegram, discord, slack];
 
 for (const { name, open, start, longestText } of platforms) {
   describe(`the ${name} adapter`, () => {
@@ -369,9 +370,10 @@ for (const { name, open, start, longestText } of platforms) {
         await received(1);
         const [press] = around.taken;
         assert.ok(press?.kind === 'press');
-        const { key, at, ...rest } = press;
+        const { key, at, from, ...rest } = press;
         assert.ok(key.length > 0 && Number.isFinite(at));
-        assert.deepEqual(rest, { kind: 'press', from: server.person, chat: server.direct, messageId: sent.messageId, data: 'nonce:allow' });
+        assert.equal(from.id, server.person.id);
+        assert.deepEqual(rest, { kind: 'press', chat: server.direct, messageId: sent.messageId, data: 'nonce:allow' });
         await channel.acknowledge(press, 'Allowed @once *now*', stop.signal);
         await until('settled', () => server.settledPresses === 1);
         assert.deepEqual(server.notes, ['Allowed @once *now*']);
