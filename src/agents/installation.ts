@@ -1,6 +1,12 @@
 import type { JsonObject } from './hookCall.ts';
 import { opencodePlugin, wordsOfPlugin } from './opencodePlugin.ts';
 
+/** An entry of ours, and the list in a settings file that it is added to */
+export interface HookEntry {
+  readonly list: readonly string[];
+  readonly entry: JsonObject;
+}
+
 /** How an agent is told to call our hook, and what people should know about it */
 export interface Installation {
   readonly client: string;
@@ -14,7 +20,9 @@ export interface Installation {
   /** What a new file starts with */
   readonly start: JsonObject;
   /** The lists in the file that our entries are added to. `timeouts`: seconds, longer than our own deadline */
-  readonly entries: (command: string, timeout: number) => readonly { readonly list: readonly string[]; readonly entry: JsonObject }[];
+  readonly entries: (command: string, timeout: number) => readonly HookEntry[];
+  /** The same for an agent that can also call the editor itself, which answers over HTTP (`openHttpDoor`) */
+  readonly http?: (url: string, token: string, timeout: number) => readonly HookEntry[];
   /** For an agent that is told by a file of ours, and not by entries in a file of its own: its text, and how the line is read out of it */
   readonly whole?: { readonly text: (command: string, timeout: number) => string; readonly commandOf: (text: string) => string | undefined };
   /** Seconds until we answer */
@@ -45,6 +53,7 @@ export const installations: readonly Installation[] = [
   {
     client: 'claude', folder: ['.claude'], variable: 'CLAUDE_CONFIG_DIR', file: ['settings.json'], project: ['.claude', 'settings.json'], start: {}, deadline: usualDeadline, programs: ['claude'],
     entries: (command, timeout) => [{ list: ['hooks', 'PreToolUse'], entry: { matcher: '*', hooks: [{ ...hook(command, timeout), onFailure: 'block' }] } }],
+    http: (url, token, timeout) => [{ list: ['hooks', 'PreToolUse'], entry: { matcher: '*', hooks: [{ type: 'http', url, headers: { Authorization: `Bearer ${token}` }, timeout, onFailure: 'block' }] } }],
     probe: claudeProbe('Bash', 'PreToolUse'),
     steps: [],
     notCovered: ['One wrong value elsewhere in its settings file makes Claude Code drop all hooks without a word; doctor shows when it last asked.'],

@@ -4,10 +4,10 @@ import { findClient } from '../agents/clients.ts';
 import { installations, type Installation } from '../agents/installation.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { lastSeen } from './heartbeat.ts';
-import { hookCommand } from './hookCommand.ts';
+import { isOurAddress } from './hookCommand.ts';
 import { probeHook } from './hookProbe.ts';
-import { userFile } from './install.ts';
-import { ourCommands } from './installFile.ts';
+import { type Hook, ourCommands } from './installFile.ts';
+import { knownAddress, ownCommand, userFile } from './protecting.ts';
 
 /** What is known of one agent on this machine */
 export interface AgentState {
@@ -52,16 +52,24 @@ async function hooksIn(files: readonly string[], installation: Installation): Pr
       const commands = ourCommands(file, installation);
       if (commands.length === 0) continue;
       found.push(file);
-      // INVARIANT: only the line that we would write ourselves is tried. What a repository's file says is not run here.
-      const own = hookCommand(installation.client, installation.deadline, userFolder());
+      // INVARIANT: only what we would write ourselves is tried. What a repository's file says is not run or called here.
+      const own = commands.some((command) => isOurAddress(command, installation.client)) ? knownAddress(installation) : ownCommand(installation);
+      if (own === undefined || commands.some((command) => command !== calledBy(own))) {
+        broken = `${file} names another copy of this program; run “cowork-policy install ${installation.client}” again`;
+        continue;
+      }
       const probed = await probeHook(own, installation);
-      if (!probed.ok) broken = `the hook does not work: ${probed.why}`;
-      if (commands.some((command) => command !== own)) broken = `${file} names another copy of this program; run “cowork-policy install ${installation.client}” again`;
+      // Without an editor the agent itself denies everything, as it was told to
+      if (!probed.ok && probed.nobody !== true) broken = `the hook does not work: ${probed.why}`;
     } catch (error) {
       broken = error instanceof Error ? error.message : String(error);
     }
   }
   return { files: found, ...(broken === undefined ? {} : { broken }) };
+}
+
+function calledBy(hook: Hook): string {
+  return hook.kind === 'command' ? hook.line : hook.url;
 }
 
 /** The agent's program on the PATH, links resolved */

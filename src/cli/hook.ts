@@ -1,29 +1,18 @@
 import { isUtf8 } from 'node:buffer';
-import { existsSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import path from 'node:path';
 import { denial, reasonText, silence } from '../agents/answerText.ts';
 import { findClient } from '../agents/clients.ts';
-import type { Client, HookCall, HookOutput, Ruling } from '../agents/hookCall.ts';
+import type { Client, HookCall, HookOutput } from '../agents/hookCall.ts';
 import { readJson } from '../agents/readJson.ts';
-import type { EndpointClient } from '../node/endpoint/client.ts';
-import { remoteGate } from '../node/endpoint/remoteGate.ts';
 import { userFolder as usualUserFolder } from '../node/userFolder.ts';
 import { noteSeen } from './heartbeat.ts';
-import type { AloneCall, AloneResult } from './hookAlone.ts';
-import { findWorkspace } from './hookWorkspace.ts';
+import { denied, ruleRequest, textOf } from './ruling.ts';
 
 /** Bytes of a call; a bigger one is denied unread. The gate reads no bigger request either */
 const longestCall = 8_000_000;
-/** How often the way to the editor is tried where it breaks in the middle */
-const mostTries = 3;
-/** How long a folder that another program keeps is waited for between two tries, in milliseconds */
-const busyPause = 100;
 /** How often it is looked whether the client is still there, in milliseconds */
 const parentCheck = 1_000;
-/** An editor that has not said hello by then hangs, in milliseconds */
-const helloPatience = 10_000;
-
-type ToolCall = Extract<HookCall, { kind: 'tool' }>;
 
 interface Options {
   readonly client: Client;
@@ -58,7 +47,8 @@ export async function runHook(words: readonly string[]): Promise<never> {
     if (call.kind === 'unreadable') return deny(`This hook call cannot be read: ${call.why}.`);
     event = call.event;
     if (!options.probe) noteSeen(options.userFolder, { client: options.client.id, at: Date.now() });
-    return finish(options.client.write(await rule(call, options), event));
+    const starts = [...projectFolders(), ...call.roots, process.cwd(), ...(call.request.cwd === undefined ? [] : [call.request.cwd])];
+    return finish(options.client.write(await ruleRequest(call.request, { userFolder: options.userFolder, starts, mayAsk: options.client.mayAsk }), event));
   } catch (error) {
     return deny(textOf(error));
   }
@@ -106,70 +96,6 @@ function readInput(): Promise<string> {
   });
 }
 
-/** Asks the gate, wherever it is now */
-async function rule(call: ToolCall, { client, userFolder }: Options): Promise<Ruling> {
-  const starts = [...projectFolders(), ...call.roots, process.cwd(), ...(call.request.cwd === undefined ? [] : [call.request.cwd])];
-  let broken = 'The editor did not answer';
-  for (let tries = 0; tries < mostTries;) {
-    const found = await within(helloPatience, findWorkspace(userFolder, starts), 'The editor that holds this workspace does not answer').catch((error: unknown) => {
-      broken = textOf(error);
-      return null;
-    });
-    if (found === undefined) return { decision: 'deny', message: denied('No policy speaks for this folder yet. The user can open it in VS Code with CoWork Policy, or run “cowork-policy mode set default” in it.') };
-    if (found === null) {
-      tries += 1;
-      await pause(busyPause);
-      continue;
-    }
-    if (found.editor === undefined) {
-      const result = await decideApart({ request: call.request, workspace: found.folder, userFolder, mayAsk: client.mayAsk });
-      if (result.kind === 'ruled') return result.ruling;
-      // Another hook, or an editor that is opening, keeps the folder for a moment
-      await pause(busyPause * (0.5 + Math.random()));
-      continue;
-    }
-    try {
-      return await askEditor(call, found.editor);
-    } catch (error) {
-      // The window was closed or started anew: ask whoever holds the folder now
-      broken = textOf(error);
-      tries += 1;
-    } finally {
-      found.editor.close();
-    }
-  }
-  return { decision: 'deny', message: denied(broken) };
-}
-
-async function askEditor({ request }: ToolCall, editor: EndpointClient): Promise<Ruling> {
-  const checked = remoteGate(editor).check(request);
-  // Waited for below, where it matters
-  checked.catch(() => undefined);
-  await within(helloPatience, editor.admitted, 'The editor that holds this workspace does not answer');
-  const { decision, message, edited } = await checked;
-  if (decision !== 'allow' || edited === undefined) return { decision, message };
-  // Only the input can be handed back to a client
-  if (edited.tool !== request.tool || edited.input === undefined) return { decision: 'deny', message: denied('The user changed this call into another one. Ask what to do instead.') };
-  return { decision, message, edited: edited.input };
-}
-
-/**
- * Decides on a thread of its own, so that the deadline holds whatever it is given to read, and only here loads the store
- * and the core.
- */
-async function decideApart(call: AloneCall): Promise<AloneResult> {
-  const program = ['program.js', 'program.ts'].map((name) => path.join(import.meta.dirname, name)).find((file) => existsSync(file));
-  if (program === undefined) throw new Error('The rest of CoWork Policy is missing');
-  const { Worker } = await import('node:worker_threads');
-  return new Promise((done, fail) => {
-    // Its streams are its own: a word too many on ours would make the answer unreadable
-    const thread = new Worker(program, { workerData: call, stdout: true, stderr: true, execArgv: [] });
-    thread.once('message', (result: AloneResult) => done(result));
-    thread.once('error', fail);
-    thread.once('exit', (code) => fail(new Error(`Deciding ended with ${code}`)));
-  });
-}
-
 /** Where the client was started: the agent cannot change it by going elsewhere */
 function projectFolders(): readonly string[] {
   return ['CLAUDE_PROJECT_DIR', 'GEMINI_PROJECT_DIR', 'COPILOT_PROJECT_DIR'].flatMap((name) => {
@@ -183,32 +109,6 @@ function watchParent(gone: () => void): void {
   setInterval(() => {
     if (process.ppid !== parent) gone();
   }, parentCheck);
-}
-
-async function within<Value>(milliseconds: number, work: Promise<Value>, otherwise: string): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new Error(otherwise)), milliseconds);
-  });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((done) => {
-    setTimeout(done, milliseconds);
-  });
-}
-
-function denied(message: string): string {
-  return message.startsWith('Denied') ? message : `Denied: ${message}${/[.!?]$/.test(message) ? '' : '.'}`;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Writes the answer and ends the process. An allow that could not be written is a denial */

@@ -19,9 +19,14 @@ export function hookCommand(client: string, deadline: number, userFolder: string
   return `/bin/sh -c ${quoted(line)}`;
 }
 
-/** Whether a command line is one of ours for this agent */
+/** Whether a command line, or an address, is one of ours for this agent */
 export function isOurs(command: string, client: string): boolean {
-  return command.includes(` hook ${client} --deadline `) && command.includes('--user-folder ');
+  return isOurAddress(command, client) || (command.includes(` hook ${client} --deadline `) && command.includes('--user-folder '));
+}
+
+/** Whether it is an address of ours (`httpHookUrl`) */
+export function isOurAddress(command: string, client: string): boolean {
+  return /^http:\/\/127\.0\.0\.1:\d+\/hook\//.test(command) && command.endsWith(`/hook/${client}`);
 }
 
 function quoted(word: string): string {

@@ -4,28 +4,56 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findClient } from '../agents/clients.ts';
 import type { Installation } from '../agents/installation.ts';
+import type { Hook } from './installFile.ts';
 
-/** What became of calling a hook as its agent would */
-export type Probed = { readonly ok: true; readonly milliseconds: number } | { readonly ok: false; readonly why: string };
+/** What became of calling a hook as its agent would. `nobody`: no editor is there to answer, so that the agent denies by itself */
+export type Probed = { readonly ok: true; readonly milliseconds: number } | { readonly ok: false; readonly why: string; readonly nobody?: true };
 
 /** Milliseconds; a hook that needs longer for a call that is denied at once is of no use */
 const patience = 20_000;
 
 /**
- * Calls a command line as the agent would, through a shell, with a call that every policy denies, and looks whether the
+ * Calls a hook as the agent would, through a shell or over HTTP, with a call that every policy denies, and looks whether the
  * answer is the denial that the agent understands.
  */
-export async function probeHook(command: string, installation: Installation): Promise<Probed> {
-  const client = findClient(installation.client);
-  if (client === undefined) return { ok: false, why: 'there is no such agent' };
+export function probeHook(hook: Hook, installation: Installation): Promise<Probed> {
+  return hook.kind === 'command' ? probeLine(hook.line, installation) : probeAddress(hook, installation);
+}
+
+async function probeLine(command: string, installation: Installation): Promise<Probed> {
+  return inFolder(async (folder) => {
+    const { code, out } = await runLine(probing(command), folder, JSON.stringify(installation.probe(folder)));
+    const wanted = findClient(installation.client)?.write({ decision: 'deny', message: 'x' });
+    if (wanted === undefined) return 'there is no such agent';
+    if (code !== wanted.code) return `it ended with ${code ?? 'a signal'}, not with ${wanted.code}`;
+    return sameShape(JSON.parse(out), JSON.parse(wanted.stdout)) ? undefined : `it answered ${out.trim().slice(0, 200)}`;
+  });
+}
+
+async function probeAddress({ url, token }: Extract<Hook, { kind: 'http' }>, installation: Installation): Promise<Probed> {
+  let isNobody = false;
+  const probed = await inFolder(async (folder) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(installation.probe(folder)), signal: AbortSignal.timeout(patience) }).catch((error: unknown) => {
+      if (!(error instanceof TypeError)) throw error;
+      isNobody = true;
+      return undefined;
+    });
+    if (response === undefined) return 'no editor with CoWork Policy is open';
+    const out = await response.text();
+    if (response.status !== 200) return `it answered with status ${response.status}: ${out.slice(0, 200)}`;
+    return sameShape(JSON.parse(out), JSON.parse(findClient(installation.client)?.write({ decision: 'deny', message: 'x' }).stdout ?? 'null')) ? undefined : `it answered ${out.trim().slice(0, 200)}`;
+  });
+  return isNobody && !probed.ok ? { ...probed, nobody: true } : probed;
+}
+
+/** Tries something in a folder of its own, which tells what is wrong or nothing */
+async function inFolder(attempt: (folder: string) => Promise<string | undefined>): Promise<Probed> {
   const folder = mkdtempSync(path.join(tmpdir(), 'cowork-probe-'));
   const started = performance.now();
   try {
-    const { code, out } = await runLine(probing(command), folder, JSON.stringify(installation.probe(folder)));
-    const wanted = client.write({ decision: 'deny', message: 'x' });
-    if (code !== wanted.code) return { ok: false, why: `it ended with ${code ?? 'a signal'}, not with ${wanted.code}` };
-    if (!sameShape(JSON.parse(out), JSON.parse(wanted.stdout))) return { ok: false, why: `it answered ${out.trim().slice(0, 200)}` };
-    return { ok: true, milliseconds: Math.round(performance.now() - started) };
+    const why = await attempt(folder);
+    return why === undefined ? { ok: true, milliseconds: Math.round(performance.now() - started) } : { ok: false, why };
   } catch (error) {
     return { ok: false, why: error instanceof Error ? error.message : String(error) };
   } finally {

@@ -1,18 +1,11 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import path from 'node:path';
 import { findClient } from '../agents/clients.ts';
 import { findInstallation, installations, type Installation } from '../agents/installation.ts';
-import { userFolder } from '../node/userFolder.ts';
-import { hookCommand } from './hookCommand.ts';
-import { probeHook } from './hookProbe.ts';
-import { type FileChange, makeChange, withHook, withoutHook } from './installFile.ts';
+import { type FileChange, makeChange } from './installFile.ts';
 import { lineDiff } from './lineDiff.ts';
 import { workspaceFolder } from './place.ts';
-import { type Console, FailedError, type Flags, type Verb, UsageError, commonDetails, textFlag } from './verb.ts';
-
-/** How much longer the agent waits than we do, in seconds */
-const spare = 20;
+import { planProtection, planRelease, projectFile, protect, userFile } from './protecting.ts';
+import { type Console, type Flags, type Verb, UsageError, commonDetails, textFlag } from './verb.ts';
 
 const names = installations.map(({ client }) => client).join(' | ');
 const options = { scope: { type: 'string' }, 'dry-run': { type: 'boolean' } } as const;
@@ -25,32 +18,39 @@ const details: readonly string[] = [
 
 /** `install CLIENT`: puts an agent under the policy */
 export const installVerb: Verb = {
-  usage: 'install CLIENT [--scope user | project] [--dry-run]',
+  usage: 'install CLIENT [--scope user | project] [--form command | http] [--dry-run]',
   summary: 'put an agent under the policy: show the change of its settings, make it, and try the hook',
-  details: [`CLIENT            ${names}`, ...details, '', '“uninstall CLIENT” takes exactly this out again.'],
-  options,
+  details: [
+    `CLIENT            ${names}`,
+    '--form FORM       command (the default): the agent starts this program; http: it calls the editor, and runs nothing while none is open (claude)',
+    ...details, '', '“uninstall CLIENT” takes exactly this out again.',
+  ],
+  options: { ...options, form: { type: 'string' } },
   async run(words, flags, console) {
     const installation = installationOf(words, 'install');
-    const file = settingsFile(installation, flags, console);
-    const command = hookCommand(installation.client, installation.deadline, userFolder());
-    const change = withHook(file, installation, command, installation.deadline + spare);
+    const form = textFlag(flags, 'form') ?? 'command';
+    if (form !== 'command' && form !== 'http') throw new UsageError('--form is “command” or “http”');
+    if (form === 'http' && installation.http === undefined) throw new UsageError(`${installation.client} calls no hooks over HTTP; leave --form out`);
+    const plan = await planProtection(installation, settingsFile(installation, flags, console), form);
+    const { change } = plan;
     await show(change, flags, console);
     if (flags['dry-run'] === true) return 0;
-    // Tried before it is in force: a hook that fails would stop the agent, or nothing at all
-    const probed = await probeHook(command, installation);
-    if (!probed.ok) throw new FailedError(`the hook does not work here, so nothing was changed: ${probed.why}`);
-    makeChange(change);
+    const probed = await protect(plan);
     const title = findClient(installation.client)?.title ?? installation.client;
-    await say(flags, console, { installed: true, file, milliseconds: probed.milliseconds, steps: installation.steps, notCovered: installation.notCovered }, [
+    const milliseconds = probed.ok ? probed.milliseconds : null;
+    await say(flags, console, { installed: true, file: change.file, form, milliseconds, steps: installation.steps, notCovered: installation.notCovered }, [
       installation.steps.length > 0 ? `${title} has the hook now, but does not call it before you have done what stands below.` : `${title} ${change.before === change.after ? 'was under the policy already' : 'is under the policy now'}.`,
-      `Tried: the hook denied what it must deny, in ${probed.milliseconds} ms.`,
+      probed.ok ? `Tried: the hook denied what it must deny, in ${probed.milliseconds} ms.` : `Not tried, because no editor with CoWork Policy is open. Until one is, ${title} runs no tool.`,
       ...installation.steps.map((step) => `To do: ${step}`),
-      ...installation.notCovered.map((text) => `Not covered: ${text}`),
+      ...[...installation.notCovered, ...(form === 'http' ? [portTaken] : [])].map((text) => `Not covered: ${text}`),
       `Take it out again with: cowork-policy uninstall ${installation.client}${flags['scope'] === 'project' ? ' --scope project' : ''}`,
     ]);
     return 0;
   },
 };
+
+/** An agent cannot tell who answers at an address of this machine */
+const portTaken = 'While no editor is open, another user of this machine could answer at its address. Use --form command where others can log in.';
 
 /** `uninstall CLIENT`: takes out what `install` put in, and nothing else */
 export const uninstallVerb: Verb = {
@@ -61,7 +61,7 @@ export const uninstallVerb: Verb = {
   async run(words, flags, console) {
     const installation = installationOf(words, 'uninstall');
     const file = settingsFile(installation, flags, console);
-    const change = withoutHook(file, installation);
+    const change = planRelease(installation, file);
     if (change.before === change.after) {
       await say(flags, console, { removed: false, file }, [`There is nothing of ours in ${file}.`]);
       return 0;
@@ -73,12 +73,6 @@ export const uninstallVerb: Verb = {
     return 0;
   },
 };
-
-/** The settings file of an agent for all folders of this user */
-export function userFile({ variable, folder, file }: Installation): string {
-  const moved = variable === undefined ? undefined : process.env[variable];
-  return path.join(moved !== undefined && path.isAbsolute(moved) ? moved : path.join(homedir(), ...folder), ...file);
-}
 
 function installationOf(words: readonly string[], verb: string): Installation {
   const installation = findInstallation(words[0]);
@@ -93,7 +87,7 @@ function settingsFile(installation: Installation, flags: Flags, console: Console
   if (installation.project === undefined) throw new UsageError(`${installation.client} may skip the hooks of a project without a word; use --scope user`);
   const folder = workspaceFolder(flags, console);
   if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder}`);
-  return path.join(folder, ...installation.project);
+  return projectFile(installation, folder) ?? userFile(installation);
 }
 
 async function show({ file, before, after }: FileChange, flags: Flags, console: Console): Promise<void> {

@@ -19,16 +19,21 @@ export interface FileChange {
   readonly after: string | undefined;
 }
 
-/** The file with our entries in it; those of an earlier installation are replaced, everything else stays as it is */
-export function withHook(file: string, installation: Installation, command: string, timeout: number): FileChange {
-  if (installation.whole !== undefined) {
+/** What an agent is told to call: a program, or the editor over HTTP */
+export type Hook = { readonly kind: 'command'; readonly line: string } | { readonly kind: 'http'; readonly url: string; readonly token: string };
+
+/** The file with our entries in it; those of an earlier installation are replaced, everything else stays as it is. `timeout`: seconds */
+export function withHook(file: string, installation: Installation, hook: Hook, timeout: number): FileChange {
+  if (installation.whole !== undefined && hook.kind === 'command') {
     const before = readText(file);
     if (before !== undefined && installation.whole.commandOf(before) === undefined) throw new FailedError(`${file} is there and not ours, so nothing was changed. Move it away`);
-    return { file, before, after: installation.whole.text(command, timeout) };
+    return { file, before, after: installation.whole.text(hook.line, timeout) };
   }
+  const entries = hook.kind === 'command' ? installation.entries(hook.line, timeout) : installation.http?.(hook.url, hook.token, timeout);
+  if (entries === undefined) throw new FailedError(`${installation.client} calls no hooks over HTTP`);
   const before = readSettings(file);
   let text = before === undefined || before.trim() === '' ? `${JSON.stringify(installation.start, null, 2)}\n` : withoutEntries(before, file, installation);
-  for (const { list, entry } of installation.entries(command, timeout)) {
+  for (const { list, entry } of entries) {
     const there = valueAt(text, list);
     if (there !== undefined && !Array.isArray(there)) throw new FailedError(`${file}: “${list.join('.')}” is no list, so nothing was changed. Mend it there`);
     text = there === undefined ? edit(text, list, [entry]) : edit(text, [...list, there.length], entry, true);
@@ -49,7 +54,7 @@ export function withoutHook(file: string, installation: Installation): FileChang
   return { file, before, after: empty ? undefined : text };
 }
 
-/** The command lines of ours that stand in the file */
+/** The command lines and addresses of ours that stand in the file */
 export function ourCommands(file: string, installation: Installation): readonly string[] {
   if (installation.whole !== undefined) {
     const own = installation.whole.commandOf(readText(file) ?? '');
@@ -127,11 +132,13 @@ function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The command lines of an entry, under whatever keys and however deep */
+/** The command lines and addresses of an entry, under whatever keys and however deep */
 function commandsOf(entry: unknown): readonly string[] {
   if (typeof entry !== 'object' || entry === null) return [];
-  return Object.entries(entry as Readonly<Record<string, unknown>>).flatMap(([key, value]) => (typeof value === 'string' ? (key === 'command' || key === 'bash' ? [value] : []) : commandsOf(value)));
+  return Object.entries(entry as Readonly<Record<string, unknown>>).flatMap(([key, value]) => (typeof value === 'string' ? (callKeys.has(key) ? [value] : []) : commandsOf(value)));
 }
+
+const callKeys: ReadonlySet<string> = new Set(['command', 'bash', 'url']);
 
 function valueAt(text: string, key: readonly string[]): unknown {
   let node = parseTree(text);

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { keepHttpDoor } from '../cli/httpHookDoor.ts';
 import type { StoredState } from '../gate/ports.ts';
+import { userFolder } from '../node/userFolder.ts';
 import type { CoworkPolicyApi, DecisionEvent, PolicyEvent } from './api.ts';
 import { createApi, denyingApi } from './apiDoor.ts';
 import { systemClock } from './clock.ts';
@@ -40,6 +42,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
     context.subscriptions.push(...registerCommands(faces, log, failed), new PolicyPanel(faces, context.extensionUri, failed));
     running = folders;
     await folders.follow();
+    const door = keepHttpDoor(userFolder(), failed);
+    context.subscriptions.push({ dispose: () => void door.close().catch(failed) });
     return createApi(folders, { tools, onDidDecide: decided.event, onDidChangePolicy: policyChanged.event });
   } catch (error) {
     failed(error);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Decision } from '../../src/core/decision.ts';
+import { keepHttpDoor } from '../../src/cli/httpHookDoor.ts';
 import type { RuleScope } from '../../src/core/rules/rule.ts';
 import { createGate, type Gate } from '../../src/gate/gate.ts';
 import type { Approval, Verdict } from '../../src/gate/ports.ts';
@@ -47,6 +48,7 @@ export async function openGate({ workspace, userFolder }: GateFolders, person: P
   const store = await openStore({ folder: workspace, userFolder, clock, watch: false });
   const gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => surroundings, onFailure: (error) => failures.push(error) });
   const endpoint = await openEndpoint({ userFolder, workspace, methods: gateMethods(gate, store), onError: (error) => failures.push(error) });
+  const door = keepHttpDoor(userFolder, (error) => failures.push(error));
   const asked: Approval[] = [];
   const verdicts: Verdict[] = [];
   gate.onDidDecide(({ verdict }) => verdicts.push(verdict));
@@ -60,6 +62,7 @@ export async function openGate({ workspace, userFolder }: GateFolders, person: P
   return {
     gate, asked, verdicts,
     async close() {
+      await door.close();
       await endpoint.close();
       await gate.dispose();
       await store.close();

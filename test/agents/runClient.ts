@@ -4,16 +4,20 @@ import { environmentOf } from './environment.ts';
 import { programOf } from './fetchClient.ts';
 import { runJailed, type Jailed } from './jail/jailed.ts';
 import { startModel } from './model/scriptedModel.ts';
-import { protect } from './protect.ts';
+import { protect, type Protection } from './protect.ts';
 
 /** Milliseconds a client may take for all its calls; a few seconds do where nothing else keeps the machine busy */
 const limit = 150_000;
 
-export interface RunOptions {
+export interface RunOptions extends Protection {
   /** Gets the jail as soon as the client runs in it */
   readonly watch?: (jailed: Jailed) => void;
-  /** Seconds until the hook gives up, in place of the usual ones */
-  readonly deadline?: number;
+  /** Further ways out of the jail, known once the client is under the policy (`JailOptions`) */
+  readonly ways?: () => Readonly<Record<number, string>>;
+  /** In place of `protect`: the client is to run without hooks of ours */
+  readonly unprotected?: true;
+  /** Words behind the client's own */
+  readonly words?: readonly string[];
 }
 
 /** What came of one run of a client */
@@ -28,7 +32,7 @@ export interface ClientRun {
  * Runs a client whose model wants these deeds done, one after the other. Throws where the client did not come to its end, or
  * a deed was never tried.
  */
-export async function runClient(client: AgentClient, place: Place, deeds: readonly Deed[], { watch, deadline }: RunOptions = {}): Promise<ClientRun> {
+export async function runClient(client: AgentClient, place: Place, deeds: readonly Deed[], { watch, ways, unprotected, words = [], ...protection }: RunOptions = {}): Promise<ClientRun> {
   const socket = path.join(place.folder, 'model.sock');
   const model = await startModel(socket, {
     length: deeds.length,
@@ -36,10 +40,10 @@ export async function runClient(client: AgentClient, place: Place, deeds: readon
   });
   try {
     const { args, env } = client.prepare(place);
-    protect(client, place, env, deadline);
+    if (unprotected !== true) await protect(client, place, env, protection);
     const jailed = runJailed({
-      folder: place.folder, workingFolder: place.workspace, model: socket, limit, env: { ...environmentOf(place), ...env },
-      command: [programOf(client), ...args],
+      folder: place.folder, workingFolder: place.workspace, model: socket, ways: ways?.() ?? {}, limit, env: { ...environmentOf(place), ...env },
+      command: [programOf(client), ...args, ...words],
     });
     watch?.(jailed);
     const { code, timedOut, output } = await jailed.ended;

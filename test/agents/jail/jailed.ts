@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../house/root.ts';
+import { modelPort } from './modelPort.ts';
 
 export interface JailOptions {
   /** The only folder that can be written, absolute */
@@ -12,6 +13,8 @@ export interface JailOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Unix socket of the model */
   readonly model: string;
+  /** Ports on the jail's own loopback, and the Unix sockets they lead to */
+  readonly ways?: Readonly<Record<number, string>>;
   readonly command: readonly [string, ...string[]];
   /** Milliseconds until everything in the jail is killed */
   readonly limit: number;
@@ -43,13 +46,13 @@ export interface Jailed {
  * machine's files, apart from the user's home and the temporary folder, and can write one folder only. When it ends, or its
  * time is over, whatever still runs in that network is killed.
  */
-export function runJailed({ folder, workingFolder, env, model, command, limit }: JailOptions): Jailed {
+export function runJailed({ folder, workingFolder, env, model, ways = {}, command, limit }: JailOptions): Jailed {
   const namespaceFile = path.join(folder, 'namespace');
   const home = homedir();
   const args = [
     '--die-with-parent', '--new-session', '--unshare-net', '--clearenv', ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
     '--ro-bind', '/', '/', '--dev', '/dev', ...(home === '/' ? [] : ['--tmpfs', home]), '--tmpfs', '/tmp', '--ro-bind', root, root,
-    '--bind', folder, folder, '--chdir', workingFolder, '--', process.execPath, path.join(import.meta.dirname, 'inside.ts'), model, namespaceFile, ...command,
+    '--bind', folder, folder, '--chdir', workingFolder, '--', process.execPath, path.join(import.meta.dirname, 'inside.ts'), Object.entries({ ...ways, [modelPort]: model }).map((way) => way.join('=')).join(','), namespaceFile, ...command,
   ];
   const child = spawn('bwrap', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { installations } from '../../../src/agents/installation.ts';
 import { wordsOfPlugin } from '../../../src/agents/opencodePlugin.ts';
 import { hookCommand } from '../../../src/cli/hookCommand.ts';
+import { keepHttpDoor } from '../../../src/cli/httpHookDoor.ts';
 import { lineDiff } from '../../../src/cli/lineDiff.ts';
 import { type Ran, runWith } from '../cli/fakeConsole.ts';
 
@@ -168,6 +169,38 @@ describe('install', () => {
     symlinkSync(path.join(base, 'elsewhere'), path.join(home, '.claude'));
     assert.match((await call('install', 'claude')).err, /is a link/);
     assert.equal(existsSync(path.join(base, 'elsewhere/settings.json')), false);
+  });
+
+  it('over HTTP: tells Claude Code the editor’s address and a token, tries them, and takes both out again without a trace', async () => {
+    const file = settings('claude');
+    const door = keepHttpDoor(path.join(home, 'policy'), (error) => assert.fail(String(error)));
+    try {
+      const { code, out } = await call('install', 'claude', '--form', 'http', '--json');
+      assert.equal(code, 0);
+      const said = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as { readonly milliseconds: number | null };
+      assert.equal(typeof said.milliseconds, 'number', 'it was tried');
+      const { hooks } = JSON.parse(readFileSync(file, 'utf8')) as { readonly hooks: { readonly PreToolUse: readonly { readonly hooks: readonly Record<string, unknown>[] }[] } };
+      const [entry] = hooks.PreToolUse[0]?.hooks ?? [];
+      assert.deepEqual([entry?.['type'], entry?.['onFailure'], entry?.['timeout']], ['http', 'block', 330]);
+      assert.match(String(entry?.['url']), /^http:\/\/127\.0\.0\.1:\d+\/hook\/claude$/);
+      assert.match((await call('doctor')).out, /warn {2}Claude Code.* has not called it yet/);
+    } finally {
+      await door.close();
+    }
+    assert.match((await call('doctor')).out, /warn {2}Claude Code.* has not called it yet/, 'without an editor the agent denies by itself');
+    await call('install', 'claude');
+    assert.equal(commandsIn(file).length, 1, 'one form takes the place of the other');
+    assert.doesNotMatch(readFileSync(file, 'utf8'), /127\.0\.0\.1/);
+    await call('uninstall', 'claude');
+    assert.equal(existsSync(file), false);
+  });
+
+  it('over HTTP is for agents that can, and its address is never taken from a project’s file', async () => {
+    assert.equal((await call('install', 'codex', '--form', 'http')).code, 2);
+    assert.equal((await call('install', 'claude', '--form', 'pigeon')).code, 2);
+    mkdirSync(path.join(workspace, '.claude'));
+    writeFileSync(path.join(workspace, '.claude/settings.json'), JSON.stringify({ hooks: { PreToolUse: [{ hooks: [{ type: 'http', url: 'http://127.0.0.1:9/hook/claude' }] }] } }));
+    assert.match((await call('doctor')).out, /fail {2}Claude Code: .*names another copy of this program/);
   });
 
   it('goes into a project only where the agent never skips that', async () => {
