@@ -118,4 +118,9 @@ export class ChannelError extends Error {
     super(message, options);
     this.code = code;
   }
+
+  /** The adapters are bundles of their own, each with its copy of this class: one is known by its name */
+  static override [Symbol.hasInstance](value: unknown): value is ChannelError {
+    return value instanceof Error && value.name === 'ChannelError' && 'code' in value;
+  }
 }

@@ -76,8 +76,8 @@ class SlackChannel implements Channel {
 
   async send(message: Outgoing, signal: AbortSignal): Promise<Sent> {
     const { id: channel, thread } = message.chat;
-    // In a group an answer belongs below what it answers
-    const below = thread ?? (message.chat.context === 'group' ? message.replyTo : undefined);
+    // In a group an answer belongs below what it answers; a slash command is no message, so nothing is below it
+    const below = thread ?? (message.chat.context === 'group' && message.replyTo !== '' ? message.replyTo : undefined);
     const parts = messageParts(message.text, longestText, message.buttons, escapeSlack);
     let sent: Sent | undefined;
     for (const [index, text] of parts.entries()) {
