@@ -93,8 +93,7 @@ describe('File tools', () => {
     it('what is sealed is found below a folder that is deleted, moved or copied', async () => {
       mkdirSync(lab.at('sub/.git/hooks'), { recursive: true });
       // A person who says yes to everything
-      const { gate } = lab.test;
-      gate.attach({ ask: ({ id }) => void gate.answer(id, { answer: 'allow_once', by: 'editor' }) });
+      lab.answers('allow_once');
       for (const [tool, input] of [['delete_file', { path: 'sub' }], ['move_file', { source: 'sub', destination: 'other' }], ['copy_file', { source: 'sub', destination: 'other' }]] as const) {
         const { code, message } = await lab.fails(tool, input);
         assert.deepEqual([code, /\.git/.test(message)], ['denied', true], message);

@@ -19,8 +19,7 @@ describe('File tools, while a second process swaps links under them', () => {
     // What is outside is denied by a rule, so that every reading of it that came through would be an escape
     lab.test.store.state = { ...lab.test.store.state, workspaceRules: [{ id: 'outside', source: 'workspace_db', createdAt: 0, effect: 'deny', scope: { kind: 'path', path: lab.outside } }] };
     // A link that comes or goes while a path is read makes it uncertain, which asks; nobody allows that here
-    const { gate } = lab.test;
-    gate.attach({ ask: ({ id }) => void gate.answer(id, { answer: 'deny_once', by: 'editor' }) });
+    lab.answers('deny_once');
     for (const folder of [lab.outside, lab.workspace]) {
       const text = folder === lab.outside ? `${marker}\n` : 'inside\n';
       for (const name of ['d0', 'd1']) {
@@ -41,7 +40,7 @@ describe('File tools, while a second process swaps links under them', () => {
   });
 
   it(`${operations} random operations touch nothing outside, read nothing outside, and some of each kind succeed`, async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     const before = snapshot(lab.outside);
     const pick = randomOf(7);
     const done = new Map<string, number>();

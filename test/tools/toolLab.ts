@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Answer } from '../../src/core/decide/evaluation.ts';
 import type { PolicySettings } from '../../src/core/policy/policy.ts';
 import type { Rule } from '../../src/core/rules/rule.ts';
 import type { Surroundings } from '../../src/core/surroundings.ts';
@@ -23,6 +24,8 @@ export interface ToolLab {
   done(name: string, input: unknown, context?: Partial<ToolContext>): Promise<ToolDone>;
   /** Runs a tool that has to fail */
   fails(name: string, input: unknown, context?: Partial<ToolContext>): Promise<ToolFailed>;
+  /** From now on a person is there who answers every question so */
+  answers(answer: Answer): void;
   /** A path in the workspace */
   at(...names: string[]): string;
   /** Everything in the workspace, sorted */
@@ -64,6 +67,7 @@ export function openLab({ settings, rules = [], context }: LabOptions = {}): Too
       assert.ok(!result.ok, `${name} was done: ${JSON.stringify(result)}`);
       return result;
     },
+    answers: (answer) => void test.gate.attach({ ask: ({ id }) => void test.gate.answer(id, { answer, by: 'editor' }) }),
     at: (...names) => path.join(workspace, ...names),
     everything: () => readdirSync(workspace, { recursive: true, encoding: 'utf8' }).toSorted(),
     end: () => rmSync(folder, { recursive: true, force: true }),

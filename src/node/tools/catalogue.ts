@@ -3,12 +3,13 @@ import { listDirectoryTool, searchFilesTool } from './files/lookTools.ts';
 import { copyFileTool, deleteFileTool, moveFileTool, renameFileTool } from './files/moveTools.ts';
 import { readFileTool, readFilesTool } from './files/readTools.ts';
 import { createDirectoryTool, editFileTool, writeFileTool } from './files/writeTools.ts';
+import { httpRequestTool, webFetchTool } from './http/fetchTools.ts';
 import type { Tool } from './tool.ts';
 
 /** All gated tools, in the order in which they are shown to agents */
 export const gatedTools: readonly Tool[] = [
   readFileTool, readFilesTool, listDirectoryTool, searchFilesTool, writeFileTool, editFileTool, copyFileTool, moveFileTool, renameFileTool,
-  createDirectoryTool, deleteFileTool,
+  createDirectoryTool, deleteFileTool, webFetchTool, httpRequestTool,
 ];
 
 /** The tool of exactly this name */

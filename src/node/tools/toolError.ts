@@ -27,6 +27,7 @@ const sentences: Readonly<Record<string, readonly [ToolErrorCode, string]>> = {
   ENOENT: ['not_found', 'is not there'],
   ENOTDIR: ['changed', 'has a link or a file where a folder was; nothing was done'],
   ELOOP: ['changed', 'is a link now; nothing was done'],
+  EINVAL: ['changed', 'is something else than it was; nothing was done'],
   EEXIST: ['exists', 'is there already'],
   ENOTEMPTY: ['exists', 'is there already and not empty'],
   EISDIR: ['not_a_file', 'is a folder'],

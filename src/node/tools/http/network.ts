@@ -5,11 +5,13 @@ import net from 'node:net';
 export interface Network {
   /** All addresses of a host name. Rejects where there are none */
   resolve(host: string): Promise<readonly string[]>;
-  /** A connection to one address that was checked */
+  /** A connection to one address that was checked; it need not stand yet */
   connect(address: string, port: number): net.Socket;
+  /** Certificate authorities besides the usual ones, PEM */
+  readonly authorities?: readonly string[];
 }
 
-/** The network of this machine: its own name service with its hosts file; no proxy, since a proxy would resolve names itself */
+/** The network of this machine with its hosts file. No proxy: a proxy would resolve names itself, and nobody would have checked the address */
 export const realNetwork: Network = {
   async resolve(host) {
     return (await lookup(host, { all: true })).map(({ address }) => address);
