@@ -34,7 +34,7 @@ interface Plan {
   readonly how?: MessageEntry['how'];
   readonly waiting?: true;
   readonly more?: readonly Entry[];
-  readonly then?: () => Promise<unknown>;
+  readonly after?: () => Promise<unknown>;
 }
 
 /** One channel: what comes in, who may say it, and what becomes of it */
@@ -166,7 +166,7 @@ export class Line {
     ];
     // Words of somebody who is let in anyway are never swallowed: six letters may be a word
     const alsoSaid = pairing.how === 'bare' && attempt.outcome !== 'paired' && isLetIn(settings, user, message.chat.context);
-    const plan = alsoSaid ? this.#plan(message, undefined, undefined, user, settings) : { then: () => this.#say(message, this.#pairingAnswer(attempt.outcome, message.from.id)) };
+    const plan = alsoSaid ? this.#plan(message, undefined, undefined, user, settings) : { after: () => this.#say(message, this.#pairingAnswer(attempt.outcome, message.from.id)) };
     await this.#keep(message, { ...plan, more: [...entries, ...(plan.more ?? [])] });
     if (attempt.outcome === 'paired') {
       this.offers.putAll();
@@ -184,27 +184,27 @@ export class Line {
 
   #plan(message: Message, command: Command | undefined, pairing: PairingText | undefined, user: ChannelUser, settings: ChannelSettings): Plan {
     const how = message.edited ? { how: 'edited' } as const : message.forwarded ? { how: 'forwarded' } as const : {};
-    if (pairing?.how === 'malformed') return { ...how, then: () => this.#say(message, 'A pairing code has six letters and digits: /pair ABC234') };
+    if (pairing?.how === 'malformed') return { ...how, after: () => this.#say(message, 'A pairing code has six letters and digits: /pair ABC234') };
     if (!isLetIn(settings, user, message.chat.context)) {
-      return { ...how, more: [this.#event('not_let_in', `${personText(this.id, message.from)} is not let in; the message went nowhere.`, message)], then: () => this.#tellStranger(message, user) };
+      return { ...how, more: [this.#event('not_let_in', `${personText(this.id, message.from)} is not let in; the message went nowhere.`, message)], after: () => this.#tellStranger(message, user) };
     }
     // What was said before cannot be unsaid by an edit, and somebody else's words are nobody's command
     if (command !== undefined && (message.edited || message.forwarded)) {
-      return { ...how, more: [this.#event('not_a_new_message', `A command of ${personText(this.id, message.from)} was edited or forwarded, so it does not count.`, message)], then: () => this.#say(message, 'Edited and forwarded messages are no commands. Send it as a new message.') };
+      return { ...how, more: [this.#event('not_a_new_message', `A command of ${personText(this.id, message.from)} was edited or forwarded, so it does not count.`, message)], after: () => this.#say(message, 'Edited and forwarded messages are no commands. Send it as a new message.') };
     }
-    if (message.edited) return { ...how, then: () => this.#say(message, 'Edits are not read. Send it as a new message.') };
+    if (message.edited) return { ...how, after: () => this.#say(message, 'Edits are not read. Send it as a new message.') };
     if (command !== undefined) {
-      return { ...how, then: async () => this.#say(message, await answerCommand(command, message, { channel: this.id, ports: this.#ports, offers: this.offers, settings, user })) };
+      return { ...how, after: async () => this.#say(message, await answerCommand(command, message, { channel: this.id, ports: this.#ports, offers: this.offers, settings, user })) };
     }
     if (message.text.trim() === '' && message.attachments.length === 0) return how;
     if (this.facts().inbox.length >= mostWaiting) {
-      return { ...how, more: [this.#event('inbox_full', 'Too many messages wait for an agent; this one was not taken.', message)], then: () => this.#say(message, 'Too many messages wait for the agent, so this one was not taken. Send it again later.') };
+      return { ...how, more: [this.#event('inbox_full', 'Too many messages wait for an agent; this one was not taken.', message)], after: () => this.#say(message, 'Too many messages wait for the agent, so this one was not taken. Send it again later.') };
     }
     return { ...how, waiting: true };
   }
 
   /** Brings a message and what it changes to disk, then does what follows */
-  async #keep(message: Message, { how, waiting, more = [], then }: Plan): Promise<void> {
+  async #keep(message: Message, { how, waiting, more = [], after }: Plan): Promise<void> {
     const waits = waiting === true;
     if (waits) this.inbox.note(message);
     try {
@@ -215,7 +215,7 @@ export class Line {
     }
     this.#markSeen(message.key);
     if (waits) this.inbox.handOver();
-    if (then !== undefined) this.#later(() => this.#after.run(chatKey(message.chat), then));
+    if (after !== undefined) this.#later(() => this.#after.run(chatKey(message.chat), after));
   }
 
   async #takePress(press: Press): Promise<void> {

@@ -10,13 +10,18 @@ const secretShapes: readonly RegExp[] = [
   /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
   /\bglpat-[A-Za-z0-9_-]{16,}/g,
   /\bnpm_[A-Za-z0-9]{30,}/g,
-  /\bxox[abprs]-[A-Za-z0-9-]{10,}/g,
+  /\b(?:xox[abeprs]|xapp)-[A-Za-z0-9-]{10,}/g,
+  // Bots of Telegram and Discord
+  /\b\d{8,12}:AA[A-Za-z0-9_-]{30,}/g,
+  /\b[MNO][A-Za-z0-9_-]{23,30}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}/g,
   /\bAIza[A-Za-z0-9_-]{30,}/g,
   /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+/g,
 ];
 /** A value that follows a word that says it is secret; the word stays, the value goes. A variable is no value */
 const namedSecret =
   /\b(authorization["']?\s{0,3}[=:]\s{0,3}["']?(?:(?:bearer|basic|token)\s{1,3})?|(?:access_token|refresh_token|api[_-]?key|secret[_-]?key|client_secret|password|passwd|token)["']?\s{0,3}[=:]\s{0,3}["']?)([^\s"'&;,$][^\s"'&;,]{5,})/gi;
+/** The value of an option that says it is secret: `--password VALUE` */
+const secretOption = /(--(?:password|passwd|token|secret|api-?key|access-?token|client-?secret)\s{1,3})([^\s"'$-][^\s"']{5,})/gi;
 /** The password of `scheme://user:password@host` */
 const passwordInAddress = /(:\/\/[^\s/:@]{1,100}:)[^\s/@$][^\s/@]{0,200}@/g;
 
@@ -27,7 +32,8 @@ export const secretMark = '[secret removed]';
 export function withoutSecrets(text: string): string {
   let clean = text;
   for (const shape of secretShapes) clean = clean.replace(shape, secretMark);
-  return clean.replace(namedSecret, (_, name: string) => `${name}${secretMark}`).replace(passwordInAddress, (_, start: string) => `${start}${secretMark}@`);
+  for (const named of [namedSecret, secretOption]) clean = clean.replace(named, (_, name: string) => `${name}${secretMark}`);
+  return clean.replace(passwordInAddress, (_, start: string) => `${start}${secretMark}@`);
 }
 
 /** Whether the text holds something that looks like a credential */
