@@ -47,6 +47,42 @@ const apart = (files) => ({
   },
 });
 
+const shellFolder = path.join(root, 'src/core/describe/shell');
+
+/** What the rest uses of the reading of shell lines, which is half of all code and not needed before the first line comes */
+const shell = ['readShellLine.ts', 'commands/table.ts', 'commands/userCommand.ts', 'commands/checkUserCommands.ts'].map((file) => path.join(shellFolder, file));
+
+/** Leaves these files to `bundle`, which lies beside this one and is loaded when one of their exports is first used */
+const late = (files, bundle) => ({
+  name: 'late',
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, ({ path: file, resolveDir }) => {
+      const whole = path.resolve(resolveDir, file);
+      return files.includes(whole) ? { path: whole, namespace: 'late' } : undefined;
+    });
+    build.onResolve({ filter: /./, namespace: 'late' }, () => ({ path: bundle, external: true }));
+    build.onLoad({ filter: /./, namespace: 'late' }, async ({ path: file }) => {
+      const getters = (await exportsOf(file)).map((name) => `get ${name}() { return load().${name}; }`);
+      return { contents: `let loaded; const load = () => (loaded ??= require('${bundle}')); module.exports = { ${getters.join(', ')} };`, watchFiles: [file] };
+    });
+  },
+});
+
+/** Names of the values that a source file exports */
+async function exportsOf(file) {
+  const { metafile } = await esbuild.build({ entryPoints: [file], bundle: true, packages: 'external', format: 'esm', write: false, metafile: true, logLevel: 'silent' });
+  return Object.values(metafile.outputs)[0].exports;
+}
+
+/** One copy of the editor's API for the whole bundle; else every file that imports it copies its hundreds of names at the start */
+const editorOnce = {
+  name: 'editorOnce',
+  setup(build) {
+    build.onResolve({ filter: /^vscode$/ }, ({ namespace }) => (namespace === 'editor' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'editor' }));
+    build.onLoad({ filter: /./, namespace: 'editor' }, () => ({ contents: "export * from 'vscode';" }));
+  },
+};
+
 /** One esbuild call each; a target whose entry is not there is left out */
 const targets = [
   {
@@ -56,7 +92,16 @@ const targets = [
       target: 'node22',
       entryPoints: ['src/host/extension.ts'],
       outfile: 'dist/extension.js',
-      external: ['vscode'],
+    },
+    plugins: [editorOnce, late(shell, './shell.js')],
+  },
+  {
+    name: 'shell',
+    options: {
+      ...forNode,
+      target: 'node20',
+      stdin: { contents: shell.map((file) => `export * from '${file}';`).join('\n'), resolveDir: root },
+      outfile: 'dist/shell.js',
     },
   },
   {
@@ -80,6 +125,7 @@ const targets = [
   {
     name: 'program',
     options: { ...forNode, target: 'node20', entryPoints: ['src/cli/program.ts'], outfile: 'dist/program.js' },
+    plugins: [late(shell, './shell.js')],
   },
   {
     name: 'webview',
@@ -151,7 +197,7 @@ for (const [from, to] of copies) {
 const started = performance.now();
 let failed = false;
 for (const { name, options, plugins = [] } of targets) {
-  const missing = options.entryPoints.filter((entry) => !existsSync(path.join(root, entry)));
+  const missing = (options.entryPoints ?? []).filter((entry) => !existsSync(path.join(root, entry)));
   if (missing.length > 0) {
     console.log(`${name}: left out, there is no ${missing.join(', ')}`);
     continue;

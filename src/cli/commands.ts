@@ -1,5 +1,5 @@
 import type { UserCommand } from '../core/describe/shell/commands/userCommand.ts';
-import { userDeeds, userOperands } from '../core/describe/shell/commands/userCommand.ts';
+import { userDeeds, userOperands } from '../core/describe/shell/commands/userDeeds.ts';
 import { readUserCommand } from '../core/schema/policyFile.ts';
 import { visible } from '../core/visible.ts';
 import { author, withGate, withStore } from './ownGate.ts';

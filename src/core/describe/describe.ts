@@ -24,10 +24,11 @@ export function describe(request: Request, surroundings: Surroundings): Describe
   try {
     return new Reading(request, surroundings).described();
   } catch (error) {
-    // INVARIANT: a failure here must not open the gate, whatever it was; the request is then as unknown as can be.
+    // INVARIANT: a failure here must not open the gate, whatever it was; the request is then as unknown as can be, and may
+    // need anything that is switched off.
     const why = error instanceof Error ? error.message : String(error);
     const { tool } = request;
-    return { tool, actions: [{ kind: 'unknown', target: tool, uncertain: `The request could not be read: ${why}` }], groups: [], needsNetwork: false, needsShell: false };
+    return { tool, actions: [{ kind: 'unknown', target: tool, uncertain: `The request could not be read: ${why}` }], groups: [], needsNetwork: true, needsShell: true };
   }
 }
 

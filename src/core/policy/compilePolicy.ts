@@ -54,9 +54,8 @@ export function compilePolicy(raw: RawPolicy, place: Place, options: CompileOpti
     }
     return [place.files?.resolve(scope.path) ?? scope.path];
   });
-  const bad = checkUserCommands(settings.commands);
-  problems.push(...bad.map(({ message }) => ({ code: 'bad_command_row', message })));
-  const userRows = makeUserRows(settings.commands.filter((_, index) => bad.every((one) => one.index !== index)));
+  // Most have none, and then the start needs nothing of what reads shell lines
+  const userRows = settings.commands.length === 0 ? undefined : compileUserRows(settings.commands, problems);
   return Object.freeze({
     settings,
     place,
@@ -68,6 +67,13 @@ export function compilePolicy(raw: RawPolicy, place: Place, options: CompileOpti
     folders: [place.workspace, place.temporary, ...allowedPaths].map((path) => foldPath(path, place.platform)),
     problems,
   });
+}
+
+/** The user's rows that hold what their examples say; the others are left out and told */
+function compileUserRows(commands: PolicySettings['commands'], problems: Problem[]): UserRows | undefined {
+  const bad = checkUserCommands(commands);
+  problems.push(...bad.map(({ message }) => ({ code: 'bad_command_row', message })));
+  return makeUserRows(commands.filter((_, index) => bad.every((one) => one.index !== index)));
 }
 
 /** Compiles the rules of one session, kept apart so that a new grant does not recompile the policy */

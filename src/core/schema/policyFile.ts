@@ -3,7 +3,8 @@ import { checkBlockedPatterns } from '../policy/blockedPatterns.ts';
 import { modes } from '../decision.ts';
 import { channelsSchema, completeChannels, restrictionsProblem } from './channelSchema.ts';
 import { checkUserCommands } from '../describe/shell/commands/checkUserCommands.ts';
-import { type UserCommand, userDeeds, userOperands } from '../describe/shell/commands/userCommand.ts';
+import type { UserCommand } from '../describe/shell/commands/userCommand.ts';
+import { userDeeds, userOperands } from '../describe/shell/commands/userDeeds.ts';
 import { defaultSettings } from '../policy/policy.ts';
 import type { PolicySettings, RawPolicy } from '../policy/policy.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -96,7 +97,7 @@ export function readSettingsChange(value: unknown, base: PolicySettings): Readin
 function settingsProblem(settings: PolicySettings): string | undefined {
   const { customBlockedPatterns, trustedCommandPatterns } = settings.guardrails;
   if (trustedCommandPatterns.length > 100 || trustedCommandPatterns.some((pattern) => pattern.length > 500)) return '“guardrails.trustedCommandPatterns” takes at most 100 commands of 500 characters.';
-  return checkBlockedPatterns(customBlockedPatterns)[0]?.message ?? checkUserCommands(settings.commands)[0]?.message;
+  return checkBlockedPatterns(customBlockedPatterns)[0]?.message ?? (settings.commands.length === 0 ? undefined : checkUserCommands(settings.commands)[0]?.message);
 }
 
 /** Gives a drafted rule what it lacks: source workspace, an id from what it says, time 0 */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +15,7 @@ describe('What reads shell lines', () => {
 
   beforeEach(() => {
     base = realpathSync(mkdtempSync(path.join(tmpdir(), 'late-')));
-    for (const file of ['package.json', 'package.nls.json', 'media', 'dist/extension.js', 'dist/shell.js', 'dist/sql-wasm.wasm']) {
+    for (const file of ['package.json', 'package.nls.json', 'media', 'dist/extension.js', 'dist/cli.js', 'dist/program.js', 'dist/shell.js', 'dist/sql-wasm.wasm']) {
       cpSync(path.join(root, file), path.join(base, 'extension', file), { recursive: true });
     }
     mkdirSync(path.join(base, 'workspace'));
@@ -25,39 +26,34 @@ describe('What reads shell lines', () => {
     rmSync(base, { recursive: true, force: true });
   });
 
-  /** Starts, asks for a file, then for a line, which the shell's switch denies; tells each time whether it is loaded */
-  async function firstRequests() {
+  it('is loaded with the first line, not at the start', async () => {
     editor = await openEditor({ folder: path.join(base, 'workspace'), extensions: [path.join(base, 'extension')], env: { COWORK_POLICY_HOME: path.join(base, 'home') } });
-    return editor.runInExtensionHost(async (vscode) => {
-      interface Api { check(request: unknown): Promise<{ decision: string; settledBy: string }> }
-      const extension = vscode.extensions.getExtension<Api>('cowork.cowork-policy');
+    const seen = await editor.runInExtensionHost(async (vscode) => {
+      const extension = vscode.extensions.getExtension<{ check(request: unknown): Promise<{ decision: string }> }>('cowork.cowork-policy');
       const api = await extension?.activate();
       const { cache } = process.getBuiltinModule('node:module').createRequire(`${extension?.extensionPath ?? ''}/dist/extension.js`);
-      const late = () => Object.keys(cache).some((file) => /[\\/]dist[\\/]shell\.js$/.test(file));
-      const seen = async (request: unknown) => {
-        const verdict = await api?.check(request);
-        return { decision: verdict?.decision, by: verdict?.settledBy, loaded: late() };
-      };
-      return {
-        loaded: late(),
-        file: await seen({ tool: 'read_file', input: { path: 'a.txt' } }),
-        line: await seen({ tool: 'run_command', input: { command: 'ls' } }),
-      };
+      const isLoaded = () => Object.keys(cache).some((file) => /[\\/]dist[\\/]shell\.js$/.test(file));
+      const atStart = isLoaded();
+      const file = await api?.check({ tool: 'read_file', input: { path: 'a.txt' } });
+      const afterFile = isLoaded();
+      await api?.check({ tool: 'run_command', input: { command: 'ls' } });
+      return { atStart, file: file?.decision, afterFile, afterLine: isLoaded() };
     });
-  }
-
-  it('is loaded with the first line, not at the start', async () => {
-    assert.deepEqual(await firstRequests(), {
-      loaded: false,
-      file: { decision: 'allow', by: 'policy', loaded: false },
-      line: { decision: 'deny', by: 'policy', loaded: true },
-    });
+    assert.deepEqual(seen, { atStart: false, file: 'allow', afterFile: false, afterLine: true });
   });
 
-  it('denies lines where it is missing, and nothing else', async () => {
+  it('leaves a line unread where it is missing, which denies it while the shell is switched off', () => {
+    const decided = () => {
+      const { stdout } = spawnSync(process.execPath, [path.join(base, 'extension/dist/cli.js'), 'decide'], {
+        cwd: path.join(base, 'workspace'), env: { ...process.env, COWORK_POLICY_HOME: path.join(base, 'home') }, encoding: 'utf8',
+        input: JSON.stringify({ tool: 'run_command', input: { command: 'ls' } }),
+      });
+      const { decision, actions: [action] } = JSON.parse(stdout) as { readonly decision: string; readonly actions: readonly { readonly kind: string }[] };
+      return [decision, action?.kind];
+    };
+    assert.deepEqual(decided(), ['deny', 'exec']);
     rmSync(path.join(base, 'extension/dist/shell.js'));
-    const { file, line } = await firstRequests();
-    assert.deepEqual([file.decision, line.decision, line.by], ['allow', 'deny', 'failure']);
+    assert.deepEqual(decided(), ['deny', 'unknown']);
   });
 
   for (const bundle of ['extension', 'program']) {

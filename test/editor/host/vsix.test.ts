@@ -16,6 +16,7 @@ const packed = [
   'extension/dist/extension.js',
   'extension/dist/hook.js',
   'extension/dist/program.js',
+  'extension/dist/shell.js',
   'extension/dist/sql-wasm.wasm',
   'extension/dist/tree-sitter/tree-sitter-powershell.wasm',
   'extension/dist/tree-sitter/tree-sitter.js',

@@ -280,6 +280,7 @@ describe('describing what is too much or broken', () => {
     const described = read({ tool: 'read_file', input: { path: 'a' } }, broken);
     assert.equal(described.actions.map(short).join(), 'unknown[?]');
     assert.match(described.actions[0]?.uncertain ?? '', /gone/);
+    assert.deepEqual([described.needsShell, described.needsNetwork], [true, true], 'what is switched off denies it');
   });
 
   it('gives no empty list, whatever the tool', () => {

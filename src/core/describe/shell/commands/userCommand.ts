@@ -2,14 +2,7 @@ import { Draft } from './draft.ts';
 import type { CommandContext, Effect, Word } from '../command.ts';
 import { readByRow } from './readByRow.ts';
 import type { Parsed, Row } from './row.ts';
-
-/** What a command that the user described does; `fetch` is a network read */
-export const userDeeds = ['read', 'test', 'fetch', 'write', 'delete', 'export', 'exec'] as const;
-export type UserDeed = (typeof userDeeds)[number];
-
-/** What its operands are: nothing of interest, paths, or addresses */
-export const userOperands = ['data', 'read', 'write', 'delete', 'fetch'] as const;
-export type UserOperands = (typeof userOperands)[number];
+import type { UserDeed, UserOperands } from './userDeeds.ts';
 
 /**
  * A row that the user adds to the table of commands. Of a program the table does not know it says all there is; of one it
