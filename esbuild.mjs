@@ -125,6 +125,11 @@ const targets = [
   {
     name: 'program',
     options: { ...forNode, target: 'node20', entryPoints: ['src/cli/program.ts'], outfile: 'dist/program.js' },
+    plugins: [apart(['./mcpServer.ts']), late(shell, './shell.js')],
+  },
+  {
+    name: 'mcpServer',
+    options: { ...forNode, target: 'node20', entryPoints: ['src/cli/mcpServer.ts'], outfile: 'dist/mcpServer.js' },
     plugins: [late(shell, './shell.js')],
   },
   {

@@ -5,9 +5,10 @@ import { denial, reasonText, silence } from '../agents/answerText.ts';
 import { findClient } from '../agents/clients.ts';
 import type { Client, HookCall, HookOutput } from '../agents/hookCall.ts';
 import { readJson } from '../agents/readJson.ts';
+import { errorText } from '../gate/errorText.ts';
 import { userFolder as usualUserFolder } from '../node/userFolder.ts';
 import { noteSeen } from './heartbeat.ts';
-import { denied, ruleRequest, textOf } from './ruling.ts';
+import { denied, ruleRequest } from './ruling.ts';
 
 /** Bytes of a call; a bigger one is denied unread. The gate reads no bigger request either */
 const longestCall = 8_000_000;
@@ -34,7 +35,7 @@ export async function runHook(words: readonly string[]): Promise<never> {
   let event: string | undefined;
   const deny = (message: string): never => finish(client === undefined ? denial({}, reasonText(message)) : client.write({ decision: 'deny', message: denied(message) }, event));
   process.on('uncaughtException', (error) => deny(`The hook failed: ${error.message}`));
-  process.on('unhandledRejection', (error) => deny(`The hook failed: ${textOf(error)}`));
+  process.on('unhandledRejection', (error) => deny(`The hook failed: ${errorText(error)}`));
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => deny('The hook was stopped before it had an answer.'));
   try {
     client = findClient(words[0]);
@@ -50,7 +51,7 @@ export async function runHook(words: readonly string[]): Promise<never> {
     const starts = [...projectFolders(), ...call.roots, process.cwd(), ...(call.request.cwd === undefined ? [] : [call.request.cwd])];
     return finish(options.client.write(await ruleRequest(call.request, { userFolder: options.userFolder, starts, mayAsk: options.client.mayAsk }), event));
   } catch (error) {
-    return deny(textOf(error));
+    return deny(errorText(error));
   }
 }
 

@@ -1,14 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Ruling } from '../agents/hookCall.ts';
-import type { Evaluation } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
-import type { RuleScope } from '../core/rules/rule.ts';
-import { createGate } from '../gate/gate.ts';
 import { errorText } from '../gate/errorText.ts';
 import { sessionOf } from '../gate/sessions.ts';
-import { openStore } from '../node/store/openStore.ts';
-import { clock } from './clock.ts';
-import { surroundingsOf } from './place.ts';
+import { checkAlone, withAloneGate } from './aloneGate.ts';
 
 /** A call that no editor can be asked about */
 export interface AloneCall {
@@ -30,63 +24,24 @@ export type AloneResult = { readonly kind: 'ruled'; readonly ruling: Ruling } | 
  * INVARIANT: what cannot be recorded is denied, and what needs a person is never an allow.
  */
 export async function decideAlone({ request, workspace, userFolder, mayAsk }: AloneCall): Promise<AloneResult> {
-  const store = await openStore({ folder: workspace, userFolder, clock, watch: false });
   try {
-    const { closedBecause } = store.state;
-    if (closedBecause?.code === 'busy') return { kind: 'busy', message: closedBecause.message };
-    if (closedBecause !== undefined) return deny(closedBecause.message);
-    const surroundings = { ...surroundingsOf(workspace), userFolder };
-    const gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => surroundings });
-    try {
+    const decided = await withAloneGate(workspace, userFolder, async (gate, store): Promise<Ruling> => {
       const evaluation = gate.evaluate(request);
       if (evaluation.decision === 'ask' && mayAsk) {
         const message = `${evaluation.reason.summary} No editor has this workspace open, so you are asked here.`;
         await store.commit([{ type: 'problem', code: 'asked_by_agent', message: `${request.actor?.name ?? 'The agent'} was left to ask its user itself, because no editor had the workspace open: ${request.tool} (${sessionOf(request)})` }]);
-        return { kind: 'ruled', ruling: { decision: 'ask', message } };
+        return { decision: 'ask', message };
       }
-      // Nobody is there to be asked: what asks is withdrawn at once, on record
-      const verdict = await gate.check(request, { signal: AbortSignal.abort() });
-      if (verdict.settledBy === 'withdrawn') return deny(askingDenied(evaluation, workspace));
-      if (verdict.decision === 'allow' && verdict.edited === undefined) return { kind: 'ruled', ruling: { decision: 'allow', message: verdict.message } };
-      return deny(verdict.message);
-    } finally {
-      await gate.dispose();
-    }
+      const { decision, edited, message } = await checkAlone(gate, request, workspace);
+      return decision === 'allow' && edited === undefined ? { decision, message } : denial(message);
+    });
+    if (decided.ok) return { kind: 'ruled', ruling: decided.result };
+    return decided.problem.code === 'busy' ? { kind: 'busy', message: decided.problem.message } : { kind: 'ruled', ruling: denial(decided.problem.message) };
   } catch (error) {
-    return deny(`Denied: the policy of this workspace could not be asked. ${errorText(error)}`);
-  } finally {
-    await store.close();
+    return { kind: 'ruled', ruling: denial(`the policy of this workspace could not be asked. ${errorText(error)}`) };
   }
 }
 
-function deny(message: string): AloneResult {
-  return { kind: 'ruled', ruling: { decision: 'deny', message: message.startsWith('Denied') ? message : `Denied: ${message}` } };
-}
-
-function askingDenied({ reason, actions }: Evaluation, workspace: string): string {
-  const scopes = actions.flatMap(({ decision, remember }) => (decision === 'ask' && remember !== undefined ? [remember] : []));
-  const asking = actions.filter(({ decision }) => decision === 'ask');
-  const options = new Set(scopes.map(optionOf));
-  const rule = scopes.length < asking.length || options.size !== 1 ? '' : ` To allow it from now on, the user can run: cowork-policy rules add allow ${[...options].join('')}`;
-  return `Denied: it needs the user's answer, and no editor with CoWork Policy has ${workspace} open. ${reason.summary} The user can open the folder in VS Code and you can try again.${rule}`;
-}
-
-function optionOf(scope: RuleScope): string {
-  const tool = 'toolName' in scope && scope.toolName !== undefined && scope.kind !== 'tool' ? ` --tool ${quoted(scope.toolName)}` : '';
-  switch (scope.kind) {
-    case 'command_prefix':
-      return `--command ${quoted(scope.prefix)}`;
-    case 'path':
-      return `--path ${quoted(scope.path)}${tool}`;
-    case 'domain':
-      return `--domain ${quoted(scope.domain)}${tool}`;
-    case 'mcp_server':
-      return `--mcp ${quoted(scope.serverName)}${tool}`;
-    case 'tool':
-      return `--tool ${quoted(scope.toolName)}`;
-  }
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+function denial(message: string): Ruling {
+  return { decision: 'deny', message: message.startsWith('Denied') ? message : `Denied: ${message}` };
 }

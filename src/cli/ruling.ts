@@ -2,12 +2,16 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Ruling } from '../agents/hookCall.ts';
 import type { Request } from '../core/request.ts';
+import { errorText } from '../gate/errorText.ts';
 import type { EndpointClient } from '../node/endpoint/client.ts';
 import { remoteGate } from '../node/endpoint/remoteGate.ts';
 import type { AloneCall, AloneResult } from './hookAlone.ts';
 import { findWorkspace } from './hookWorkspace.ts';
 
 // Every hook call loads this file, so it leans on nothing that takes long to load.
+
+/** What is said where no policy speaks */
+export const noPolicy = 'No policy speaks for this folder yet. The user can open it in VS Code with CoWork Policy, or run “cowork-policy mode set default” in it.';
 
 /** How often the way to the editor is tried where it breaks in the middle */
 const mostTries = 3;
@@ -38,10 +42,10 @@ export async function ruleRequest(request: Request, { userFolder, starts, mayAsk
   const isGone = (): boolean => signal?.aborted === true;
   for (let tries = 0; tries < mostTries && !isGone();) {
     const found = await within(helloPatience, findWorkspace(userFolder, starts), 'The editor that holds this workspace does not answer').catch((error: unknown) => {
-      broken = textOf(error);
+      broken = errorText(error);
       return null;
     });
-    if (found === undefined) return deny('No policy speaks for this folder yet. The user can open it in VS Code with CoWork Policy, or run “cowork-policy mode set default” in it.');
+    if (found === undefined) return deny(noPolicy);
     if (found === null) {
       tries += 1;
       await pause(busyPause);
@@ -58,7 +62,7 @@ export async function ruleRequest(request: Request, { userFolder, starts, mayAsk
       return await askEditor(request, found.editor, signal);
     } catch (error) {
       // The window was closed or started anew: ask whoever holds the folder now
-      broken = textOf(error);
+      broken = errorText(error);
       tries += 1;
     } finally {
       found.editor.close();
@@ -70,11 +74,6 @@ export async function ruleRequest(request: Request, { userFolder, starts, mayAsk
 /** The text of a denial, which says that it is one */
 export function denied(message: string): string {
   return message.startsWith('Denied') ? message : `Denied: ${message}${/[.!?]$/.test(message) ? '' : '.'}`;
-}
-
-/** What went wrong, for people */
-export function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function askEditor(request: Request, editor: EndpointClient, signal: AbortSignal | undefined): Promise<Ruling> {

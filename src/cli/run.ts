@@ -8,6 +8,7 @@ import { doctorVerb } from './doctor.ts';
 import { explainVerb } from './explain.ts';
 import { hookVerb } from './hookVerb.ts';
 import { installVerb, uninstallVerb } from './install.ts';
+import { mcpVerb } from './mcp.ts';
 import { modeVerb } from './mode.ts';
 import { rulesVerb } from './rules.ts';
 import { sandboxVerb } from './sandbox.ts';
@@ -19,7 +20,7 @@ const program = 'cowork-policy';
 /** What the program can do, by name */
 export const verbs: Readonly<Record<string, Verb>> = {
   decide: decideVerb, explain: explainVerb, test: testVerb, rules: rulesVerb, commands: commandsVerb, mode: modeVerb, audit: auditVerb, sandbox: sandboxVerb,
-  install: installVerb, uninstall: uninstallVerb, doctor: doctorVerb,
+  install: installVerb, uninstall: uninstallVerb, doctor: doctorVerb, mcp: mcpVerb,
 };
 
 /** Runs one call of the program; returns the exit code: 0 done, 1 failed, 2 called in a way that means nothing */

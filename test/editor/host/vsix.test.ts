@@ -15,6 +15,7 @@ const packed = [
   'extension/dist/cli.js',
   'extension/dist/extension.js',
   'extension/dist/hook.js',
+  'extension/dist/mcpServer.js',
   'extension/dist/program.js',
   'extension/dist/shell.js',
   'extension/dist/sql-wasm.wasm',

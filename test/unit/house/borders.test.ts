@@ -17,12 +17,12 @@ interface Room {
 const rooms: Readonly<Record<string, Room>> = {
   'src/core': { rooms: [], packages: ['unbash', 'minimatch', 'zod/mini', 'jsonc-parser', '@noble/hashes/sha2.js', '@noble/hashes/utils.js'] },
   'src/gate': { rooms: ['src/core'], packages: [] },
-  'src/node': { rooms: ['src/core', 'src/gate'], packages: ['node:*', 'sql.js', '@vscode/tree-sitter-wasm', 'zod/mini', 'jsonc-parser'] },
+  'src/node': { rooms: ['src/core', 'src/gate'], packages: ['node:*', 'fflate', 'sax', 'unpdf', 'sql.js', '@vscode/tree-sitter-wasm', 'zod/mini', 'jsonc-parser'] },
   'src/channels': { rooms: ['src/core', 'src/gate'], packages: ['zod/mini'] },
   'src/agents': { rooms: ['src/core', 'src/gate'], packages: ['zod/mini', 'jsonc-parser'] },
   'src/cli': {
     rooms: ['src/core', 'src/gate', 'src/node', 'src/channels', 'src/agents', 'src/shared'],
-    packages: ['node:*', 'zod/mini', 'jsonc-parser', 'shell-quote'],
+    packages: ['node:*', 'zod/mini', 'jsonc-parser', 'shell-quote', '@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio'],
   },
   'src/host': {
     rooms: ['src/core', 'src/gate', 'src/node', 'src/channels', 'src/agents', 'src/cli', 'src/shared'],
