@@ -128,14 +128,16 @@ export class Connection {
     const before = this.#state;
     this.#state = state;
     if (JSON.stringify(before) === JSON.stringify(state)) return;
-    if (before.state !== state.state && state.state !== 'connecting') this.#note(state);
+    if (before.state !== state.state) this.#note(state);
     this.#changed();
   }
 
   /** Connections that come and go are in the record, each change once */
   #note(state: ChannelState): void {
-    const message = state.state === 'connected' ? `Connected as ${state.as}.` : state.state === 'waiting' || state.state === 'failed' ? state.reason : 'Disconnected.';
-    this.#ports.store.commit([{ type: 'channel_event', channel: this.#id, code: state.state, message: this.clean(message).text }]).catch(this.#ports.failed);
+    if (state.state === 'connecting') return;
+    const message = state.state === 'connected' ? `Connected as ${state.as}.` : state.state === 'disconnected' ? 'Disconnected.' : state.reason;
+    const entry: Entry = { type: 'channel_status', channel: this.#id, state: state.state, message: this.clean(message).text, ...(state.state === 'connected' ? { as: state.as } : {}) };
+    this.#ports.store.commit([entry]).catch(this.#ports.failed);
   }
 
   /** A text as it may leave */
@@ -174,10 +176,10 @@ export class Connection {
   }
 
   /** Changes what a message of ours says, and takes its buttons away; on record like a message */
-  async change(sent: Sent, text: string): Promise<void> {
+  async change(sent: Sent, text: string, user: string): Promise<void> {
     const clean = this.clean(text).text;
     await this.#turns.run(chatKey(sent.chat), async () => {
-      await this.#ports.store.commit([{ type: 'channel_message', channel: this.#id, direction: 'outgoing', at: this.#ports.clock.now(), chat: sent.chat, messageId: sent.messageId, text: clean, how: 'edited' }]);
+      await this.#ports.store.commit([{ type: 'channel_message', channel: this.#id, direction: 'outgoing', at: this.#ports.clock.now(), chat: sent.chat, user: { id: user }, messageId: sent.messageId, text: clean, how: 'edited' }]);
       const { channel, signal } = this.#up();
       await channel.edit(sent, { text: clean }, signal);
     });

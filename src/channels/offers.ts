@@ -164,7 +164,7 @@ export class Offers {
     const [oldest] = this.#closed.keys();
     if (this.#closed.size > mostClosed && oldest !== undefined) this.#closed.delete(oldest);
     await ports.store.commit([{ type: 'channel_offer', channel, offer, open: false }]);
-    if (connection.isUp) await connection.change({ chat: offer.chat, messageId: offer.messageId }, `${offer.title}\n\n${why}`);
+    if (connection.isUp) await connection.change({ chat: offer.chat, messageId: offer.messageId }, `${offer.title}\n\n${why}`, offer.user);
   }
 
   /** Offers of a window that is gone are said to be over, once there is a connection to say it on */

@@ -72,6 +72,8 @@ export interface ChannelFacts {
   readonly inbox: readonly ChannelMessageEntry[];
   readonly offers: readonly ChannelOffer[];
   readonly limited: readonly LimitedSender[];
+  /** How the connection stood when it last changed */
+  readonly status?: { readonly state: 'connected' | 'waiting' | 'failed' | 'disconnected'; /** Name of the bot on the platform */ readonly as?: string };
   /** Messages in and out, ever */
   readonly messages: number;
 }
@@ -129,6 +131,8 @@ function applyTo(facts: ChannelFacts, entry: ChannelEntry): ChannelFacts {
     }
     case 'channel_limited':
       return { ...facts, limited: [...facts.limited.filter(({ user }) => user !== entry.limited.user), entry.limited].slice(-mostLimited) };
+    case 'channel_status':
+      return { ...facts, status: { state: entry.state, ...(entry.as === undefined ? {} : { as: entry.as }) } };
     case 'channel_event':
       return facts;
   }
@@ -160,14 +164,25 @@ export function newUser(id: string, at: number): ChannelUser {
 }
 
 function withUser(users: ChannelFacts['users'], user: ChannelUser): ChannelFacts['users'] {
-  const isNew = !Object.hasOwn(users, user.id);
-  // Set, not spread, so that an id like `__proto__` is a key like any other
-  const after = Object.fromEntries([...Object.entries(users).filter(([id]) => id !== user.id), [user.id, user]]);
-  if (!isNew) return after;
-  const strangers = Object.values(after).filter(({ state, id }) => state === 'stranger' && id !== user.id);
-  if (strangers.length < mostStrangers) return after;
-  const [goes] = strangers.sort((a, b) => (a.lockedUntil ?? 0) - (b.lockedUntil ?? 0) || (a.lastSeenAt ?? 0) - (b.lastSeenAt ?? 0));
-  return Object.fromEntries(Object.entries(after).filter(([id]) => id !== goes?.id));
+  // A computed key, so that an id like `__proto__` is a key like any other
+  const after = { ...users, [user.id]: user };
+  if (Object.hasOwn(users, user.id)) return after;
+  let strangers = 0;
+  let goes: ChannelUser | undefined;
+  for (const other of Object.values(users)) {
+    if (other.state !== 'stranger') continue;
+    strangers += 1;
+    if (goes === undefined || goesBefore(other, goes)) goes = other;
+  }
+  if (strangers < mostStrangers || goes === undefined) return after;
+  const { [goes.id]: _, ...kept } = after;
+  return kept;
+}
+
+/** Which stranger is forgotten first: not one who is locked out, then who was not seen for longest */
+function goesBefore(a: ChannelUser, b: ChannelUser): boolean {
+  const [lockA, lockB] = [a.lockedUntil ?? 0, b.lockedUntil ?? 0];
+  return lockA === lockB ? (a.lastSeenAt ?? 0) < (b.lastSeenAt ?? 0) : lockA < lockB;
 }
 
 /**

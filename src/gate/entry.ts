@@ -89,7 +89,9 @@ export type Entry =
   | { readonly type: 'channel_offer'; readonly channel: string; readonly offer: ChannelOffer; readonly open: boolean }
   /** A sender was over the limit: what more they send in this window is not read */
   | { readonly type: 'channel_limited'; readonly channel: string; readonly limited: LimitedSender }
-  /** Something worth telling: a refusal, a connection that came or went */
+  /** The connection came or went; `as`: the bot's name on the platform */
+  | { readonly type: 'channel_status'; readonly channel: string; readonly state: 'connected' | 'waiting' | 'failed' | 'disconnected'; readonly message: string; readonly as?: string }
+  /** Something worth telling: a refusal, a message that could not be sent */
   | { readonly type: 'channel_event'; readonly channel: string; readonly code: string; readonly message: string; readonly user?: string; readonly chat?: string; readonly approval?: string };
 
 /** A file that came with a message */

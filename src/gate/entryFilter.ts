@@ -5,7 +5,7 @@ import type { Entry, RecordedEntry } from './entry.ts';
 export const entryTypes = [
   'decision', 'approval_asked', 'approval_settled', 'late_answer', 'rule_added', 'rule_removed', 'settings_changed', 'approve_all',
   'manifest_reviewed', 'result', 'state_doubted', 'state_confirmed', 'problem',
-  'channel_message', 'channel_handled', 'channel_user', 'channel_code', 'channel_cursor', 'channel_offer', 'channel_limited', 'channel_removed', 'channel_event',
+  'channel_message', 'channel_handled', 'channel_user', 'channel_code', 'channel_cursor', 'channel_offer', 'channel_limited', 'channel_removed', 'channel_status', 'channel_event',
 ] as const satisfies readonly Entry['type'][];
 
 /** Which entries of the record are wanted; what is absent does not matter, texts match anywhere and whatever their case */

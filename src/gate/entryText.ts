@@ -40,6 +40,8 @@ export function entryText(entry: Entry): string {
       return visible(`${entry.channel} ${entry.limited.user} over the limit, ${entry.limited.refused} not read`);
     case 'channel_removed':
       return visible(`${entry.channel} by ${entry.by}`);
+    case 'channel_status':
+      return visible(`${entry.channel} ${entry.state}: ${entry.message}`);
     case 'channel_event':
       return visible(`${entry.channel} ${entry.code}: ${entry.message}`);
     case 'state_confirmed':

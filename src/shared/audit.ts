@@ -37,7 +37,7 @@ export interface AuditFilter {
 export const auditTypes = [
   'decision', 'approval_asked', 'approval_settled', 'late_answer', 'rule_added', 'rule_removed', 'settings_changed', 'approve_all',
   'manifest_reviewed', 'result', 'state_doubted', 'state_confirmed', 'problem',
-  'channel_message', 'channel_handled', 'channel_user', 'channel_code', 'channel_cursor', 'channel_offer', 'channel_limited', 'channel_removed', 'channel_event',
+  'channel_message', 'channel_handled', 'channel_user', 'channel_code', 'channel_cursor', 'channel_offer', 'channel_limited', 'channel_removed', 'channel_status', 'channel_event',
 ] as const;
 
 /** Everything about one entry, in words */

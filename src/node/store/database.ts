@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
+import { channelContexts, securityModeIn } from '../../core/policy/channelSettings.ts';
 import type { Rule, RuleScope } from '../../core/rules/rule.ts';
-import type { RecordedEntry } from '../../gate/entry.ts';
+import { type ChannelFacts, noChannelFacts } from '../../gate/channelState.ts';
+import type { Entry, RecordedEntry } from '../../gate/entry.ts';
 import type { Head } from './chain.ts';
 import type { Facts } from './facts.ts';
 
@@ -16,11 +18,12 @@ export interface DatabaseContent {
   readonly head: Head;
   /** The newest entries, at most `auditRows`, newest first */
   readonly recent: readonly RecordedEntry[];
+  /** The newest messages of channels, at most `auditRows`, oldest first */
+  readonly messages: readonly RecordedEntry[];
 }
 
 /**
  * The tables of cowork-facts 1.20 that this product keeps, each with the columns its rows need so that nothing is lost.
- * The channel tables are filled by the channels; they are here so that the file has one form.
  */
 const schema = `
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -43,19 +46,22 @@ CREATE INDEX audit_log_action ON audit_log(action);
 CREATE INDEX audit_log_user ON audit_log(user_id);
 CREATE TABLE channels(
   id TEXT PRIMARY KEY, type TEXT NOT NULL, name TEXT NOT NULL, enabled INTEGER NOT NULL DEFAULT 0, config TEXT, security_config TEXT,
-  status TEXT, bot_username TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
+  status TEXT, bot_username TEXT);
 CREATE TABLE channel_users(
   id TEXT PRIMARY KEY, channel_id TEXT NOT NULL REFERENCES channels(id) ON DELETE CASCADE, channel_user_id TEXT NOT NULL,
-  display_name TEXT, username TEXT, allowed INTEGER NOT NULL DEFAULT 0, pairing_code TEXT, pairing_attempts INTEGER NOT NULL DEFAULT 0,
-  pairing_expires_at INTEGER, created_at INTEGER NOT NULL, last_seen_at INTEGER, lockout_until INTEGER, UNIQUE(channel_id, channel_user_id));
+  display_name TEXT, state TEXT NOT NULL, allowed INTEGER NOT NULL DEFAULT 0, pairing_attempts INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL, last_seen_at INTEGER, lockout_until INTEGER, UNIQUE(channel_id, channel_user_id));
 CREATE TABLE channel_messages(
-  id TEXT PRIMARY KEY, channel_id TEXT NOT NULL, session_id TEXT, channel_message_id TEXT, chat_id TEXT, user_id TEXT,
+  id INTEGER PRIMARY KEY, channel_id TEXT NOT NULL, channel_message_id TEXT, chat_id TEXT, user_id TEXT,
   direction TEXT NOT NULL CHECK(direction IN ('incoming','outgoing','outgoing_user')), content TEXT NOT NULL, attachments TEXT, timestamp INTEGER NOT NULL);
 CREATE TABLE context_policies(
   id TEXT PRIMARY KEY, channel_id TEXT NOT NULL REFERENCES channels(id) ON DELETE CASCADE,
   context_type TEXT NOT NULL CHECK(context_type IN ('dm','group')),
   security_mode TEXT NOT NULL DEFAULT 'pairing' CHECK(security_mode IN ('open','allowlist','pairing')), tool_restrictions TEXT,
-  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, UNIQUE(channel_id, context_type));
+  UNIQUE(channel_id, context_type));
+CREATE TABLE rate_limits(
+  id TEXT PRIMARY KEY, channel_type TEXT NOT NULL, user_id TEXT NOT NULL, message_count INTEGER NOT NULL, window_start INTEGER NOT NULL,
+  is_limited INTEGER NOT NULL, limit_expires_at INTEGER NOT NULL, UNIQUE(channel_type, user_id));
 PRAGMA user_version = 1;
 `;
 
@@ -95,7 +101,9 @@ export async function databaseBytes(content: DatabaseContent): Promise<Uint8Arra
     insertSettings(database, content.facts);
     insertRules(database, content);
     insertApprovals(database, content);
-    insertAudit(database, content.recent);
+    insertAudit(database, content);
+    insertChannels(database, content.facts);
+    insertMessages(database, content.messages);
     database.run('COMMIT');
     return database.export();
   } finally {
@@ -157,19 +165,63 @@ function insertApprovals(database: Database, { facts, recent }: DatabaseContent)
   insertAll(database, 'approvals', ['id', 'task_id', 'type', 'description', 'details', 'status', 'requested_at', 'resolved_at'], [...rows.values()]);
 }
 
-function insertAudit(database: Database, recent: readonly RecordedEntry[]): void {
+function insertAudit(database: Database, { facts, recent }: DatabaseContent): void {
   const severity = ({ entry }: RecordedEntry): string => {
     if (entry.type === 'problem' || entry.type === 'state_doubted') return 'error';
-    return entry.type === 'decision' && entry.decision === 'deny' ? 'warn' : 'info';
+    return (entry.type === 'decision' && entry.decision === 'deny') || entry.type === 'channel_event' || entry.type === 'channel_limited' ? 'warn' : 'info';
   };
   insertAll(
     database,
     'audit_log',
-    ['id', 'timestamp', 'action', 'user_id', 'details', 'severity'],
+    ['id', 'timestamp', 'action', 'channel_type', 'user_id', 'chat_id', 'details', 'severity'],
     recent.toReversed().map((recorded) => [
-      recorded.sequence, recorded.at, recorded.entry.type, 'by' in recorded.entry ? (recorded.entry.by ?? null) : null,
+      recorded.sequence, recorded.at, recorded.entry.type, ...whereAndWho(recorded.entry, facts),
       JSON.stringify(recorded.entry), severity(recorded),
     ]),
+  );
+}
+
+/** Channel type, user and chat of an entry; of one that is about no channel whoever did it */
+function whereAndWho(entry: Entry, facts: Facts): [channel: SqlValue, user: SqlValue, chat: SqlValue] {
+  const by = 'by' in entry ? (entry.by ?? null) : null;
+  if (!('channel' in entry)) return [null, by, null];
+  const platform = facts.settings.channels?.[entry.channel]?.platform ?? entry.channel;
+  const user = !('user' in entry) || entry.user === undefined ? by : typeof entry.user === 'string' ? entry.user : entry.user.id;
+  const chat = !('chat' in entry) || entry.chat === undefined ? null : typeof entry.chat === 'string' ? entry.chat : entry.chat.id;
+  return [platform, user, chat];
+}
+
+function insertChannels(database: Database, facts: Facts): void {
+  const settings = facts.settings.channels ?? {};
+  const known: readonly (readonly [id: string, facts: ChannelFacts])[] = [...new Set([...Object.keys(settings), ...Object.keys(facts.channels ?? {})])].map((id) => [id, facts.channels?.[id] ?? noChannelFacts]);
+  insertAll(database, 'channels', ['id', 'type', 'name', 'enabled', 'config', 'security_config', 'status', 'bot_username'], known.map(([id, { status }]) => {
+    const own = settings[id];
+    const { platform = 'removed', enabled = false, securityMode, allowedUsers, pairing, contexts: _, ...config } = own ?? {};
+    return [id, platform, id, enabled ? 1 : 0, JSON.stringify(config), JSON.stringify({ securityMode, allowedUsers, pairing }), status?.state ?? null, status?.as ?? null];
+  }));
+  insertAll(
+    database,
+    'channel_users',
+    ['id', 'channel_id', 'channel_user_id', 'display_name', 'state', 'allowed', 'pairing_attempts', 'created_at', 'last_seen_at', 'lockout_until'],
+    known.flatMap(([id, { users }]) => Object.values(users).map((user): SqlValue[] => {
+      const allowed = user.state === 'paired' || (user.state !== 'revoked' && settings[id]?.allowedUsers.includes(user.id) === true);
+      return [`${id} ${user.id}`, id, user.id, user.name ?? null, user.state, allowed ? 1 : 0, user.wrongCodes, user.createdAt, user.lastSeenAt ?? null, user.lockedUntil ?? null];
+    })),
+  );
+  insertAll(database, 'context_policies', ['id', 'channel_id', 'context_type', 'security_mode', 'tool_restrictions'], Object.entries(settings).flatMap(([id, own]) =>
+    channelContexts.map((context): SqlValue[] => [`${id} ${context}`, id, context === 'direct' ? 'dm' : 'group', securityModeIn(own, context), JSON.stringify(own.contexts[context].restrictions)])));
+  insertAll(database, 'rate_limits', ['id', 'channel_type', 'user_id', 'message_count', 'window_start', 'is_limited', 'limit_expires_at'], known.flatMap(([id, { limited }]) =>
+    limited.map(({ user, refused, windowStart, until }): SqlValue[] => [`${id} ${user}`, id, user, refused, windowStart, 1, until])));
+}
+
+function insertMessages(database: Database, messages: readonly RecordedEntry[]): void {
+  insertAll(
+    database,
+    'channel_messages',
+    ['id', 'channel_id', 'channel_message_id', 'chat_id', 'user_id', 'direction', 'content', 'attachments', 'timestamp'],
+    messages.flatMap(({ sequence, entry }) => (entry.type === 'channel_message'
+      ? [[sequence, entry.channel, entry.messageId ?? null, entry.chat.id, entry.user?.id ?? null, entry.direction, entry.text, entry.attachments === undefined ? null : JSON.stringify(entry.attachments), entry.at]]
+      : [])),
   );
 }
 

@@ -81,6 +81,7 @@ export function applyEntry(facts: Facts, entry: Entry): Facts {
     case 'channel_offer':
     case 'channel_limited':
     case 'channel_removed':
+    case 'channel_status':
     case 'channel_event': {
       const before = facts.channels ?? {};
       const channels = applyChannelEntry(before, entry);

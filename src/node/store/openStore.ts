@@ -124,6 +124,9 @@ class DiskStore implements FolderStore {
   #writer: Writer | undefined;
   #state!: StoredState;
 
+  /** The newest messages of channels, oldest first; read when the first checkpoint needs them */
+  #messages: RecordedEntry[] | undefined;
+
   readonly #queue: Waiting[] = [];
   #draining = false;
   /** Work on the files goes one after the other along this */
@@ -327,6 +330,8 @@ class DiskStore implements FolderStore {
     for (const { entry } of recorded) this.#facts = applyEntry(this.#facts, entry);
     this.#recent.push(...recorded);
     if (this.#recent.length > mostInMemory) this.#recent = this.#recent.slice(-remembered);
+    this.#messages?.push(...recorded.filter(({ entry }) => entry.type === 'channel_message'));
+    if ((this.#messages?.length ?? 0) > mostInMemory) this.#messages = this.#messages?.slice(-auditRows);
     const entries = recorded.map(({ entry }) => entry);
     const profileChanged = await this.#profile.apply(entries);
     const manifestChanged = this.#applyToMirror(entries);
@@ -427,6 +432,7 @@ class DiskStore implements FolderStore {
   #take(loaded: Loaded, ...problems: readonly (Problem | undefined)[]): void {
     this.#facts = loaded.facts;
     this.#recent = [...loaded.recent];
+    this.#messages = undefined;
     this.#filled = false;
     this.#problems.set('state', [...loaded.problems, ...problems.filter((problem) => problem !== undefined)]);
   }
@@ -510,7 +516,7 @@ class DiskStore implements FolderStore {
     if (writer === undefined || !this.#unsaved) return;
     try {
       folderExists(this.#place);
-      await writeCheckpoint(this.#place, writer.anchor, { workspace: this.#place.workspace, facts: this.#facts, head: writer.journal.head, recent: this.#history({ limit: auditRows }) });
+      await writeCheckpoint(this.#place, writer.anchor, { workspace: this.#place.workspace, facts: this.#facts, head: writer.journal.head, recent: this.#history({ limit: auditRows }), messages: this.#newestMessages() });
       this.#unsaved = false;
       if (this.#problems.delete('checkpoint')) this.#publish();
     } catch (error) {
@@ -518,6 +524,13 @@ class DiskStore implements FolderStore {
       this.#problems.set('checkpoint', [{ ...problemOf(error, this.#place.database), code: 'checkpoint_failed' }]);
       this.#publish();
     }
+  }
+
+  /** As many as a checkpoint shows. The count of all there ever were says when nothing is left to look for */
+  #newestMessages(): readonly RecordedEntry[] {
+    const ever = Object.values(this.#facts.channels ?? {}).reduce((sum, { messages }) => sum + messages, 0);
+    this.#messages ??= ever === 0 ? [] : [...this.#history({ types: ['channel_message'], limit: Math.min(auditRows, ever) })].reverse();
+    return this.#messages.slice(-auditRows);
   }
 
   #history(filter: HistoryFilter): readonly RecordedEntry[] {

@@ -397,7 +397,7 @@ describe('connecting', () => {
     assert.deepEqual(test.bridge.overview[0]?.state, { state: 'disconnected' });
     await test.bridge.remove('tg', 'editor');
     assert.deepEqual(test.bridge.overview, []);
-    assert.deepEqual(codes(test), ['connected', 'disconnected']);
+    assert.deepEqual(test.entries('channel_status').map(({ state }) => state), ['connected', 'disconnected']);
     assert.deepEqual(test.failures, []);
   });
 

@@ -5,6 +5,7 @@ import { type ChannelSettings, defaultChannel } from '../../../src/core/policy/c
 import { createGate } from '../../../src/gate/gate.ts';
 import type { Gate } from '../../../src/gate/gate.ts';
 import type { Entry } from '../../../src/gate/entry.ts';
+import type { Store } from '../../../src/gate/ports.ts';
 import { MemoryStore } from '../gate/memoryStore.ts';
 import { NotingPrompter, TestClock, allOn, settled, surroundings } from '../gate/testGate.ts';
 
@@ -99,17 +100,16 @@ export interface BridgeOptions {
   readonly ports?: Partial<BridgePorts>;
 }
 
-/** A bridge with one channel `tg` on a real gate */
-export async function testBridge({ settings = {}, store = new MemoryStore({ settings: allOn }), clock = new TestClock(), ports = {} }: BridgeOptions = {}): Promise<TestBridge> {
-  if (store.state.settings.channels === undefined) store.changed({ settings: { ...store.state.settings, channels: { tg: { ...defaultChannel('telegram'), enabled: true, ...settings } } } });
+/** A bridge on a real gate and any store, with the platform in memory */
+export async function openBridge(store: Store, clock: TestClock, trusted: () => boolean, ports: Partial<BridgePorts> = {}) {
   const failures: unknown[] = [];
+  const failed = (error: unknown): void => void failures.push(error);
   const channels: FakeChannel[] = [];
   const saved: { name: string; bytes: number }[] = [];
   const editor = new NotingPrompter();
   const secrets = testSecrets();
-  let trusted = true;
   let ids = 0;
-  const gate = createGate({ store, clock, surroundings: () => surroundings, trusted: () => trusted, ids: () => `approval-${clock.now()}-${(ids += 1)}`, onFailure: (error) => void failures.push(error) });
+  const gate = createGate({ store, clock, surroundings: () => surroundings, trusted, ids: () => `approval-${clock.now()}-${(ids += 1)}`, onFailure: failed });
   gate.attach(editor);
   const bridge = createBridge({
     gate,
@@ -123,7 +123,7 @@ export async function testBridge({ settings = {}, store = new MemoryStore({ sett
       },
     },
     place: () => surroundings,
-    trusted: () => trusted,
+    trusted,
     open: async () => (given) => {
       const channel = new FakeChannel(given);
       channels.push(channel);
@@ -131,21 +131,31 @@ export async function testBridge({ settings = {}, store = new MemoryStore({ sett
     },
     tokens: async () => ({ token }),
     random: () => 0.5,
-    failed: (error) => void failures.push(error),
+    failed,
     ...ports,
   });
   await settled();
+  return { bridge, gate, editor, secrets, failures, channels, saved };
+}
+
+/** A bridge with one channel `tg`, everything in memory */
+export async function testBridge({ settings = {}, store = new MemoryStore({ settings: allOn }), clock = new TestClock(), ports = {} }: BridgeOptions = {}): Promise<TestBridge> {
+  if (store.state.settings.channels === undefined) store.changed({ settings: { ...store.state.settings, channels: { tg: { ...defaultChannel('telegram'), enabled: true, ...settings } } } });
+  let trusted = true;
+  const opened = await openBridge(store, clock, () => trusted, ports);
   return {
+    ...opened,
+    store,
+    clock,
     get trusted() {
       return trusted;
     },
     set trusted(value) {
       trusted = value;
     },
-    bridge, gate, store, clock, editor, secrets, failures, channels, saved,
     entries: <Type extends Entry['type']>(type: Type) => store.entries(type),
     get channel() {
-      const last = channels.at(-1);
+      const last = opened.channels.at(-1);
       if (last === undefined) throw new Error('never connected');
       return last;
     },
