@@ -6,13 +6,20 @@ import { openEditor, type OpenEditor } from '../editor/host/openEditor.ts';
 import { root } from '../house/root.ts';
 
 const windows = 7;
-/** The editor's own list of running extensions names them so */
 const ours = 'cowork.cowork-policy';
-const git = 'Git';
+const git = 'vscode.git';
+
+/** Milliseconds */
+interface Activation {
+  /** Loading the code and the call of `activate`, which nothing else runs beside: what the editor shows as the activation time */
+  readonly shown: number;
+  /** The same and what `activate` waits for, until its promise is kept */
+  readonly whole: number;
+}
 
 /**
  * Time to activate this extension and the editor's own Git extension in the same window, as the editor itself measured it
- * (Developer: Show Running Extensions), over several windows. Design: no more than Git's.
+ * (Developer: Startup Performance), over several windows. Design: no more than Git's.
  */
 export async function run(): Promise<boolean> {
   const home = mkdtempSync(path.join(tmpdir(), 'cowork-activation-'));
@@ -21,39 +28,43 @@ export async function run(): Promise<boolean> {
   execFileSync('git', ['init', '--quiet'], { cwd: folder });
   const editor = await openEditor({ folder, extensions: [root], env: { COWORK_POLICY_HOME: path.join(home, 'user') } });
   try {
-    const pairs: { readonly ours: number; readonly git: number }[] = [];
+    const pairs: { readonly ours: Activation; readonly git: Activation }[] = [];
     for (let count = 0; count < windows; count++) {
       await editor.reload();
-      pairs.push(await activations(editor));
+      const rows = await activations(editor);
+      pairs.push({ ours: activation(rows, ours), git: activation(rows, git) });
     }
-    const ratio = median(pairs.map((pair) => pair.ours / pair.git));
-    console.log(`activation in the same window, median of ${windows} windows`);
-    console.log(`  CoWork Policy                 ${median(pairs.map((pair) => pair.ours))} ms`);
-    console.log(`  the editor's Git extension    ${median(pairs.map((pair) => pair.git))} ms   ours is ${ratio.toFixed(2)} times that (allowed 1)`);
-    return ratio <= 1;
+    const ratios = (['shown', 'whole'] as const).map((part) => median(pairs.map((pair) => pair.ours[part] / pair.git[part])));
+    const [shown = NaN, whole = NaN] = ratios;
+    console.log(`activation in the same window, median of ${windows} windows: as the editor shows it, and until it is done`);
+    console.log(`  CoWork Policy                 ${median(pairs.map((pair) => pair.ours.shown))} ms, ${median(pairs.map((pair) => pair.ours.whole))} ms`);
+    console.log(`  the editor's Git extension    ${median(pairs.map((pair) => pair.git.shown))} ms, ${median(pairs.map((pair) => pair.git.whole))} ms   ours is ${shown.toFixed(2)} and ${whole.toFixed(2)} times that (allowed 1)`);
+    return ratios.every((ratio) => ratio <= 1);
   } finally {
     await editor.close();
     rmSync(home, { recursive: true, force: true });
   }
 }
 
-async function activations(editor: OpenEditor): Promise<{ readonly ours: number; readonly git: number }> {
-  await editor.runInExtensionHost(async (vscode) => {
-    const names = ['vscode.git', 'cowork.cowork-policy'];
-    while (!names.every((name) => vscode.extensions.getExtension(name)?.isActive === true)) await new Promise((done) => setTimeout(done, 50));
-    await vscode.commands.executeCommand('workbench.action.showRuntimeExtensions');
-  });
-  const rows = editor.page.locator('.runtime-extensions-editor .extension');
-  await rows.filter({ hasText: ours }).getByText(/\d+ms/).waitFor();
-  const texts = await rows.allInnerTexts();
-  return { ours: milliseconds(texts, ours), git: milliseconds(texts, git) };
+/** The lines of the editor's own report */
+async function activations(editor: OpenEditor): Promise<readonly string[]> {
+  return editor.runInExtensionHost(async (vscode, names) => {
+    const sleep = () => new Promise((done) => setTimeout(done, 50));
+    while (!names.every((name) => vscode.extensions.getExtension(name)?.isActive === true)) await sleep();
+    await vscode.commands.executeCommand('perfview.show');
+    for (;;) {
+      const lines = vscode.window.activeTextEditor?.document.getText().split('\n') ?? [];
+      if (names.every((name) => lines.some((line) => line.startsWith(`| ${name} `)))) return lines;
+      await sleep();
+    }
+  }, [ours, git]);
 }
 
-function milliseconds(rows: readonly string[], name: string): number {
-  const row = rows.find((text) => text.split('\n')[0] === name);
-  const found = /(\d+)ms/.exec(row ?? '')?.[1];
-  if (found === undefined) throw new Error(`The editor shows no activation time for ${name}:\n${rows.join('\n')}`);
-  return Number(found);
+/** Reads `| id | eager | load code | call activate | finish activate | …` */
+function activation(rows: readonly string[], name: string): Activation {
+  const [, , , load = NaN, call = NaN, finish = NaN] = rows.find((row) => row.startsWith(`| ${name} `))?.split('|').map(Number) ?? [];
+  if (Number.isNaN(load + call + finish)) throw new Error(`The editor shows no activation time for ${name}:\n${rows.join('\n')}`);
+  return { shown: load + call, whole: load + call + finish };
 }
 
 function median(values: readonly number[]): number {
