@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { bundleOf, textsOf } from './l10n/texts.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
@@ -192,7 +193,18 @@ function kilobytes(bytes) {
   return `${(bytes / 1024).toFixed(1).padStart(8)} kB`;
 }
 
+/** What a file in TypeScript exports, for files that are made from it */
+async function exportsOf(entry) {
+  const { outputFiles } = await esbuild.build({ ...common, entryPoints: [entry], sourcemap: false, write: false, platform: 'node', format: 'esm' });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}
+
 await mkdir(path.join(root, 'dist'), { recursive: true });
+const { permissionsJsonSchema } = await exportsOf('src/core/schema/permissionsSchema.ts');
+await writeFile(path.join(root, 'dist/permissions.schema.json'), JSON.stringify(permissionsJsonSchema()));
+const { texts, problems } = textsOf(root);
+for (const problem of problems) console.error(`✘ [WARNING] ${problem}`);
+await writeFile(path.join(root, 'l10n/bundle.l10n.json'), bundleOf(texts));
 for (const [from, to] of copies) {
   await mkdir(path.dirname(path.join(root, to)), { recursive: true });
   await copyFile(path.join(root, from), path.join(root, to));

@@ -88,8 +88,12 @@ export class PolicyPanel extends LitElement {
     // One that was on its way when the person went elsewhere
     if (snapshot.section !== this.wanted) return;
     const before = this.snapshot;
-    const more = before?.folder === snapshot.folder ? snapshot.pendingCount - before.pendingCount : 0;
-    if (more > 0) this.news = more === 1 ? t('A new question waits for your answer.') : t('{0} new questions wait for your answer.', more);
+    if (before?.folder === snapshot.folder && snapshot.newestQuestion !== undefined && snapshot.newestQuestion !== before.newestQuestion && snapshot.pendingCount > 0) {
+      const more = Math.max(1, snapshot.pendingCount - before.pendingCount);
+      const news = more === 1 ? t('A new question waits for your answer.') : t('{0} new questions wait for your answer.', more);
+      // The same words again are told again only where something changed
+      this.news = this.news === news ? `${news}\u00a0` : news;
+    }
     this.snapshot = snapshot;
     if (before?.section !== snapshot.section || this.view === undefined) {
       this.view = this.makeView(snapshot.section);
@@ -149,8 +153,8 @@ export class PolicyPanel extends LitElement {
     const { arriveAt, view } = this;
     if (arriveAt !== undefined && view !== undefined) {
       this.arriveAt = undefined;
-      // Its height is known once it is drawn
-      void view.updateComplete.then(() => window.scrollTo(0, arriveAt));
+      // Its height is known once all of it is drawn
+      void view.arrived().then(() => window.scrollTo(0, arriveAt));
     }
     if (!this.focusOnArrival || this.snapshot?.section !== this.wanted) return;
     this.focusOnArrival = false;

@@ -43,5 +43,10 @@ export abstract class SectionView<S extends Section> extends LitElement {
     return this.slice === undefined ? nothing : this.drawn(this.slice);
   }
 
+  /** Resolves when the first content is whole; a view that asks for some of it waits for that too */
+  arrived(): Promise<unknown> {
+    return this.updateComplete;
+  }
+
   protected abstract drawn(slice: Slices[S]): TemplateResult;
 }

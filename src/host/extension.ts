@@ -10,6 +10,7 @@ import { Documents } from './documents.ts';
 import { FolderDoor } from './folderDoor.ts';
 import { Folders, type OpenFolder } from './folders.ts';
 import { PolicyPanel } from './panel/policyPanel.ts';
+import { PolicyFile } from './policyFile/policyFile.ts';
 import { PromptQueue } from './prompt/promptQueue.ts';
 import { RegisteredTools } from './registeredTools.ts';
 import { StatusBar } from './statusBar.ts';
@@ -39,7 +40,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
     const status = new StatusBar();
     context.subscriptions.push(decided, policyChanged, documents, prompts, folders, tree, status, new View(folders, tree, status, failed));
     const faces = { folders, documents, prompts, tree };
-    context.subscriptions.push(...registerCommands(faces, log, failed), new PolicyPanel(faces, context.extensionUri, failed));
+    context.subscriptions.push(...registerCommands(faces, log, failed), new PolicyPanel(faces, context.extensionUri, failed), new PolicyFile(folders, failed));
     running = folders;
     await folders.follow();
     const door = keepHttpDoor(userFolder(), failed);

@@ -1,4 +1,5 @@
 import type { AuditRequests } from './audit.ts';
+import type { ChannelsRequests } from './channels.ts';
 import type { GuardrailsRequests } from './guardrails.ts';
 import type { ImportingRequests } from './importing.ts';
 import type { OverviewRequests } from './overview.ts';
@@ -17,7 +18,7 @@ export interface RequestKind {
 }
 
 /** Every request of the panel; each is answered, failures too */
-export interface Requests extends OverviewRequests, PendingRequests, RulesRequests, ImportingRequests, TryItRequests, GuardrailsRequests, AuditRequests {}
+export interface Requests extends OverviewRequests, PendingRequests, RulesRequests, ImportingRequests, TryItRequests, GuardrailsRequests, AuditRequests, ChannelsRequests {}
 export type Method = keyof Requests;
 
 /** From the panel to the host */
@@ -50,6 +51,8 @@ export interface Frame {
   readonly folders: readonly { readonly path: string; readonly name: string }[];
   readonly trusted: boolean;
   readonly pendingCount: number;
+  /** Id of the question that came last; another one is news even where as many wait as before */
+  readonly newestQuestion?: string;
   /** What is wrong with the state, one sentence each; `closed`: nothing can be recorded, so everything is denied */
   readonly problems: readonly { readonly text: string; readonly closed: boolean }[];
 }

@@ -36,6 +36,8 @@ export class AuditView extends SectionView<'audit'> {
   private working: AbortController | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private details = 0;
+  /** How far the list was scrolled before the page was hidden, until it is there again */
+  private comeBackTo: number | undefined;
 
   constructor() {
     super();
@@ -47,7 +49,8 @@ export class AuditView extends SectionView<'audit'> {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const kept = this.kept.get() as { readonly filter?: unknown } | undefined;
+    const kept = this.kept.get() as { readonly filter?: unknown; readonly top?: unknown } | undefined;
+    if (typeof kept?.top === 'number') this.comeBackTo = kept.top;
     if (typeof kept?.filter === 'object' && kept.filter !== null) this.filter = keptFilter(kept.filter as Readonly<Record<string, unknown>>);
     if (!isEmpty(this.filter)) this.soon();
   }
@@ -119,7 +122,7 @@ export class AuditView extends SectionView<'audit'> {
   private rows(rows: number): TemplateResult {
     const seen = rowWindow(rows, rowHeight, this.sight.top, this.sight.seen);
     const shown = Array.from({ length: seen.to - seen.from }, (_, index) => seen.from + index);
-    return html`<div class="audit-list" role="listbox" tabindex="0" aria-label=${t('Entries, newest first')} aria-activedescendant="entry-${this.chosen}" @scroll=${this.scrolled} @keydown=${this.steer}>
+    return html`<div class="audit-list" role="listbox" tabindex="0" aria-label=${t('Entries, newest first')} aria-activedescendant="entry-${this.chosen}" @scroll=${this.scrolled} @scrollend=${this.keep} @keydown=${this.steer}>
       <div class="audit-space" role="presentation"></div>
       <div class="audit-rows" role="presentation">${shown.map((index) => this.row(index, rows))}</div>
     </div>${this.place(seen.height, seen.top)}`;
@@ -130,6 +133,7 @@ export class AuditView extends SectionView<'audit'> {
     void this.updateComplete.then(() => {
       this.querySelector<HTMLElement>('.audit-space')?.style.setProperty('height', `${height}px`);
       this.querySelector<HTMLElement>('.audit-rows')?.style.setProperty('transform', `translateY(${top}px)`);
+      this.comeBack();
     });
     return nothing;
   }
@@ -168,8 +172,19 @@ export class AuditView extends SectionView<'audit'> {
     return this.querySelector('.audit-list');
   }
 
+  private readonly keep = (): void => this.kept.set({ filter: this.filter, top: this.sight.top });
+
+  private comeBack(): void {
+    const list = this.list();
+    const space = this.querySelector<HTMLElement>('.audit-space');
+    if (this.comeBackTo === undefined || list === null || space === null || space.offsetHeight < this.comeBackTo) return;
+    list.scrollTop = this.comeBackTo;
+    this.comeBackTo = undefined;
+  }
+
   private readonly scrolled = (): void => {
     const list = this.list();
+    this.comeBackTo = undefined;
     if (list !== null) this.sight = { top: list.scrollTop, seen: list.clientHeight };
   };
 
@@ -242,7 +257,7 @@ export class AuditView extends SectionView<'audit'> {
   private set(name: keyof AuditFilter, value: string | number | undefined): void {
     const { [name]: _, ...rest } = this.filter;
     this.filter = keptFilter({ ...rest, ...(value === '' || value === undefined ? {} : { [name]: value }) });
-    this.kept.set({ filter: this.filter });
+    this.keep();
     this.soon();
   }
 

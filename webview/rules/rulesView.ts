@@ -10,6 +10,8 @@ import type { RuleImport } from './ruleImport.ts';
 
 /** Rows that are drawn at first, and that each "more" adds */
 const batch = 100;
+/** Rows that can be asked for at once */
+const most = 1_000;
 const pause = 150;
 const sources = ['managed', 'session', 'workspace_db', 'workspace_manifest', 'profile', 'legacy_guardrails'] as const;
 const effects = ['allow', 'ask', 'deny'] as const;
@@ -26,6 +28,7 @@ export class RulesView extends SectionView<'rules'> {
   private declare found: number;
   private declare form: RuleForm | undefined;
   private declare importing: RuleImport | undefined;
+  private readonly firstFound = Promise.withResolvers<void>();
   private revision: string | undefined;
   private asked = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,6 +52,11 @@ export class RulesView extends SectionView<'rules'> {
     clearTimeout(this.timer);
   }
 
+  override async arrived(): Promise<void> {
+    await this.firstFound.promise;
+    await this.updateComplete;
+  }
+
   protected override updated(): void {
     if (this.slice === undefined || this.slice.revision === this.revision) return;
     this.revision = this.slice.revision;
@@ -69,7 +77,7 @@ export class RulesView extends SectionView<'rules'> {
       ${rows === undefined ? nothing : html`
         <p class="found" role="status">${this.found === slice.total ? t('Rules: {0}.', slice.total) : t('Rules: {0} of {1}.', this.found, slice.total)} ${t('Hits are counted over the last {0} entries of the record.', slice.countedOver)}</p>
         ${rows.length > 0 ? this.table(rows) : html`<p class="empty">${slice.total === 0 ? t('No rules yet. The mode decides; a rule is made here or when you answer a question for good.') : t('No rule fits. Change the search or the filters.')}</p>`}
-        ${this.found > rows.length ? html`<p><vscode-button appearance="secondary" data-action="more-rules" @click=${() => this.ask({ limit: this.query.limit + batch })}>${t('Show more')}</vscode-button></p>` : nothing}`}`;
+        ${this.found > rows.length && this.query.limit < most ? html`<p><vscode-button appearance="secondary" data-action="more-rules" @click=${() => this.ask({ limit: Math.min(most, this.query.limit + batch) })}>${t('Show more')}</vscode-button></p>` : nothing}`}`;
   }
 
   private repository({ manifest }: RulesSlice): TemplateResult | typeof nothing {
@@ -197,8 +205,7 @@ export class RulesView extends SectionView<'rules'> {
   }
 
   private soon(): void {
-    const { limit: _, ...query } = this.query;
-    this.kept.set(query);
+    this.kept.set(this.query);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.find(), pause);
   }
@@ -212,6 +219,8 @@ export class RulesView extends SectionView<'rules'> {
       this.found = found;
     } catch (error) {
       this.panel.say(error instanceof Error ? error.message : String(error), { bad: true });
+    } finally {
+      this.firstFound.resolve();
     }
   }
 }
@@ -222,8 +231,10 @@ function keptQuery(kept: Readonly<Record<string, unknown>>): RuleQuery {
   const effect = one('effect', effects);
   const source = one('source', sources);
   const mark = one('mark', ['marked', 'unused']);
+  const limit = typeof kept['limit'] === 'number' ? Math.min(most, Math.max(batch, Math.floor(kept['limit']))) : batch;
   return {
     ...first,
+    limit,
     search: typeof kept['search'] === 'string' ? kept['search'].slice(0, 2_000) : '',
     ...(effect === undefined ? {} : { effect }), ...(source === undefined ? {} : { source }), ...(mark === undefined ? {} : { mark }),
     sort: one('sort', columns.map(([column]) => column)) ?? first.sort,

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { MessageEnd } from '../../shared/messageEnd.ts';
 import type { HostMessage, PanelMessage, Snapshot } from '../../shared/messages.ts';
 import { sections, type Section } from '../../shared/sections.ts';
-import { commands } from '../contributions.ts';
+import { commands, type CommandId } from '../contributions.ts';
 import type { Faces } from '../faces.ts';
 import { isOpen, type Folder } from '../folders.ts';
 import { handle } from './handlers.ts';
@@ -21,6 +21,12 @@ const sectionArgument = z.enum(sections);
 /** What of the page's own memory is looked at here */
 const keptSchema = z.object({ section: sectionArgument, folder: z.optional(z.string()) });
 
+/** The command that opens each section */
+const openers: Readonly<Record<Section, CommandId>> = {
+  overview: commands.openOverview, pending: commands.openPending, rules: commands.openRules, tryIt: commands.openTryIt, guardrails: commands.openGuardrails,
+  audit: commands.openAudit, channels: commands.openChannels, limits: commands.openLimits,
+};
+
 /** The policy panel: at most one in the window */
 export class PolicyPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly faces: Faces;
@@ -37,13 +43,16 @@ export class PolicyPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       vscode.window.registerWebviewPanelSerializer(panelType, this),
       // The palette and other extensions may hand in anything
       vscode.commands.registerCommand(commands.openPanel, (argument: unknown) => this.show(sectionArgument.safeParse(argument).data)),
+      ...sections.map((section) => vscode.commands.registerCommand(openers[section], () => this.show(section))),
+      // A link such as vscode://cowork.cowork-policy/rules; one to anything else opens the panel where it is
+      vscode.window.registerUriHandler({ handleUri: ({ path }) => this.show(sectionArgument.safeParse(path.slice(1)).data) }),
     );
   }
 
   /** Opens the panel, or brings it to the front, at a section where one is given */
   show(section?: Section): void {
     if (this.open !== undefined) return this.open.reveal(section);
-    const panel = vscode.window.createWebviewPanel(panelType, vscode.l10n.t('CoWork Policy'), vscode.ViewColumn.Active);
+    const panel = vscode.window.createWebviewPanel(panelType, vscode.l10n.t('CoWork Policy'), vscode.ViewColumn.Active, { enableFindWidget: true });
     this.follow(panel, section);
   }
 
@@ -164,11 +173,14 @@ class OpenPanel implements vscode.Disposable {
   }
 
   private frame(folder: Folder | undefined): Omit<Snapshot, 'section' | 'slice'> {
+    const pending = folder !== undefined && isOpen(folder) ? folder.gate.pending : [];
+    const newest = pending.at(-1)?.id;
     return {
       folder: folder?.path ?? '',
       folders: this.faces.folders.all.map(({ path, name }) => ({ path, name })),
       trusted: vscode.workspace.isTrusted,
-      pendingCount: folder !== undefined && isOpen(folder) ? folder.gate.pending.length : 0,
+      pendingCount: pending.length,
+      ...(newest === undefined ? {} : { newestQuestion: newest }),
       problems: folder === undefined ? [] : problemsOf(folder),
     };
   }

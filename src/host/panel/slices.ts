@@ -1,6 +1,7 @@
 import type { Section, Slices } from '../../shared/sections.ts';
 import type { OpenFolder } from '../folders.ts';
 import { auditSlice } from './sections/audit.ts';
+import { channelsSlice } from './sections/channels.ts';
 import { guardrailsSlice } from './sections/guardrails.ts';
 import { limitsSlice } from './sections/limits.ts';
 import { overviewSlice } from './sections/overview.ts';
@@ -16,6 +17,6 @@ export const slices: { readonly [S in Section]: (folder: OpenFolder) => Slices[S
   tryIt: tryItSlice,
   guardrails: guardrailsSlice,
   audit: auditSlice,
-  channels: () => ({}),
+  channels: channelsSlice,
   limits: limitsSlice,
 };

@@ -3,7 +3,7 @@ import { countDecisions, mostAsked } from '../../gate/usage.ts';
 import type { Today } from '../../shared/overview.ts';
 import type { OpenFolder } from '../folders.ts';
 import { shownScope } from '../fromFolder.ts';
-import { countedOver, recentEntries } from './folderRecord.ts';
+import { countedOver, recentEntries } from '../folderRecord.ts';
 
 /** What was decided in a folder since midnight */
 export async function today(folder: OpenFolder): Promise<Today> {

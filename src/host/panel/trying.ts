@@ -14,7 +14,7 @@ import { scopeTexts, withoutDoubles } from '../../gate/answering.ts';
 import type { Request } from '../../core/request.ts';
 import type { EditEffect, RuleDraft } from '../../shared/rules.ts';
 import type { OpenFolder } from '../folders.ts';
-import { recentDecisions } from './folderRecord.ts';
+import { recentDecisions } from '../folderRecord.ts';
 
 /** Flips that are shown; the rest is counted */
 const mostShown = 100;

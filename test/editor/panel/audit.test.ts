@@ -42,6 +42,27 @@ describe('The section Audit of the policy panel', () => {
     for (const part of ['Gardener', 'reads are allowed', 'file-3.txt', 'read_file']) assert.ok(detail.includes(part), `${part} in ${detail}`);
   });
 
+  it('keeps the page under 500 elements while a million rows are gone through, and comes to the oldest', async function () {
+    this.timeout(240_000);
+    const rows = 1_000_000;
+    await open({ entries: { length: rows, entry: (n) => ({ type: 'problem', code: 'made_up', message: `row ${n}` }) } });
+    await found(`${rows + 1} entries`);
+    const nodes = () => panel.frame.locator('html').evaluate((all: { querySelectorAll(selector: string): { readonly length: number } }) => all.querySelectorAll('*').length);
+    const most: number[] = [await nodes()];
+    for (let step = 1; step <= 20; step++) {
+      await scroll(step / 20);
+      await panel.frame.locator('.audit-row .at').first().waitFor();
+      most.push(await nodes());
+    }
+    for (let press = 0; press < 20; press++) {
+      await list().press('PageUp');
+      most.push(await nodes());
+    }
+    assert.ok(Math.max(...most) < 500, most.join());
+    await list().press('End');
+    await row('Settings changed').waitFor();
+  });
+
   it('is gone through, opened and left with the keyboard alone', async () => {
     await open({ entries: { length: 300, entry: (n) => decision(n) } });
     const { keyboard } = editor.page;
@@ -70,9 +91,8 @@ describe('The section Audit of the policy panel', () => {
     await panel.frame.locator('select[name=decision]').selectOption('');
     await field('actor').fill('ana');
     await found('1 found');
-    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.files.newUntitledFile'));
-    await panel.heading.waitFor({ state: 'detached' });
-    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.previousEditor'));
+    await panel.hide();
+    await panel.unhide();
     await found('1 found');
     await field('actor').fill('');
     await panel.frame.locator('select[name=type]').selectOption('settings_changed');
@@ -82,6 +102,18 @@ describe('The section Audit of the policy panel', () => {
     await found('100 found so far');
     await scroll(1);
     await found('200 found so far');
+  });
+
+  it('is where its list was scrolled to after another tab hid it', async () => {
+    await open({ entries: { length: 2_000, entry: (n) => decision(n) } });
+    await found('2001 entries');
+    await scroll(0.5);
+    const middle = () => panel.frame.locator('.audit-row .text').nth(10).innerText();
+    const before = await middle();
+    assert.doesNotMatch(before, /file-1[89]\d\d/);
+    await panel.hide();
+    await panel.unhide();
+    await editor.until('the same rows are in sight', async () => (await middle()) === before);
   });
 
   it('verifies the record, and names the line where somebody changed it', async () => {

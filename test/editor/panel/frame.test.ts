@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
 import type { PolicyEditor, Workspace } from '../policyEditor.ts';
 import type { PanelPage } from './panelPage.ts';
-import { usePanel } from './usePanel.ts';
+import { sections } from '../../../src/shared/sections.ts';
+import { ruleAdded, usePanel } from './usePanel.ts';
 
 describe('The frame of the policy panel', () => {
   let workspace: Workspace;
@@ -33,33 +34,67 @@ describe('The frame of the policy panel', () => {
     await panel.frame.locator('h1', { hasText: 'Overview' }).waitFor();
   });
 
-  it('comes back to the section it was at after another tab hid it and after a reload, with fresh content', async () => {
-    await open({ section: 'guardrails' });
-    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.files.newUntitledFile'));
-    await panel.heading.waitFor({ state: 'detached' });
-    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.previousEditor'));
-    await panel.frame.locator('h1', { hasText: 'Guardrails' }).waitFor();
-    await editor.reload();
+  it('comes back to the section, the filter and the place it was at after another tab hid it and after a reload, with fresh content', async () => {
+    await open({ entries: Array.from({ length: 60 }, (_, index) => ruleAdded(index, { effect: index < 50 ? 'deny' : 'ask', reason: 'secret-of-the-garden' })) });
+    const isBack = async (): Promise<void> => {
+      await panel.frame.locator('h1', { hasText: 'Rules' }).waitFor();
+      await panel.frame.locator('.found', { hasText: 'Rules: 50 of 60.' }).waitFor();
+      await editor.until('it is scrolled again', async () => (await panel.scrolled()) > 300);
+    };
+    await panel.goTo('rules');
+    await panel.frame.locator('select[name=filter-effect]').selectOption('deny');
+    await panel.frame.locator('.found', { hasText: 'Rules: 50 of 60.' }).waitFor();
+    await panel.frame.locator('tr[data-rule]').first().hover();
+    await editor.page.mouse.wheel(0, 400);
+    await editor.until('it is scrolled', async () => (await panel.scrolled()) > 300);
+    await panel.hide();
+    await panel.unhide();
+    await isBack();
+    const kept = await panel.reload(/"section":"rules".*"effect":"deny"/);
+    assert.ok(kept.length > 0 && !kept.join().includes('secret-of-the-garden'), 'where a person was is kept, what the panel showed is not');
     await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.openEditorAtIndex1'));
-    await panel.frame.locator('h1', { hasText: 'Guardrails' }).waitFor();
-    await panel.frame.locator('#patterns').waitFor();
+    await isBack();
     await panel.goTo('overview');
     assert.deepEqual(violations, []);
   });
 
+  it('opens at each section by its command, and by a link', async () => {
+    await open();
+    for (const section of sections) {
+      editor.start(`coworkPolicy.open${section.slice(0, 1).toUpperCase()}${section.slice(1)}`);
+      await panel.frame.locator(`main[aria-labelledby="tab-${section}"] h1:focus`).waitFor();
+    }
+    editor.editor.runInExtensionHost((vscode) => void vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(`${vscode.env.uriScheme}://cowork.cowork-policy/rules`))).catch(() => undefined);
+    await editor.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Open' }).click();
+    await panel.frame.locator('main[aria-labelledby="tab-rules"] h1:focus').waitFor();
+  });
+
+  it('tells a screen reader of each question that comes, whatever section is open, also of the second', async () => {
+    await open({ section: 'limits' });
+    const news = panel.frame.locator('policy-panel > [role=status]');
+    const told: string[] = [];
+    for (const note of [1, 2]) {
+      const verdict = editor.ask({ tool: 'run_command', input: { command: 'npm install left-pad', note } });
+      await editor.until('it is told', async () => (await news.textContent()) !== (told.at(-1) ?? ''));
+      told.push((await news.textContent()) ?? '');
+      await editor.prompted('run a command');
+      await editor.choose('Deny once');
+      await verdict;
+    }
+    assert.deepEqual(told.map((text) => text.trim()), Array.from({ length: 2 }, () => 'A new question waits for your answer.'));
+    assert.equal(await news.getAttribute('aria-live'), 'polite');
+  });
+
   it('is where it was scrolled to after another tab hid it, and at the top of a section gone to', async () => {
     await open({ section: 'guardrails' });
-    const scrolled = (): Promise<number> => panel.frame.locator('html').evaluate((page: { scrollTop: number }) => page.scrollTop);
     await panel.frame.locator('#places-sealed').hover();
     await editor.page.mouse.wheel(0, 400);
-    await editor.until('it is scrolled', async () => (await scrolled()) > 300);
-    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.files.newUntitledFile'));
-    await panel.heading.waitFor({ state: 'detached' });
-    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.previousEditor'));
-    await panel.heading.waitFor();
-    await editor.until('it is scrolled again', async () => (await scrolled()) > 300);
+    await editor.until('it is scrolled', async () => (await panel.scrolled()) > 300);
+    await panel.hide();
+    await panel.unhide();
+    await editor.until('it is scrolled again', async () => (await panel.scrolled()) > 300);
     await panel.goTo('overview');
-    await editor.until('it is at the top', async () => (await scrolled()) === 0);
+    await editor.until('it is at the top', async () => (await panel.scrolled()) === 0);
   });
 
   it('shows nothing before its content is there, and then all at once', async () => {

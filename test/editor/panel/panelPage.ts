@@ -7,6 +7,33 @@ interface Focusable {
   matches(selectors: string): boolean;
 }
 
+interface DatabaseRequest<Result> {
+  addEventListener(event: 'success' | 'error', run: () => void): void;
+  readonly result: Result;
+}
+
+interface Kept {
+  databases(): Promise<readonly { readonly name: string }[]>;
+  open(name: string): DatabaseRequest<{ close(): void; transaction(store: string): { objectStore(store: string): { getAll(): DatabaseRequest<readonly unknown[]> } } }>;
+}
+
+/** What the editor has written into its own databases, backslashes left out; runs in its page */
+async function keptByEditor(): Promise<readonly string[]> {
+  const { indexedDB } = globalThis as unknown as { readonly indexedDB: Kept };
+  const settled = <Result>(request: DatabaseRequest<Result>): Promise<Result> => new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result));
+    request.addEventListener('error', () => reject(new Error('the database cannot be read')));
+  });
+  const texts: string[] = [];
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db-')) continue;
+    const database = await settled(indexedDB.open(name));
+    texts.push(...(await settled(database.transaction('ItemTable').objectStore('ItemTable').getAll())).map((text) => String(text).replaceAll('\\', '')));
+    database.close();
+  }
+  return texts;
+}
+
 const hasFocus = (element: Focusable): boolean => element.matches(':focus, :focus-within');
 
 /** The policy panel in an open editor, as a test sees it */
@@ -26,6 +53,37 @@ export class PanelPage {
     await panel.heading.waitFor();
     if (section !== undefined) await panel.frame.locator(`main[aria-labelledby="tab-${section}"]`).waitFor();
     return panel;
+  }
+
+  /**
+   * Reloads the window once the editor has written down that the panel remembers this: it does so every few seconds, since nothing
+   * can be written while a page goes. Gives everything that was written
+   */
+  async reload(remembered: RegExp): Promise<readonly string[]> {
+    let kept: readonly string[] = [];
+    await this.editor.until(`the editor has kept ${String(remembered)}`, async () => {
+      kept = await this.editor.page.evaluate(keptByEditor);
+      return kept.some((text) => remembered.test(text));
+    });
+    await this.editor.reload();
+    return kept;
+  }
+
+  /** How far the page is scrolled, in pixels */
+  scrolled(): Promise<number> {
+    return this.frame.locator('html').evaluate((page: { scrollTop: number }) => page.scrollTop);
+  }
+
+  /** Hides the panel behind another tab; its page is gone then */
+  async hide(): Promise<void> {
+    await this.editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.files.newUntitledFile'));
+    await this.heading.waitFor({ state: 'detached' });
+  }
+
+  /** Brings the panel back from behind the other tab */
+  async unhide(): Promise<void> {
+    await this.editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.previousEditor'));
+    await this.heading.waitFor();
   }
 
   get heading(): Locator {

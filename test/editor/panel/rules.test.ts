@@ -87,9 +87,8 @@ describe('The section Rules of the policy panel', () => {
     await panel.frame.locator('select[name=filter-effect]').selectOption('deny');
     await panel.frame.locator('.found', { hasText: 'Rules: 1 of 3.' }).waitFor();
     await row('path notes').waitFor();
-    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.files.newUntitledFile'));
-    await panel.heading.waitFor({ state: 'detached' });
-    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.previousEditor'));
+    await panel.hide();
+    await panel.unhide();
     await panel.frame.locator('.found', { hasText: 'Rules: 1 of 3.' }).waitFor();
     await panel.frame.locator('select[name=filter-effect]').selectOption('');
     await panel.frame.locator('[data-sort=effect]').click();

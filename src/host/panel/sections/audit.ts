@@ -15,7 +15,7 @@ import { userFolder } from '../../../node/userFolder.ts';
 import { auditTypes, type AuditDetail, type AuditFilter, type AuditRequests, type AuditRow, type AuditSlice } from '../../../shared/audit.ts';
 import type { OpenFolder } from '../../folders.ts';
 import { shownActionTarget } from '../../fromFolder.ts';
-import { auditReader } from '../folderRecord.ts';
+import { auditReader } from '../../folderRecord.ts';
 import type { HandlersOf } from '../handler.ts';
 
 const longestLine = 400;

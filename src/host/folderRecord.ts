@@ -1,8 +1,8 @@
-import type { RecordedEntry } from '../../gate/entry.ts';
-import { replayed } from '../../gate/replay.ts';
-import { AuditReader } from '../../node/store/auditReader.ts';
-import { userFolder } from '../../node/userFolder.ts';
-import type { OpenFolder } from '../folders.ts';
+import type { RecordedEntry } from '../gate/entry.ts';
+import { replayed } from '../gate/replay.ts';
+import { AuditReader } from '../node/store/auditReader.ts';
+import { userFolder } from '../node/userFolder.ts';
+import type { OpenFolder } from './folders.ts';
 
 /** Newest entries that use is counted over: what the store keeps in memory, so that a snapshot costs no file */
 export const countedOver = 2_000;
