@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -96,6 +96,12 @@ describe('web_fetch and http_request', () => {
     assert.equal(untrusted, one);
     assert.deepEqual([seen[0]?.headers.host, seen[0]?.headers['user-agent']], ['first.test.example.com', 'cowork-policy']);
     assert.ok(lab.test.store.recorded.some(({ entry }) => entry.type === 'result' && entry.summary === 'status 200, 5 bytes'));
+  });
+
+  it('gives of a page what a reader sees, or its source', async () => {
+    await serve(`${first}:80`, (_, response) => response.setHeader('content-type', 'text/html; charset=iso-8859-1').end(Buffer.from('<title>T</title><script>x()</script><p>B\xe4r', 'latin1')));
+    assert.equal((await lab.done('web_fetch', { url: one })).value['text'], 'T\n\nBär');
+    assert.equal((await lab.done('web_fetch', { url: one, format: 'source' })).value['text'], '<title>T</title><script>x()</script><p>Bär');
   });
 
   describe('addresses', () => {
@@ -291,9 +297,10 @@ describe('web_fetch and http_request', () => {
     }
 
     it('a body without end is cut, and the connection closed', async () => {
-      const closed = Promise.withResolvers<void>();
+      const seen = new EventEmitter();
+      const closed = once(seen, 'closed');
       await say(`${first}:80`, (socket) => {
-        socket.on('close', () => closed.resolve());
+        socket.on('close', () => seen.emit('closed'));
         socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n');
         const more = (): void => {
           while (!socket.destroyed && socket.write('y'.repeat(65_536))) continue;
@@ -303,7 +310,7 @@ describe('web_fetch and http_request', () => {
       });
       const { value } = await lab.done('web_fetch', { url: one, maxChars: 1_000 });
       assert.deepEqual([(value['text'] as string).length, value['truncated']], [1_000, true]);
-      await closed.promise;
+      await closed;
     });
 
     for (const [encoding, pack] of [['gzip', zlib.gzipSync], ['deflate', zlib.deflateSync], ['br', zlib.brotliCompressSync]] as const) {
