@@ -217,7 +217,7 @@ export function createBridge(ports: BridgePorts): ChannelBridge {
           id,
           settings,
           state: line?.connection.state ?? { state: 'disconnected' },
-          users: Object.values(users).sort((a, b) => (b.lastSeenAt ?? b.createdAt) - (a.lastSeenAt ?? a.createdAt)),
+          users: users.toSorted((a, b) => (b.lastSeenAt ?? b.createdAt) - (a.lastSeenAt ?? a.createdAt)),
           ...(isAlive(code, now) ? { code: { expiresAt: code.expiresAt, triesLeft: Math.min(code.mostTries, settings.pairing.attempts) - code.wrongTries } } : {}),
           openOffers: line?.offers.openCount ?? 0,
           waiting: inbox.length,
@@ -278,7 +278,7 @@ export function createBridge(ports: BridgePorts): ChannelBridge {
       const line = lines.get(id);
       const state = line?.connection.state ?? { state: 'disconnected' };
       if (line === undefined || state.state !== 'connected') return { ok: false, text: stateText(state, clock.now()) };
-      const people = Object.values(line.facts().users).filter(({ state: stands, direct }) => stands === 'paired' && direct !== undefined).slice(0, 5);
+      const people = line.facts().users.filter(({ state: stands, direct }) => stands === 'paired' && direct !== undefined).slice(0, 5);
       const sent = await Promise.allSettled(people.map((user) => line.connection.say({ id: user.direct?.id ?? '', ...(user.direct?.thread === undefined ? {} : { thread: user.direct.thread }), context: 'direct' }, 'A test message from the editor.', { user })));
       const reached = sent.filter(({ status }) => status === 'fulfilled').length;
       return { ok: reached === people.length, text: `${stateText(state, clock.now())} Test message sent to ${reached} of ${people.length} paired.` };

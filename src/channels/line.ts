@@ -1,5 +1,5 @@
 import type { ChannelSettings } from '../core/policy/channelSettings.ts';
-import { type ChannelFacts, type ChannelUser, type LimitedSender, mostWaiting, newUser, noChannelFacts, seenInList, seenLists } from '../gate/channelState.ts';
+import { type ChannelFacts, type ChannelUser, type LimitedSender, mostWaiting, newUser, noChannelFacts, seenInList, seenLists, userIn } from '../gate/channelState.ts';
 import type { Entry } from '../gate/entry.ts';
 import type { Disposable } from '../gate/ports.ts';
 import { isLetIn, mayPair } from './access.ts';
@@ -79,8 +79,7 @@ export class Line {
   }
 
   user(id: string): ChannelUser | undefined {
-    const { users } = this.facts();
-    return Object.hasOwn(users, id) ? users[id] : undefined;
+    return userIn(this.facts().users, id);
   }
 
   /** Changes of pairing go one after the other, or two could use the same code */

@@ -1,5 +1,5 @@
 import type { ChannelSettings } from '../core/policy/channelSettings.ts';
-import type { ChannelFacts, ChannelOffer, ChannelUser } from '../gate/channelState.ts';
+import { type ChannelFacts, type ChannelOffer, type ChannelUser, userIn } from '../gate/channelState.ts';
 import type { Entry } from '../gate/entry.ts';
 import type { Approval } from '../gate/ports.ts';
 import { visible } from '../core/visible.ts';
@@ -99,10 +99,10 @@ export class Offers {
   #audience({ approval, late }: Question, settings: ChannelSettings): readonly { readonly chat: Chat; readonly user: ChannelUser }[] {
     const { users } = this.#context.facts();
     const own = conversationOf(approval.request.actor);
-    const known = own?.channel === this.#context.channel && Object.hasOwn(users, own.user) ? users[own.user] : undefined;
+    const known = own?.channel === this.#context.channel ? userIn(users, own.user) : undefined;
     const requester = own !== undefined && known !== undefined && mayAnswer(settings, known, own.chat.context) ? [{ chat: own.chat, user: known }] : [];
     if (settings.approvals === 'own' || !late) return requester;
-    const others = Object.values(users).flatMap((user) => (user.direct !== undefined && user.id !== own?.user && mayAnswer(settings, user, 'direct') ? [{ chat: { ...user.direct, context: 'direct' } as const, user }] : []));
+    const others = users.flatMap((user) => (user.direct !== undefined && user.id !== own?.user && mayAnswer(settings, user, 'direct') ? [{ chat: { ...user.direct, context: 'direct' } as const, user }] : []));
     return [...requester, ...others];
   }
 
@@ -183,8 +183,7 @@ export class Offers {
 
   #mayAnswer(offer: ChannelOffer): boolean {
     const settings = this.#context.settings();
-    const { users } = this.#context.facts();
-    const user = Object.hasOwn(users, offer.user) ? users[offer.user] : undefined;
+    const user = userIn(this.#context.facts().users, offer.user);
     return settings !== undefined && user !== undefined && mayAnswer(settings, user, offer.chat.context);
   }
 

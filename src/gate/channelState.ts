@@ -62,7 +62,8 @@ export interface LimitedSender {
 
 /** What the record of one channel adds up to */
 export interface ChannelFacts {
-  readonly users: Readonly<Record<string, ChannelUser>>;
+  /** Those seen or changed last stand last; `userIn` finds one */
+  readonly users: readonly ChannelUser[];
   readonly code?: PairingCode;
   /** Place in the platform's stream, as the adapter last gave it */
   readonly cursor?: string;
@@ -84,7 +85,7 @@ export type ChannelsFacts = Readonly<Record<string, ChannelFacts>>;
 export type ChannelEntry = Extract<Entry, { readonly channel: string }>;
 export type ChannelMessageEntry = Extract<Entry, { readonly type: 'channel_message' }>;
 
-export const noChannelFacts: ChannelFacts = { users: {}, seen: [], inbox: [], offers: [], limited: [], messages: 0 };
+export const noChannelFacts: ChannelFacts = { users: [], seen: [], inbox: [], offers: [], limited: [], messages: 0 };
 
 /** Strangers that are remembered for each channel; the one not seen for longest goes first, locked ones last */
 export const mostStrangers = 500;
@@ -152,10 +153,15 @@ function withKey(seen: ChannelFacts['seen'], key: string): ChannelFacts['seen'] 
 
 function seenUser(users: ChannelFacts['users'], { user, chat, at }: ChannelMessageEntry): ChannelFacts['users'] {
   if (user === undefined) return users;
-  const known = Object.hasOwn(users, user.id) ? users[user.id] : undefined;
+  const known = userIn(users, user.id);
   const direct = chat.context === 'direct' ? { direct: { id: chat.id, ...(chat.thread === undefined ? {} : { thread: chat.thread }) } } : {};
   const { name } = user;
   return withUser(users, { ...(known ?? newUser(user.id, at)), ...(name === undefined ? {} : { name }), ...direct, lastSeenAt: at });
+}
+
+/** Somebody by their platform id */
+export function userIn(users: ChannelFacts['users'], id: string): ChannelUser | undefined {
+  return users.find((user) => user.id === id);
 }
 
 /** Somebody nobody has seen before */
@@ -164,19 +170,15 @@ export function newUser(id: string, at: number): ChannelUser {
 }
 
 function withUser(users: ChannelFacts['users'], user: ChannelUser): ChannelFacts['users'] {
-  // A computed key, so that an id like `__proto__` is a key like any other
-  const after = { ...users, [user.id]: user };
-  if (Object.hasOwn(users, user.id)) return after;
-  let strangers = 0;
-  let goes: ChannelUser | undefined;
-  for (const other of Object.values(users)) {
-    if (other.state !== 'stranger') continue;
-    strangers += 1;
-    if (goes === undefined || goesBefore(other, goes)) goes = other;
-  }
-  if (strangers < mostStrangers || goes === undefined) return after;
-  const { [goes.id]: _, ...kept } = after;
-  return kept;
+  const others = users.filter(({ id }) => id !== user.id);
+  const goes = others.length < users.length ? undefined : superfluous(others);
+  return [...(goes === undefined ? others : others.filter((other) => other !== goes)), user];
+}
+
+/** The stranger who makes room for a new one, where there are too many */
+function superfluous(users: ChannelFacts['users']): ChannelUser | undefined {
+  const strangers = users.filter(({ state }) => state === 'stranger');
+  return strangers.length < mostStrangers ? undefined : strangers.reduce((goes, other) => (goesBefore(other, goes) ? other : goes));
 }
 
 /** Which stranger is forgotten first: not one who is locked out, then who was not seen for longest */
@@ -191,7 +193,7 @@ function goesBefore(a: ChannelUser, b: ChannelUser): boolean {
  */
 export function doubtedChannels(channels: ChannelsFacts): ChannelsFacts {
   return Object.fromEntries(Object.entries(channels).map(([id, { code: _, ...facts }]) => {
-    const users = Object.fromEntries(Object.entries(facts.users).map(([key, user]): [string, ChannelUser] => [key, user.state === 'paired' ? { ...user, state: 'stranger' } : user]));
+    const users = facts.users.map((user): ChannelUser => (user.state === 'paired' ? { ...user, state: 'stranger' } : user));
     return [id, { ...facts, users, offers: [] }];
   }));
 }

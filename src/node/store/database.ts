@@ -203,7 +203,7 @@ function insertChannels(database: Database, facts: Facts): void {
     database,
     'channel_users',
     ['id', 'channel_id', 'channel_user_id', 'display_name', 'state', 'allowed', 'pairing_attempts', 'created_at', 'last_seen_at', 'lockout_until'],
-    known.flatMap(([id, { users }]) => Object.values(users).map((user): SqlValue[] => {
+    known.flatMap(([id, { users }]) => users.map((user): SqlValue[] => {
       const allowed = user.state === 'paired' || (user.state !== 'revoked' && settings[id]?.allowedUsers.includes(user.id) === true);
       return [`${id} ${user.id}`, id, user.id, user.name ?? null, user.state, allowed ? 1 : 0, user.wrongCodes, user.createdAt, user.lastSeenAt ?? null, user.lockedUntil ?? null];
     })),

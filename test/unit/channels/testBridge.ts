@@ -4,6 +4,7 @@ import type { BridgePorts, PairingSecrets } from '../../../src/channels/ports.ts
 import { type ChannelSettings, defaultChannel } from '../../../src/core/policy/channelSettings.ts';
 import { createGate } from '../../../src/gate/gate.ts';
 import type { Gate } from '../../../src/gate/gate.ts';
+import { userIn } from '../../../src/gate/channelState.ts';
 import type { Entry } from '../../../src/gate/entry.ts';
 import type { Store } from '../../../src/gate/ports.ts';
 import { MemoryStore } from '../gate/memoryStore.ts';
@@ -195,7 +196,7 @@ export async function pair(test: TestBridge, from: string): Promise<void> {
   const made = await test.bridge.generateCode('tg', 'editor');
   if (!made.ok) throw new Error(made.reason);
   await say(test, from, `/pair ${made.code}`);
-  const user = test.store.state.channels?.['tg']?.users[from];
+  const user = userIn(test.store.state.channels?.['tg']?.users ?? [], from);
   if (user?.state !== 'paired') throw new Error(`${from} is ${user?.state}`);
 }
 
