@@ -26,6 +26,8 @@ export function walkXml(text: string, visitor: XmlVisitor): void {
     oncdata: onText,
     onerror: () => parser.resume(),
   });
+  // A page need not have one element around all others
+  parser.write('<walk>');
   for (let at = 0; at < text.length && visitor.done?.() !== true; at += portion) parser.write(text.slice(at, at + portion));
   if (visitor.done?.() !== true) parser.close();
 }
