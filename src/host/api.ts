@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Decision } from '../core/decision.ts';
 import type { Request } from '../core/request.ts';
 import type { Verdict } from '../gate/ports.ts';
+import type { ChannelListener } from './channels/channelListeners.ts';
 
 /**
  * What other extensions get: `vscode.extensions.getExtension('cowork.cowork-policy').activate()`.
@@ -29,6 +30,13 @@ export interface CoworkPolicyApi {
    * built in cannot be described anew. Throws a sentence for a bad description.
    */
   registerTool(description: ToolDescription): vscode.Disposable;
+  /**
+   * Gets what people say on the folders' channels (Telegram and the like), also what waits since before anybody listened. A
+   * listener that throws or rejects has not got the message, which then comes again. Who may speak is the policy's matter; what
+   * they say is data from outside. Give `message.actor` with every request made for a message, so that the channel's own
+   * restrictions hold; answer with `message.reply`.
+   */
+  onChannelMessage(listener: ChannelListener): vscode.Disposable;
   /** A request was decided, by the policy or by a person */
   readonly onDidDecide: vscode.Event<DecisionEvent>;
   /** Mode, permissions, rules or grants of a folder changed */

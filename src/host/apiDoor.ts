@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Verdict } from '../gate/ports.ts';
 import { denyAll } from '../gate/settled.ts';
 import type { CoworkPolicyApi, DecisionEvent, PolicyEvent } from './api.ts';
+import type { ChannelListeners } from './channels/channelListeners.ts';
 import { inHoldingWindow } from './folderDoor.ts';
 import { folderOf } from './folderOf.ts';
 import { isOpen, type Folder, type Folders, type OpenFolder } from './folders.ts';
@@ -13,6 +14,7 @@ const mostAsked = 1_000;
 /** What the door needs besides the folders */
 export interface ApiParts {
   readonly tools: RegisteredTools;
+  readonly listeners: ChannelListeners;
   readonly onDidDecide: vscode.Event<DecisionEvent>;
   readonly onDidChangePolicy: vscode.Event<PolicyEvent>;
 }
@@ -47,6 +49,7 @@ export function createApi(folders: Folders, parts: ApiParts): CoworkPolicyApi {
       if (!outcome.ok) throw new Error(outcome.reason);
     },
     registerTool: (description) => parts.tools.register(description),
+    onChannelMessage: (listener) => parts.listeners.listen(listener),
     onDidDecide: parts.onDidDecide,
     onDidChangePolicy: parts.onDidChangePolicy,
   };
@@ -60,6 +63,7 @@ export function denyingApi(reason: string): CoworkPolicyApi {
     check: (request) => Promise.resolve(deniedVerdict(request, vscode.l10n.t('Denied: CoWork Policy could not start. {0}', reason))),
     report: () => Promise.reject(new Error(reason)),
     registerTool: () => new vscode.Disposable(() => undefined),
+    onChannelMessage: () => new vscode.Disposable(() => undefined),
     onDidDecide: never,
     onDidChangePolicy: never,
   };

@@ -6,6 +6,14 @@
 /** Commands in the palette, and those that only menus of the tree call */
 export const commands = {
   openPanel: 'coworkPolicy.openPanel',
+  openOverview: 'coworkPolicy.openOverview',
+  openPending: 'coworkPolicy.openPending',
+  openRules: 'coworkPolicy.openRules',
+  openTryIt: 'coworkPolicy.openTryIt',
+  openGuardrails: 'coworkPolicy.openGuardrails',
+  openAudit: 'coworkPolicy.openAudit',
+  openChannels: 'coworkPolicy.openChannels',
+  openLimits: 'coworkPolicy.openLimits',
   showPending: 'coworkPolicy.showPending',
   switchMode: 'coworkPolicy.switchMode',
   addRule: 'coworkPolicy.addRule',
@@ -18,6 +26,15 @@ export const commands = {
   openPolicyFile: 'coworkPolicy.openPolicyFile',
   stopApprovingAll: 'coworkPolicy.stopApprovingAll',
   copyDecisionAsRule: 'coworkPolicy.copyDecisionAsRule',
+  addChannel: 'coworkPolicy.addChannel',
+  changeChannelToken: 'coworkPolicy.changeChannelToken',
+  generatePairingCode: 'coworkPolicy.generatePairingCode',
+  showChannelUsers: 'coworkPolicy.showChannelUsers',
+  revokeChannelUser: 'coworkPolicy.revokeChannelUser',
+  connectChannel: 'coworkPolicy.connectChannel',
+  disconnectChannel: 'coworkPolicy.disconnectChannel',
+  testChannel: 'coworkPolicy.testChannel',
+  removeChannel: 'coworkPolicy.removeChannel',
   reopenStore: 'coworkPolicy.reopenStore',
   confirmState: 'coworkPolicy.confirmState',
   answerApproval: 'coworkPolicy.answerApproval',
@@ -49,6 +66,7 @@ export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 /** The editor's own settings; the policy itself lives in `.cowork/policy` */
 export const settings = {
   notifyWhenUnfocused: 'coworkPolicy.notifyWhenUnfocused',
+  channelServers: 'coworkPolicy.channelServers',
 } as const;
 
 /** What a tree item is, for the `viewItem` of menus */

@@ -4,6 +4,7 @@ import type { StoredState } from '../gate/ports.ts';
 import { userFolder } from '../node/userFolder.ts';
 import type { CoworkPolicyApi, DecisionEvent, PolicyEvent } from './api.ts';
 import { createApi, denyingApi } from './apiDoor.ts';
+import { ChannelListeners } from './channels/channelListeners.ts';
 import { systemClock } from './clock.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { Documents } from './documents.ts';
@@ -30,22 +31,23 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
     const documents = new Documents();
     const prompts = new PromptQueue(documents, failed);
     const tools = new RegisteredTools();
-    const folders = new Folders({ clock: systemClock(), ...approvalTimeout(context), tools, failed, onOpen: (folder) => vscode.Disposable.from(
+    const folders = new Folders({ clock: systemClock(), ...approvalTimeout(context), tools, secrets: context.secrets, failed, onOpen: (folder) => vscode.Disposable.from(
       folder.gate.attach(prompts.prompter(folder)),
       folder.gate.onDidDecide(({ request, verdict }) => decided.fire({ request, decision: verdict.decision, settledBy: verdict.settledBy, folder: folder.path })),
       onPolicyChange(folder, () => policyChanged.fire({ folder: folder.path })),
       new FolderDoor(folder, failed),
     ) });
+    const listeners = new ChannelListeners(folders);
     const tree = new PolicyTree();
     const status = new StatusBar();
-    context.subscriptions.push(decided, policyChanged, documents, prompts, folders, tree, status, new View(folders, tree, status, failed));
+    context.subscriptions.push(decided, policyChanged, documents, prompts, listeners, folders, tree, status, new View(folders, tree, status, failed));
     const faces = { folders, documents, prompts, tree };
     context.subscriptions.push(...registerCommands(faces, log, failed), new PolicyPanel(faces, context.extensionUri, failed), new PolicyFile(folders, failed));
     running = folders;
     await folders.follow();
     const door = keepHttpDoor(userFolder(), failed);
     context.subscriptions.push({ dispose: () => void door.close().catch(failed) });
-    return createApi(folders, { tools, onDidDecide: decided.event, onDidChangePolicy: policyChanged.event });
+    return createApi(folders, { tools, listeners, onDidDecide: decided.event, onDidChangePolicy: policyChanged.event });
   } catch (error) {
     failed(error);
     const reason = error instanceof Error ? error.message : String(error);

@@ -7,6 +7,7 @@ import { StoreError, type Clock, type Problem } from '../gate/ports.ts';
 import { openStore, type FolderStore } from '../node/store/openStore.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import { userFolder } from '../node/userFolder.ts';
+import { openChannels, type FolderChannels } from './channels/openChannels.ts';
 import type { RegisteredTools } from './registeredTools.ts';
 
 /** One open workspace folder with its state and its gate */
@@ -18,6 +19,7 @@ export interface OpenFolder {
   readonly gate: Gate;
   /** What the core may know of the machine for this folder */
   readonly surroundings: Surroundings;
+  readonly channels: FolderChannels;
 }
 
 /** A folder whose state could not be opened; every request to it is denied */
@@ -41,6 +43,8 @@ export interface FoldersOptions {
   /** Milliseconds until an unanswered approval is a denial; the gate's own time unless told */
   readonly approvalTimeout?: number;
   readonly tools: RegisteredTools;
+  /** Where the tokens of channels are */
+  readonly secrets: vscode.SecretStorage;
   readonly onOpen: OnOpen;
   readonly failed: (error: unknown) => void;
 }
@@ -63,7 +67,10 @@ export class Folders implements vscode.Disposable {
     this.subscriptions = [
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.follow().catch(options.failed)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        for (const folder of this.all) if (isOpen(folder)) folder.gate.refresh();
+        for (const folder of this.all.filter(isOpen)) {
+          folder.gate.refresh();
+          folder.channels.bridge.follow();
+        }
       }),
     ];
   }
@@ -129,9 +136,10 @@ export class Folders implements vscode.Disposable {
         surroundings: () => surroundings, onFailure: this.options.failed,
         ...(this.options.approvalTimeout === undefined ? {} : { approvalTimeout: this.options.approvalTimeout }),
       });
-      const opened: OpenFolder = { name, path, store, gate, surroundings };
+      const channels = openChannels({ path, store, gate, surroundings }, this.options.secrets, this.options.clock, this.options.failed);
+      const opened: OpenFolder = { name, path, store, gate, surroundings, channels };
       const fire = (): void => this.changed.fire();
-      return { folder: opened, disposables: [this.options.onOpen(opened), gate.onDidChange(fire), gate.onDidDecide(fire), store.onDidChange(fire)] };
+      return { folder: opened, disposables: [this.options.onOpen(opened), gate.onDidChange(fire), gate.onDidDecide(fire), store.onDidChange(fire), channels.bridge.onDidChange(fire)] };
     } catch (error) {
       this.options.failed(error);
       return { folder: { name, path: folder.uri.fsPath, problem: problemOf(error, name) }, disposables: [] };
@@ -144,6 +152,7 @@ export class Folders implements vscode.Disposable {
     this.open.delete(key);
     try {
       if (isOpen(entry.folder)) {
+        await entry.folder.channels.bridge.dispose();
         await entry.folder.gate.dispose();
         await entry.folder.store.close();
       }

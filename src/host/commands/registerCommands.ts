@@ -3,6 +3,7 @@ import { commands, type CommandId } from '../contributions.ts';
 import type { Faces } from '../faces.ts';
 import type { TreeNode } from '../tree/treeNodes.ts';
 import { addRule } from './addRule.ts';
+import { addChannel, changeChannelToken, connectChannel, disconnectChannel, generatePairingCode, removeChannel, revokeChannelUser, showChannelUsers, testChannel } from './channels.ts';
 import { compareReviewedRules } from './compareReviewedRules.ts';
 import { confirmState } from './confirmState.ts';
 import { changePermissions } from './changePermissions.ts';
@@ -46,6 +47,15 @@ export function registerCommands(faces: Faces, log: vscode.LogOutputChannel, fai
     register(commands.stopApprovingAll, (node) => stopApprovingAll(faces, node)),
     register(commands.copyDecisionAsRule, (node) => copyDecisionAsRule(faces, node)),
     register(commands.confirmState, (node) => confirmState(faces, node)),
+    register(commands.addChannel, () => addChannel(faces)),
+    register(commands.changeChannelToken, () => changeChannelToken(faces)),
+    register(commands.generatePairingCode, () => generatePairingCode(faces)),
+    register(commands.showChannelUsers, () => showChannelUsers(faces)),
+    register(commands.revokeChannelUser, () => revokeChannelUser(faces)),
+    register(commands.connectChannel, () => connectChannel(faces)),
+    register(commands.disconnectChannel, () => disconnectChannel(faces)),
+    register(commands.testChannel, () => testChannel(faces)),
+    register(commands.removeChannel, () => removeChannel(faces)),
     register(commands.reopenStore, () => faces.folders.reopen()),
     register(commands.answerApproval, onItem(answerApproval)),
     register(commands.explainItem, onItem(explainItem)),

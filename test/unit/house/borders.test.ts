@@ -29,7 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['vscode', 'node:*', 'zod/mini', 'jsonc-parser', 'shell-quote'],
   },
   'src/shared': { rooms: ['src/core'], packages: ['zod/mini'] },
-  webview: { rooms: ['src/shared'], packages: ['lit', 'lit/directives/live.js', 'lit/directives/repeat.js', '@vscode/webview-ui-toolkit', '@vscode/l10n'] },
+  webview: { rooms: ['src/shared'], packages: ['lit', 'lit/directive.js', 'lit/directives/live.js', 'lit/directives/repeat.js', '@vscode/webview-ui-toolkit', '@vscode/l10n'] },
 };
 
 function roomOf(file: string): string | undefined {

@@ -127,15 +127,10 @@ export const channelsHandlers: HandlersOf<ChannelsRequests> = {
   },
 };
 
-async function withChannel(folder: OpenFolder, id: string, run: (known: ChannelOverview) => Promise<unknown>): Promise<Done> {
+async function withChannel(folder: OpenFolder, id: string, run: (known: ChannelOverview) => Promise<Done | void>): Promise<Done> {
   const known = folder.channels.bridge.overview.find((each) => each.id === id);
   if (known === undefined) return { ok: false, reason: vscode.l10n.t('There is no such channel any more.') };
-  const outcome = await run(known);
-  return isRefusal(outcome) ? outcome : { ok: true };
-}
-
-function isRefusal(outcome: unknown): outcome is Extract<Done, { ok: false }> {
-  return typeof outcome === 'object' && outcome !== null && 'ok' in outcome && outcome.ok === false && 'reason' in outcome;
+  return (await run(known)) ?? { ok: true };
 }
 
 /** The change as the bridge takes it; a context keeps what the section does not show of its restrictions */
