@@ -49,7 +49,6 @@ export class Line {
   /** What follows once a message is on disk, in order for each chat */
   readonly #after = new Turns();
   readonly #background = new Set<Promise<unknown>>();
-  readonly #underWay = new Map<string, Promise<void>>();
   readonly #seen: Set<string>;
   readonly #toldStrangers = new Map<string, number>();
   readonly #timers = new Set<Disposable>();
@@ -96,9 +95,8 @@ export class Line {
 
   /** Resolves when nothing is under way */
   async idle(): Promise<void> {
-    while (this.#background.size > 0 || this.#underWay.size > 0) {
-      await Promise.allSettled([...this.#background, ...this.#underWay.values()]);
-    }
+    await this.#turns.idle();
+    while (this.#background.size > 0) await Promise.allSettled(this.#background);
     await this.connection.idle();
   }
 
@@ -117,8 +115,6 @@ export class Line {
     const incoming = readIncoming(given);
     const settings = this.settings();
     if (incoming === undefined || settings === undefined || this.#seen.has(incoming.key)) return Promise.resolve();
-    const already = this.#underWay.get(incoming.key);
-    if (already !== undefined) return already;
     const user = this.user(incoming.from.id);
     const isKnown = user?.state === 'paired' || settings.allowedUsers.includes(incoming.from.id);
     const taken = this.#limit.take(incoming.from.id, isKnown);
@@ -126,9 +122,7 @@ export class Line {
       if (taken.first) this.#later(() => this.#noteFlood(incoming, user, taken));
       return Promise.resolve();
     }
-    const work = this.#turns.run(`from ${incoming.from.id}`, () => (incoming.kind === 'press' ? this.#takePress(incoming) : this.#takeMessage(incoming))).finally(() => this.#underWay.delete(incoming.key));
-    this.#underWay.set(incoming.key, work);
-    return work;
+    return this.#turns.run(`from ${incoming.from.id}`, () => (incoming.kind === 'press' ? this.#takePress(incoming) : this.#takeMessage(incoming)));
   }
 
   async #takeMessage(message: Message): Promise<void> {

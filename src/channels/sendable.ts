@@ -41,6 +41,12 @@ export function sendable(text: string, place: Pick<Place, 'workspace' | 'home' |
     return outsideMark;
   };
   clean = clean.replace(quotedPath, mask).replace(plainPath, mask);
+  // Glued to other text, so that no pattern sees where it begins
+  for (const [folder, instead] of [[`${place.workspace}/`, ''], [place.home, outsideMark]] as const) {
+    if (folder.length < 4 || !clean.includes(folder)) continue;
+    masked ||= instead !== '';
+    clean = clean.replaceAll(folder, instead);
+  }
   return { text: clean.split(/\r?\n/).map(visible).join('\n'), masked };
 }
 

@@ -19,9 +19,9 @@ const secretShapes: readonly RegExp[] = [
 ];
 /** A value that follows a word that says it is secret; the word stays, the value goes. A variable is no value */
 const namedSecret =
-  /\b(authorization["']?\s{0,3}[=:]\s{0,3}["']?(?:(?:bearer|basic|token)\s{1,3})?|(?:access_token|refresh_token|api[_-]?key|secret[_-]?key|client_secret|password|passwd|token)["']?\s{0,3}[=:]\s{0,3}["']?)([^\s"'&;,$][^\s"'&;,]{5,})/gi;
+  /\b(authorization["']?\s{0,3}[=:]\s{0,3}["']?(?:(?:bearer|basic|token)\s{1,3})?|(?:access_token|refresh_token|api[_-]?key|secret[_-]?key|client_secret|password|passwd|token)["']?\s{0,3}[=:]\s{0,3}["']?)(?!\[secret removed)([^\s"'&;,$][^\s"'&;,]{5,})/gi;
 /** The value of an option that says it is secret: `--password VALUE` */
-const secretOption = /(--(?:password|passwd|token|secret|api-?key|access-?token|client-?secret)\s{1,3})([^\s"'$-][^\s"']{5,})/gi;
+const secretOption = /(--(?:password|passwd|token|secret|api-?key|access-?token|client-?secret)\s{1,3})(?!\[secret removed)([^\s"'$-][^\s"']{5,})/gi;
 /** The password of `scheme://user:password@host` */
 const passwordInAddress = /(:\/\/[^\s/:@]{1,100}:)[^\s/@$][^\s/@]{0,200}@/g;
 

@@ -190,9 +190,10 @@ describe('what is said to an agent', () => {
     await pair(test, 'anna');
     const got = listen(test);
     test.channel.files.set('huge', new Uint8Array(1024 * 1024 + 1));
-    await say(test, 'anna', 'look', { attachments: [{ reference: 'huge', name: 'claims.bin', size: 2_000_000 }, { reference: 'huge', name: 'lies.bin', size: 5 }, { reference: 'gone', name: 'gone.bin' }] });
+    await say(test, 'anna', 'look', { attachments: [{ reference: 'claimed', name: 'claims.bin', size: 2_000_000 }, { reference: 'huge', name: 'lies.bin', size: 5 }, { reference: 'gone', name: 'gone.bin' }] });
     assert.deepEqual(got[0]?.attachments, []);
     assert.deepEqual(test.saved, []);
+    assert.deepEqual(test.channel.fetched, ['huge', 'gone'], 'what says that it is too large is not even fetched');
     for (const name of ['claims.bin', 'lies.bin', 'gone.bin']) assert.ok(got[0]?.text.includes(`“${name}” could not be taken in`), got[0]?.text);
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Outgoing, Sent } from '../../../src/channels/channel.ts';
+import { actorOf, conversationOf } from '../../../src/channels/conversation.ts';
 import { headStart } from '../../../src/channels/offers.ts';
 import type { Actor, Request } from '../../../src/core/request.ts';
 import type { Verdict } from '../../../src/gate/ports.ts';
@@ -332,6 +333,15 @@ describe('many questions', () => {
 });
 
 describe('the actor of a message', () => {
+  it('is read back as it was made, and only whole', () => {
+    const conversation = { channel: 'tg', chat: { id: 'a/b c%', context: 'group', thread: 't/1' }, user: 'ü/%' } as const;
+    const actor = actorOf(conversation);
+    assert.deepEqual(conversationOf(actor), conversation);
+    assert.equal(conversationOf({ ...actor, channel: 'dc' }), undefined);
+    assert.equal(conversationOf({ ...actor, kind: 'agent' }), undefined);
+    assert.equal(conversationOf(undefined), undefined);
+  });
+
   it('leads the questions of its agent back to the one who wrote', async () => {
     const test = await testBridge();
     await pair(test, 'anna');
