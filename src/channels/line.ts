@@ -190,7 +190,8 @@ export class Line {
       return { ...how, after: async () => this.#say(message, await answerCommand(command, message, { channel: this.id, ports: this.#ports, offers: this.offers, settings, user })) };
     }
     if (message.text.trim() === '' && message.attachments.length === 0) return how;
-    if (this.facts().inbox.length >= mostWaiting) {
+    // Half of the room is for people who are paired, whoever else writes
+    if (this.facts().inbox.length >= (user.state === 'paired' ? mostWaiting : mostWaiting / 2)) {
       return { ...how, more: [this.#event('inbox_full', 'Too many messages wait for an agent; this one was not taken.', message)], after: () => this.#say(message, 'Too many messages wait for the agent, so this one was not taken. Send it again later.') };
     }
     return { ...how, waiting: true };
