@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PolicySettings } from '../core/policy/policy.ts';
 import type { Actor } from '../core/request.ts';
-import { openSandbox } from '../node/sandbox/openSandbox.ts';
+import { openChosenSandbox } from '../node/sandbox/chosenSandbox.ts';
 import { openStore } from '../node/store/openStore.ts';
 import { fileSizeLimit } from '../node/tools/fileSizeLimit.ts';
 import { runTool } from '../node/tools/runTool.ts';
@@ -27,11 +27,11 @@ export async function runGated(name: string, input: unknown, { userFolder, folde
   found?.editor?.close();
   if (found === undefined) return { ok: false, id: randomUUID(), code: 'denied', message: `Denied: ${noPolicy}` };
   const surroundings = { ...surroundingsOf(found.folder), userFolder };
-  const { limits, protectedPlaces } = await settingsOf(found.folder, userFolder);
+  const settings = await settingsOf(found.folder, userFolder);
   return runTool(name, input, {
     gate: placeGate(userFolder, found.folder), surroundings, ids: randomUUID, actor, signal, cwd: folder,
-    sandbox: () => openSandbox('auto', { workspace: found.folder, home: surroundings.home, userFolder, alsoProtected: [...protectedPlaces.sealed, ...protectedPlaces.guarded] }),
-    largestFile: () => fileSizeLimit(limits),
+    sandbox: () => openChosenSandbox(settings, { workspace: found.folder, home: surroundings.home, userFolder }),
+    largestFile: () => fileSizeLimit(settings.limits),
   });
 }
 

@@ -3,7 +3,8 @@ import { describe } from '../core/describe/describe.ts';
 import { explain } from '../core/decide/explain.ts';
 import type { Request } from '../core/request.ts';
 import { visible } from '../core/visible.ts';
-import { openSandbox, type Unavailable } from '../node/sandbox/openSandbox.ts';
+import { openChosenSandbox } from '../node/sandbox/chosenSandbox.ts';
+import type { Unavailable } from '../node/sandbox/openSandbox.ts';
 import { longestTimeout, sandboxKinds, usualTimeout, type OutputStream, type Ran, type SandboxKind } from '../node/sandbox/sandbox.ts';
 import { isWithin } from '../node/sandbox/startFolder.ts';
 import { author, withGate, withStore } from './ownGate.ts';
@@ -17,7 +18,7 @@ export const sandboxVerb: Verb = {
   usage: 'sandbox run [--sandbox KIND] [--read-only] [--timeout SECONDS] -- COMMAND WORD …',
   summary: 'run a command in a sandbox, if the gate allows it',
   details: [
-    `--sandbox KIND    one of ${choices.join(', ')}; auto takes the best that works, and never none`,
+    `--sandbox KIND    one of ${choices.join(', ')}; auto takes the best that works, and never none; the workspace’s own choice unless told`,
     '--read-only       the command may not write to the workspace either',
     `--timeout SECONDS when it is ended (${usualTimeout / 1000}, at most ${longestTimeout / 1000})`,
     ...commonDetails, '',
@@ -30,7 +31,8 @@ export const sandboxVerb: Verb = {
     if (what !== 'run' || words.length === 0) throw new UsageError('say “sandbox run -- COMMAND”');
     const [first = ''] = words;
     const command = words.length === 1 ? first : quote([...words]);
-    const kind = kindOf(textFlag(flags, 'sandbox') ?? 'auto');
+    const named = textFlag(flags, 'sandbox');
+    const kind = named === undefined ? undefined : kindOf(named);
     const timeout = timeoutOf(textFlag(flags, 'timeout'));
     const stop = stopOnSignals();
     try {
@@ -43,7 +45,8 @@ export const sandboxVerb: Verb = {
 
 interface Wanted {
   readonly command: string;
-  readonly kind: SandboxKind | 'auto';
+  /** What was named; the workspace's own choice unless told */
+  readonly kind: SandboxKind | 'auto' | undefined;
   readonly timeout: number;
   readonly signal: AbortSignal;
 }
@@ -53,8 +56,8 @@ async function allowAndRun(wanted: Wanted, flags: Flags, console: Console): Prom
   const cwd = isWithin(console.folder, workspace) ? console.folder : workspace;
   const allowed = await allow({ tool: 'run_command', input: { command: wanted.command }, cwd, shell: process.platform === 'win32' ? 'pwsh' : 'bash', actor: { kind: 'user', name: author } }, wanted, flags, console);
   if (!allowed) return 1;
-  const { sealed, guarded } = await withStore(flags, console, ({ state }) => Promise.resolve(state.settings.protectedPlaces));
-  const opened = await openSandbox(wanted.kind, { workspace, home, userFolder, readOnly: flags['read-only'] === true, alsoProtected: [...sealed, ...guarded] });
+  const settings = await withStore(flags, console, ({ state }) => Promise.resolve(state.settings));
+  const opened = await openChosenSandbox(settings, { workspace, home, userFolder, readOnly: flags['read-only'] === true }, wanted.kind);
   if (!opened.ok) throw new FailedError(`No sandbox works here, so nothing was run. ${reasons(opened.passedOver)} To run it without one, say --sandbox none.`);
   const json = flags['json'] === true;
   const print = json ? undefined : handOn(console);

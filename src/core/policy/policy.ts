@@ -2,6 +2,7 @@ import type { Capability, Mode } from '../decision.ts';
 import type { UserCommand } from '../describe/shell/commands/userCommand.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { ChannelsSettings } from './channelSettings.ts';
+import type { SandboxChoice } from './sandboxChoice.ts';
 
 /** Everything that shapes a decision, as stored and as in a policy file (design, command line contract) */
 export interface PolicySettings {
@@ -23,6 +24,8 @@ export interface PolicySettings {
   readonly commands: readonly UserCommand[];
   /** Channels that are set up, by their id (spec 8); absent is none */
   readonly channels?: ChannelsSettings;
+  /** Where allowed commands run; absent is the default */
+  readonly sandbox?: SandboxChoice;
   readonly limits: Readonly<Record<string, unknown>>;
 }
 

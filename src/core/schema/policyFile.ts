@@ -7,6 +7,7 @@ import type { UserCommand } from '../describe/shell/commands/userCommand.ts';
 import { userDeeds, userOperands } from '../describe/shell/commands/userDeeds.ts';
 import { defaultSettings } from '../policy/policy.ts';
 import type { PolicySettings, RawPolicy } from '../policy/policy.ts';
+import { sandboxKinds, sandboxOf } from '../policy/sandboxChoice.ts';
 import type { Rule } from '../rules/rule.ts';
 import { ruleFingerprint } from '../rules/ruleScope.ts';
 import { firstIssue } from './firstIssue.ts';
@@ -39,6 +40,15 @@ export function readUserCommand(value: unknown): Reading<UserCommand> {
   return result.success ? { ok: true, value: exact(result.data) } : { ok: false, message: firstIssue(result.error) };
 }
 
+/** A choice of sandbox; what becomes a word of a command line is held to its form */
+const sandboxSchema = z.strictObject({
+  kind: z.optional(z.enum(['auto', ...sandboxKinds])),
+  image: z.optional(z.string().check(z.maxLength(255), z.regex(/^[A-Za-z0-9][\w./:@-]*$/))),
+  cpus: z.optional(z.number().check(z.minimum(0.1), z.maximum(64))),
+  memory: z.optional(z.string().check(z.regex(/^[1-9]\d{0,5}[kmg]$/))),
+  network: z.optional(z.enum(['none', 'bridge'])),
+});
+
 /** Settings as a file or a person gives them: every key may be left out (design, command line contract) */
 export const settingsSchema = z.object({
   mode: z.optional(z.enum(modes)),
@@ -49,6 +59,7 @@ export const settingsSchema = z.object({
   protectedPlaces: z.optional(z.object({ sealed: z.optional(texts), guarded: z.optional(texts) })),
   commands: z.optional(z.array(userCommandSchema).check(z.maxLength(200))),
   channels: z.optional(channelsSchema),
+  sandbox: z.optional(sandboxSchema),
   limits: z.optional(z.record(z.string(), z.unknown())),
 });
 
@@ -68,6 +79,7 @@ function mergeSettings(base: PolicySettings, given: GivenSettings): PolicySettin
     protectedPlaces: { ...base.protectedPlaces, ...given.protectedPlaces },
     commands: given.commands ?? base.commands,
     ...(given.channels === undefined ? (base.channels === undefined ? {} : { channels: base.channels }) : { channels: completeChannels(given.channels) }),
+    ...(given.sandbox === undefined ? (base.sandbox === undefined ? {} : { sandbox: base.sandbox }) : { sandbox: { ...sandboxOf(base), ...given.sandbox } }),
     limits: given.limits ?? base.limits,
   };
 }

@@ -1,6 +1,6 @@
-/** The ways a command can be run, strictest last choice first in words only: `none` isolates nothing */
-export const sandboxKinds = ['bubblewrap', 'docker', 'macos', 'none'] as const;
-export type SandboxKind = (typeof sandboxKinds)[number];
+import { defaultSandbox, type SandboxChoice, type SandboxKind } from '../../core/policy/sandboxChoice.ts';
+
+export { sandboxKinds, type SandboxKind } from '../../core/policy/sandboxChoice.ts';
 
 /** How long a command may run unless told, and at most, in milliseconds (spec 10) */
 export const usualTimeout = 60_000;
@@ -89,15 +89,11 @@ export interface Limits {
 
 export const usualLimits: Limits = { processes: 512, memory: 4 * 1024 ** 3, fileSize: 4 * 1024 ** 3, temporary: 512 * 1024 ** 2 };
 
-/** Numbers of cowork-facts 1.12 */
-export interface DockerSettings {
+/** What a sandbox of Docker is given; there is no swap beyond the memory */
+export interface DockerSettings extends Omit<SandboxChoice, 'kind'> {
   /** `docker`, `podman`, or the path of one */
   readonly binary: string;
-  readonly image: string;
-  readonly cpus: number;
-  /** Like `512m`; there is no swap beyond it */
-  readonly memory: string;
-  readonly network: 'none' | 'bridge';
 }
 
-export const usualDocker: DockerSettings = { binary: 'docker', image: 'node:20-alpine', cpus: 1, memory: '512m', network: 'none' };
+const { kind: _, ...usualGiven } = defaultSandbox;
+export const usualDocker: DockerSettings = { binary: 'docker', ...usualGiven };

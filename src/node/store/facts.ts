@@ -185,8 +185,9 @@ export function tightened(settings: PolicySettings): PolicySettings {
   const permissions = Object.fromEntries(
     capabilities.map((capability) => [capability, settings.permissions[capability] && defaultSettings.permissions[capability]]),
   ) as PolicySettings['permissions'];
+  const { sandbox: _, ...others } = settings;
   return {
-    ...settings,
+    ...others,
     mode: settings.mode === 'plan' ? 'plan' : 'default',
     permissions,
     allowedPaths: [],
