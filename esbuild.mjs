@@ -40,18 +40,24 @@ const forNode = {
   define: { 'import.meta.dirname': '__dirname' },
 };
 
-/** Leaves these imports of an entry to bundles of their own, which lie beside it */
+/** Leaves these imports to files that lie beside the bundle: import → file */
 const apart = (files) => ({
   name: 'apart',
   setup(build) {
-    build.onResolve({ filter: /^\.\/\w+\.ts$/ }, ({ path: file }) => (files.includes(file) ? { path: file.replace(/\.ts$/, '.js'), external: true } : undefined));
+    build.onResolve({ filter: /./ }, ({ path: file }) => (Object.hasOwn(files, file) ? { path: files[file], external: true } : undefined));
   },
 });
+
+const engine = { 'sql.js': './sql-wasm.js' };
+const channels = ['telegram', 'discord', 'slack'];
 
 const shellFolder = path.join(root, 'src/core/describe/shell');
 
 /** What the rest uses of the reading of shell lines, which is half of all code and not needed before the first line comes */
 const shell = ['readShellLine.ts', 'commands/table.ts', 'commands/userCommand.ts', 'commands/checkUserCommands.ts'].map((file) => path.join(shellFolder, file));
+
+/** The gated tools, which nothing needs before an agent uses one */
+const gatedTools = [path.join(root, 'src/cli/gatedCall.ts')];
 
 /** Leaves these files to `bundle`, which lies beside this one and is loaded when one of their exports is first used */
 const late = (files, bundle) => ({
@@ -59,18 +65,18 @@ const late = (files, bundle) => ({
   setup(build) {
     build.onResolve({ filter: /\.ts$/ }, ({ path: file, resolveDir }) => {
       const whole = path.resolve(resolveDir, file);
-      return files.includes(whole) ? { path: whole, namespace: 'late' } : undefined;
+      return files.includes(whole) ? { path: whole, namespace: bundle } : undefined;
     });
-    build.onResolve({ filter: /./, namespace: 'late' }, () => ({ path: bundle, external: true }));
-    build.onLoad({ filter: /./, namespace: 'late' }, async ({ path: file }) => {
-      const getters = (await exportsOf(file)).map((name) => `get ${name}() { return load().${name}; }`);
+    build.onResolve({ filter: /./, namespace: bundle }, () => ({ path: bundle, external: true }));
+    build.onLoad({ filter: /./, namespace: bundle }, async ({ path: file }) => {
+      const getters = (await exportedNames(file)).map((name) => `get ${name}() { return load().${name}; }`);
       return { contents: `let loaded; const load = () => (loaded ??= require('${bundle}')); module.exports = { ${getters.join(', ')} };`, watchFiles: [file] };
     });
   },
 });
 
 /** Names of the values that a source file exports */
-async function exportsOf(file) {
+async function exportedNames(file) {
   const { metafile } = await esbuild.build({ entryPoints: [file], bundle: true, packages: 'external', format: 'esm', write: false, metafile: true, logLevel: 'silent' });
   return Object.values(metafile.outputs)[0].exports;
 }
@@ -93,8 +99,10 @@ const targets = [
       target: 'node22',
       entryPoints: ['src/host/extension.ts'],
       outfile: 'dist/extension.js',
+      // What it loads later is required: the editor watches over `require` only
+      supported: { 'dynamic-import': false },
     },
-    plugins: [editorOnce, late(shell, './shell.js')],
+    plugins: [editorOnce, late(shell, './shell.js'), late(gatedTools, './gatedTools.js'), apart({ ...engine, ...Object.fromEntries(channels.map((name) => [`./${name}/${name}.ts`, `./${name}.js`])) })],
   },
   {
     name: 'shell',
@@ -116,7 +124,7 @@ const targets = [
       // What it loads are bundles of their own beside it
       supported: { 'dynamic-import': false },
     },
-    plugins: [apart(['./hook.ts', './program.ts'])],
+    plugins: [apart({ './hook.ts': './hook.js', './program.ts': './program.js' })],
   },
   {
     name: 'hook',
@@ -126,12 +134,26 @@ const targets = [
   {
     name: 'program',
     options: { ...forNode, target: 'node20', entryPoints: ['src/cli/program.ts'], outfile: 'dist/program.js' },
-    plugins: [apart(['./mcpServer.ts']), late(shell, './shell.js')],
+    plugins: [late(shell, './shell.js'), apart({ ...engine, './mcpServer.ts': './mcpServer.js' })],
   },
   {
     name: 'mcpServer',
     options: { ...forNode, target: 'node20', entryPoints: ['src/cli/mcpServer.ts'], outfile: 'dist/mcpServer.js' },
-    plugins: [late(shell, './shell.js')],
+    plugins: [late(shell, './shell.js'), late(gatedTools, './gatedTools.js'), apart(engine)],
+  },
+  {
+    name: 'gatedTools',
+    options: { ...forNode, target: 'node20', entryPoints: gatedTools, outfile: 'dist/gatedTools.js' },
+    plugins: [late(shell, './shell.js'), apart(engine)],
+  },
+  ...channels.map((name) => ({
+    name,
+    options: { ...forNode, target: 'node22', entryPoints: [`src/channels/${name}/${name}.ts`], outfile: `dist/${name}.js` },
+  })),
+  {
+    // A thread that reads documents; with the libraries for that, which nothing else needs
+    name: 'documentWorker',
+    options: { ...forNode, target: 'node20', entryPoints: ['src/node/tools/documents/documentWorker.ts'], outfile: 'dist/documentWorker.js' },
   },
   {
     name: 'webview',
@@ -160,7 +182,7 @@ const targets = [
 
 /** The database engine and the PowerShell grammar, loaded from beside the bundle on first need */
 const copies = [
-  ['node_modules/sql.js/dist/sql-wasm.wasm', 'dist/sql-wasm.wasm'],
+  ...['sql-wasm.js', 'sql-wasm.wasm'].map((file) => [`node_modules/sql.js/dist/${file}`, `dist/${file}`]),
   ...['tree-sitter.js', 'tree-sitter.wasm', 'tree-sitter-powershell.wasm'].map((file) => [`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/tree-sitter/${file}`]),
 ];
 
