@@ -12,7 +12,7 @@ const ourClose = 4900;
 export interface Frames<T> {
   /** How many wait to be wanted */
   readonly waiting: number;
-  /** Code with which the other side closed; `undefined` while open, 1006 where the connection broke */
+  /** Code with which the other side closed; `undefined` while it did not, 1006 where the connection broke */
   readonly closeCode: number | undefined;
   /** The next one; `undefined` when the connection is over, or when nothing came for `time` milliseconds */
   next(time: number): Promise<T | undefined>;
@@ -73,8 +73,6 @@ class SocketFrames<T> implements Frames<T> {
       this.#end(code);
       signal.removeEventListener('abort', giveUp);
     });
-    // A close always follows
-    socket.addEventListener('error', () => this.#end(undefined));
   }
 
   get waiting(): number {

@@ -15,15 +15,18 @@ export function backoff(losses: number, random: number): number {
 /**
  * Connects, and connects again after every loss, until the signal is aborted or the platform refuses for good. Never rejects.
  *
- * `connect` holds one connection: it calls `up` with the bot's name when it stands, resolves when the platform asked for a new
- * one, and rejects when it was lost. A `ChannelError` `refused` or `secret` ends it all: trying again would not help.
+ * `connect` holds one connection: it calls `up` with the bot's name when it stands, resolves when it is time for a new one, and
+ * rejects when it was lost. A `ChannelError` `refused` or `secret` ends it all: trying again would not help. A connection that
+ * lasted and is renewed as the protocol wants it was never lost, so nobody is told.
  */
 export async function keepConnected(surroundings: ChannelSurroundings, signal: AbortSignal, connect: (up: (as: string) => void) => Promise<void>): Promise<void> {
   let attempt = 0;
   let losses = 0;
+  let renews = false;
   while (!signal.aborted) {
     attempt += 1;
-    surroundings.changed({ state: 'connecting', attempt });
+    if (!renews) surroundings.changed({ state: 'connecting', attempt });
+    renews = false;
     let since: number | undefined;
     let reason = 'The platform asked for a new connection.';
     try {
@@ -31,6 +34,7 @@ export async function keepConnected(surroundings: ChannelSurroundings, signal: A
         since = surroundings.now();
         surroundings.changed({ state: 'connected', as });
       });
+      renews = true;
     } catch (error) {
       if (signal.aborted) break;
       if (error instanceof ChannelError && (error.code === 'refused' || error.code === 'secret')) {
@@ -40,8 +44,11 @@ export async function keepConnected(surroundings: ChannelSurroundings, signal: A
       // Anything else may hold what nobody should read
       reason = error instanceof ChannelError ? error.message : 'A message could not be taken in.';
     }
+    const lasted = since !== undefined && surroundings.now() - since >= steadyAfter;
     if (since !== undefined) attempt = 0;
-    losses = since !== undefined && surroundings.now() - since >= steadyAfter ? 1 : losses + 1;
+    losses = lasted ? 1 : losses + 1;
+    renews &&= lasted;
+    if (renews) continue;
     const pause = backoff(losses, surroundings.random());
     surroundings.changed({ state: 'waiting', reason, retryAt: surroundings.now() + pause });
     await sleepOrEnd(surroundings, pause, signal);

@@ -109,6 +109,26 @@ describe('Discord in particular', () => {
     await until('resumed', () => server.introductions.includes('resume 1'));
   });
 
+  it('stays connected while heartbeats are answered, also while an event is slow to be taken in', async () => {
+    server.interval = 100_000;
+    let release = (): void => undefined;
+    const slow = new Promise<void>((done) => {
+      release = done;
+    });
+    const take = around.take.bind(around);
+    around.take = async (incoming) => {
+      await slow;
+      await take(incoming);
+    };
+    run();
+    await connected(1);
+    server.say({ text: 'slow' });
+    await until('beats', () => server.beats >= 5);
+    release();
+    await until('taken', () => around.taken.length === 1);
+    assert.deepEqual(around.states.map(({ state }) => state), ['connecting', 'connected']);
+  });
+
   it('waits until Discord allows a new session', async () => {
     server.startLimit = { total: 1_000, remaining: 0, reset_after: 600_000, max_concurrency: 1 };
     run();

@@ -37,6 +37,25 @@ describe('Slack in particular', () => {
     });
   }
 
+  it('renews a connection on which nothing came for ten minutes, and makes no fuss about it', async () => {
+    const timer = globalThis.setTimeout;
+    const quick = (run: () => void, time?: number): NodeJS.Timeout => timer(run, time === 600_000 ? 20 : time);
+    globalThis.setTimeout = Object.assign(quick, { __promisify__: timer.__promisify__ });
+    around.now = () => {
+      around.skew += 60_000;
+      return around.skew;
+    };
+    try {
+      run();
+      await until('renewed', () => server.connections >= 3);
+    } finally {
+      globalThis.setTimeout = timer;
+    }
+    server.say({ text: 'after' });
+    await until('taken', () => around.texts.includes('after'));
+    assert.deepEqual(new Set(around.states.slice(1).map(({ state }) => state)), new Set(['connected']));
+  });
+
   it('does not come back when Socket Mode was switched off, and says where to switch it on', async () => {
     run();
     await connected(1);

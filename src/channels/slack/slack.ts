@@ -45,7 +45,7 @@ class SlackChannel implements Channel {
     });
   }
 
-  /** Holds one connection; resolves when Slack asks for another, rejects when it is lost */
+  /** Holds one connection; resolves when it is time for another, rejects when it is lost */
   async #connect(self: string, up: () => void, signal: AbortSignal): Promise<void> {
     const { url } = await this.#api.call('apps.connections.open', {}, openSchema, signal, { secret: 'appToken' });
     const address = ownAddress(this.#api.places, url, 'socket');
@@ -56,7 +56,8 @@ class SlackChannel implements Channel {
       for (;;) {
         const envelope = await frames.next(longestSilence);
         signal.throwIfAborted();
-        if (envelope === undefined) throw new ChannelError('unreachable', 'The connection to Slack broke, or was silent.');
+        if (envelope === undefined && frames.closeCode === undefined) return;
+        if (envelope === undefined) throw new ChannelError('unreachable', 'The connection to Slack broke.');
         if (envelope.type === 'hello') up();
         else if (envelope.type === 'disconnect') return goodbye(envelope.reason);
         else {

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { openDiscord } from '../../../src/channels/discord/discord.ts';
-import { answerJson, Loopback, type Asked } from './loopback.ts';
+import { answerBytes, answerJson, Loopback, type Asked } from './loopback.ts';
 import type { Platform, PlatformServer, Said, Shown } from './platform.ts';
 import { acceptSockets } from './sockets.ts';
 
@@ -38,6 +38,9 @@ export class DiscordServer implements PlatformServer {
   readonly introductions: string[] = [];
   /** Milliseconds between heartbeats that the gateway asks for */
   interval = 3_600_000;
+  /** Heartbeats that came by themselves */
+  beats = 0;
+  #poked = 0;
   /** Whether heartbeats are answered */
   alive = true;
   /** New sessions that are left, and the milliseconds until there are more */
@@ -222,7 +225,10 @@ export class DiscordServer implements PlatformServer {
 
   #accept(socket: WebSocket): void {
     this.sockets.add(socket);
-    const poke = setInterval(() => socket.send(JSON.stringify({ op: 1, d: null })), 100).unref();
+    const poke = setInterval(() => {
+      this.#poked += 1;
+      socket.send(JSON.stringify({ op: 1, d: null }));
+    }, 100).unref();
     socket.on('close', () => {
       clearInterval(poke);
       this.sockets.delete(socket);
@@ -233,6 +239,8 @@ export class DiscordServer implements PlatformServer {
       const { op, d } = JSON.parse(bytes.toString()) as { op: number; d: Record<string, unknown> | number | null };
       if (op === 1) {
         if (this.#session !== undefined && this.#socket === socket && typeof d === 'number') this.#acknowledge(this.#session, d);
+        if (this.#poked > 0) this.#poked -= 1;
+        else this.beats += 1;
         if (this.alive) socket.send(JSON.stringify({ op: 11 }));
         return;
       }
@@ -299,7 +307,7 @@ export class DiscordServer implements PlatformServer {
       const bytes = this.#files.get(file[1] ?? '');
       // Links to attachments are signed, and need nothing else
       if (bytes === undefined || headers.authorization !== undefined) return refuse(403, 'Forbidden');
-      response.end(bytes);
+      answerBytes(response, bytes);
       return;
     }
     if (headers.authorization !== `Bot ${token}` || this.#revoked) return refuse(401, '401: Unauthorized');

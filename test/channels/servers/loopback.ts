@@ -63,3 +63,10 @@ export function answerJson(response: ServerResponse, status: number, value: unkn
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(typeof value === 'string' ? value : JSON.stringify(value));
 }
+
+/** Answers with bytes whose number is not told beforehand */
+export function answerBytes(response: ServerResponse, bytes: Uint8Array): void {
+  const half = Math.ceil(bytes.length / 2);
+  response.write(bytes.subarray(0, half));
+  response.end(bytes.subarray(half));
+}

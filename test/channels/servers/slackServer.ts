@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { openSlack } from '../../../src/channels/slack/slack.ts';
-import { answerJson, Loopback, type Asked } from './loopback.ts';
+import { answerBytes, answerJson, Loopback, type Asked } from './loopback.ts';
 import type { Platform, PlatformServer, Said, Shown } from './platform.ts';
 import { acceptSockets } from './sockets.ts';
 
@@ -274,7 +274,7 @@ export class SlackServer implements PlatformServer {
     const bytes = this.#files.get(ts);
     if (this.redirect !== undefined || authorization !== `Bearer ${token}`) response.writeHead(302, { location: this.redirect ?? 'https://team.slack.com/?redir=x' }).end();
     else if (bytes === undefined) response.writeHead(404).end();
-    else response.end(bytes);
+    else answerBytes(response, bytes);
   }
 }
 

@@ -1,5 +1,5 @@
 import { openTelegram } from '../../../src/channels/telegram/telegram.ts';
-import { answerJson, Loopback, type Asked } from './loopback.ts';
+import { answerBytes, answerJson, Loopback, type Asked } from './loopback.ts';
 import type { Platform, PlatformServer, Said, Shown } from './platform.ts';
 
 interface Sent {
@@ -166,7 +166,7 @@ export class TelegramServer implements PlatformServer {
     if (kind !== undefined) {
       const bytes = this.#files.get(decodeURIComponent(method.slice('documents/'.length)));
       if (bytes === undefined) return refuse(404, 'Not Found');
-      response.end(bytes);
+      answerBytes(response, bytes);
       return;
     }
     if (this.#limited > 0 && method !== 'getUpdates') {
