@@ -36,6 +36,9 @@ interface WholeAnswers {
 const mostInARow = 3;
 const mostInAll = 20;
 
+/** Parts of one request that a lasting answer may be about: with more it would write as many rules, and is not offered */
+const mostKept = 100;
+
 /**
  * Decides a request: every action by itself through the stages of spec 1, then the strictest answer for the whole. A pure
  * function of its arguments. A failure inside is a denial, never a loosening.
@@ -63,14 +66,17 @@ function decideActions(request: Request, given: Described, policy: Policy, sessi
   const whole = { patterns: patternStage(context), script: scriptStage(session) };
   const actions: EvaluatedAction[] = [];
   const remembered: (Remembered | undefined)[] = [];
+  let kept = 0;
   for (let index = 0; index < described.actions.length; index++) {
     const action = described.actions[index];
     if (action === undefined) continue;
     if (restriction !== undefined) {
       actions.push(blockedBy(context, subjectOf(context, action, index), restriction));
     } else {
-      const memory = decideAction(context, action, index, whole, actions);
-      if (memory !== undefined) remembered[index] = memory;
+      const memory = decideAction(context, action, index, whole, actions, kept < mostKept);
+      if (memory === undefined) continue;
+      remembered[index] = memory;
+      kept += 1;
     }
   }
   const fingerprint = fingerprintOf(described);
@@ -78,7 +84,7 @@ function decideActions(request: Request, given: Described, policy: Policy, sessi
 }
 
 /** Takes one action through the stages, appends the answer, and gives what a lasting answer could be */
-function decideAction(context: DecisionContext, action: Action, index: number, whole: WholeAnswers, into: EvaluatedAction[]): Remembered | undefined {
+function decideAction(context: DecisionContext, action: Action, index: number, whole: WholeAnswers, into: EvaluatedAction[], mayLast: boolean): Remembered | undefined {
   const subject = subjectOf(context, action, index);
   const guardrail = guardrailStage(context, subject);
   const capability = isDenied(guardrail) ? undefined : capabilityStage(context, subject);
@@ -101,7 +107,7 @@ function decideAction(context: DecisionContext, action: Action, index: number, w
   const answering = held ? undefined : answer;
   const changed = decision === 'ask' && answering === undefined ? changedScript(context, action, matches) : undefined;
   const reason = held ? floor.reason : changed === undefined ? open.reason : { ...open.reason, summary: 'The script it runs changed since you allowed it.' };
-  const memory = decision === 'ask' && floor === undefined && !planned ? rememberFor(context, subject, matches) : undefined;
+  const memory = mayLast && decision === 'ask' && floor === undefined && !planned ? rememberFor(context, subject, matches) : undefined;
   into.push({
     action,
     decision,

@@ -1,5 +1,6 @@
 import type { ExecAction, NetworkAction } from '../action.ts';
 import { writePrefix } from '../rules/commandWords.ts';
+import type { CompiledRule } from '../rules/compiledRule.ts';
 import type { DecisionContext, Subject } from './decisionContext.ts';
 import { portOfScheme } from '../rules/domainText.ts';
 import type { DomainText } from '../rules/domainText.ts';
@@ -31,12 +32,41 @@ export function rememberFor(context: DecisionContext, subject: Subject, matches:
   const { action } = subject;
   if (action.kind === 'locate' || action.uncertain !== undefined || (action.kind === 'exec' && action.class === 'unreadable')) return undefined;
   for (const inferred of inferScope(context, subject)) {
-    const scope = asStored(inferred, context);
-    if (scope === undefined) continue;
-    const lasts = lastingFor(context, subject, matches, scope);
-    if (lasts.size > 0) return { scope, lasts };
+    const tried = inferred.kind === 'command_prefix' ? wholeTried(context, subject, inferred) : tryOut(context, subject, inferred);
+    if (tried === undefined) continue;
+    const lasts = lastingFor(context, subject, matches, tried);
+    if (lasts.size > 0) return { scope: tried.scope, lasts };
   }
   return undefined;
+}
+
+/** An allow as it would be stored, ready to be looked up */
+interface Tried {
+  readonly scope: RuleScope;
+  readonly rule: CompiledRule;
+  readonly index: RuleIndex;
+}
+
+function tryOut(context: DecisionContext, subject: Subject, inferred: RuleScope): Tried | undefined {
+  const scope = asStored(inferred, context);
+  if (scope === undefined) return undefined;
+  const rule = compileRule({ id: '', source: 'session', effect: 'allow', scope, createdAt: 0 }, scope, context.policy.place, ownDomain(context, subject, scope));
+  return { scope, rule, index: new RuleIndex([rule]) };
+}
+
+/** Of each command, once: it may have as many effects as it has words */
+const wholes = new WeakMap<DecisionContext, Map<ExecAction, Tried | undefined>>();
+
+function wholeTried(context: DecisionContext, subject: Subject, inferred: RuleScope): Tried | undefined {
+  const command = commandOf(context, subject);
+  if (command === undefined) return tryOut(context, subject, inferred);
+  let known = wholes.get(context);
+  if (known === undefined) {
+    known = new Map<ExecAction, Tried | undefined>();
+    wholes.set(context, known);
+  }
+  if (!known.has(command)) known.set(command, tryOut(context, subject, inferred));
+  return known.get(command);
 }
 
 /** The scope as a rule would hold it. Domains come canonical out of the action, so that reading them again is left out */
@@ -47,10 +77,9 @@ function asStored(inferred: RuleScope, context: DecisionContext): RuleScope | un
 }
 
 /** How long an allow with this scope could be given so that it answers this action */
-function lastingFor(context: DecisionContext, subject: Subject, matches: Matches, scope: RuleScope): Set<Lasting> {
+function lastingFor(context: DecisionContext, subject: Subject, matches: Matches, { rule, index }: Tried): Set<Lasting> {
   const lasts = new Set<Lasting>();
-  const rule = compileRule({ id: '', source: 'session', effect: 'allow', scope, createdAt: 0 }, scope, context.policy.place, ownDomain(context, subject, scope));
-  if (matchRules(context, subject, [new RuleIndex([rule])]).answering.length === 0) return lasts;
+  if (matchRules(context, subject, [index]).answering.length === 0) return lasts;
   for (const [name, source] of lastingSources) {
     if (name === 'profile' && subject.action.kind === 'export') continue;
     const standing = matches.answering.length === 0 ? 'allow' : chooseRule([...matches.answering, { ...rule, precedence: precedence(source), tier: trustTier(source) }])?.decision;
@@ -94,18 +123,29 @@ function pathScope(path: string, tool: string, glob: boolean): readonly RuleScop
   return isGlob(path) && !glob ? [] : [{ kind: 'path', path, toolName: tool }];
 }
 
+/** The command that an action is, or is an effect of */
+function commandOf(context: DecisionContext, { action }: Subject): ExecAction | undefined {
+  if (action.kind === 'exec') return action;
+  const owner = action.owner === undefined ? undefined : context.described.actions[action.owner];
+  return owner?.kind === 'exec' ? owner : undefined;
+}
+
+/** Words of a command that a lasting answer writes down: more say nothing of the next time */
+const mostWords = 100;
+
+const prefixes = new WeakMap<ExecAction, RuleScope[]>();
+
 /** The whole words of the simple command as a prefix; `[]` where it cannot be written, `undefined` where there is no command */
 function wholeCommand(context: DecisionContext, subject: Subject): RuleScope[] | undefined {
-  const { action } = subject;
-  const owner = action.owner === undefined ? undefined : context.described.actions[action.owner];
-  const command: ExecAction | undefined = action.kind === 'exec' ? action : owner?.kind === 'exec' ? owner : undefined;
+  const command = commandOf(context, subject);
   if (command === undefined || command.argv.length === 0) return undefined;
-  const words: string[] = [];
-  for (const word of command.argv) {
-    if (word === null) return [];
-    words.push(word);
+  let scopes = prefixes.get(command);
+  if (scopes === undefined) {
+    const words = command.argv.length > mostWords ? [] : command.argv.filter((word) => word !== null);
+    scopes = words.length < command.argv.length ? [] : [{ kind: 'command_prefix', prefix: writePrefix(words) }];
+    prefixes.set(command, scopes);
   }
-  return [{ kind: 'command_prefix', prefix: writePrefix(words) }];
+  return scopes;
 }
 
 /** The domain of a scope inferred here, as reading its text would give it */

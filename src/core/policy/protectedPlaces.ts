@@ -256,10 +256,10 @@ export class ProtectedPlaces {
   }
 
   #atGlob(lower: readonly string[], consider: (place: ProtectedPlace) => boolean): void {
+    const bare = lower.map((segment) => /^[*?]+$/.test(segment));
     for (const entry of this.#named) {
       for (let index = 0; index < lower.length; index++) {
-        const bare = /^[*?]+$/.test(lower[index] ?? '');
-        if (!bare && couldFollow(lower, index, entry.segments) && consider(entry.place)) return;
+        if (bare[index] === false && couldFollow(lower, index, entry.segments) && consider(entry.place)) return;
       }
     }
     for (const entry of this.#fixedEntries) {

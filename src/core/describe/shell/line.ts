@@ -39,6 +39,11 @@ export function doubt(exec: ExecDraft, why: string): void {
 
 const deepestExpansion = 24;
 
+/** Text unfolds into more than can be looked at one by one; whoever reads it stops there */
+export class TooMuchError extends Error {
+  override readonly name = 'TooMuchError';
+}
+
 /** The reading of one request while it grows: actions found so far and what is left of the budget */
 export class Line {
   readonly surroundings: Surroundings;
@@ -55,12 +60,17 @@ export class Line {
   /** Arithmetic and parameter expansions this is in; each level is parsed anew when it is looked at */
   private nested = 0;
   private steps: number;
+  /** Actions that are told apart; text that unfolds into none of itself never gives as many */
+  private readonly most: number;
+  private looked: { readonly source: string; readonly found: boolean } | undefined;
   private readonly uncalled = new Map<FunctionNode, () => void>();
 
-  constructor(surroundings: Surroundings, zsh: boolean, steps: number) {
+  /** @param length characters of the text, which its budgets grow with */
+  constructor(surroundings: Surroundings, zsh: boolean, length: number) {
     this.surroundings = surroundings;
     this.zsh = zsh;
-    this.steps = steps;
+    this.steps = 1_000 + length / 2;
+    this.most = 1_000 + length * 0.6;
   }
 
   /** What the table is told of a command's place */
@@ -92,6 +102,12 @@ export class Line {
     this.broken ??= why;
   }
 
+  /** Whether a text may hold here-documents, whose bodies stand in no statement; looked up once for all scripts within it */
+  hasHereDocument(source: string): boolean {
+    if (this.looked?.source !== source) this.looked = { source, found: source.includes('<<') };
+    return this.looked.found;
+  }
+
   /** Notes a function and how to read its body, should nothing in the line call it */
   defines(node: FunctionNode, read: () => void): void {
     this.uncalled.set(node, read);
@@ -109,8 +125,9 @@ export class Line {
     }
   }
 
-  /** Adds an action and returns its index, to be the `owner` of its effects */
+  /** Adds an action and returns its index, to be the `owner` of its effects; throws `TooMuchError` where there are too many */
   add(action: Action): number {
+    if (this.actions.length >= this.most) throw new TooMuchError('It unfolds into too many commands to read.');
     return this.actions.push(action) - 1;
   }
 }

@@ -2,7 +2,7 @@ import type { Action } from '../../action.ts';
 import type { ShellKind } from '../../request.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { readCommandPrompt } from './commandPrompt.ts';
-import { Line } from './line.ts';
+import { Line, TooMuchError } from './line.ts';
 import { parseScript } from './parseScript.ts';
 import { readPowerShell } from './powerShell.ts';
 import { Scope } from './scope.ts';
@@ -21,7 +21,7 @@ const longest = 65_536;
  * @param cwd folder the line starts in, canonical and absolute
  */
 export function readShellLine(text: string, cwd: string, surroundings: Surroundings, shell: ShellKind): { actions: Action[] } {
-  const line = new Line(surroundings, shell === 'zsh', 1000 + text.length / 2);
+  const line = new Line(surroundings, shell === 'zsh', text.length);
   if (text.length > longest) {
     line.breaks('It is longer than 64 KiB.');
   } else {
@@ -30,14 +30,14 @@ export function readShellLine(text: string, cwd: string, surroundings: Surroundi
       else if (shell === 'cmd') readCommandPrompt(text, cwd, line);
       else readBash(text, cwd, line);
     } catch (error) {
-      // deep recursion, or a fault of ours: either way the line was not read
-      line.breaks(error instanceof RangeError ? 'It is nested too deep to read.' : 'It could not be read.');
+      // too much of it, deep recursion, or a fault of ours: in any case the line was not read
+      line.breaks(error instanceof TooMuchError ? error.message : error instanceof RangeError ? 'It is nested too deep to read.' : 'It could not be read.');
     }
   }
   const odd = oddCharacters(text) ?? (shell === 'zsh' ? zshForm(text) : undefined);
   if (odd !== undefined) line.breaks(odd);
   if (line.broken !== undefined) {
-    line.add({ kind: 'exec', target: text, argv: [null], class: 'unreadable', namedAt: Infinity, readings: [], uncertain: line.broken });
+    line.actions.push({ kind: 'exec', target: text, argv: [null], class: 'unreadable', namedAt: Infinity, readings: [], uncertain: line.broken });
   } else if (line.actions.length === 0) {
     line.add({ kind: 'exec', target: text, argv: [], class: 'read', namedAt: 0, readings: [] });
   }

@@ -60,7 +60,7 @@ export function readSimple(node: Command, scope: Scope): void {
     for (const action of line.actions.slice(first)) if (action.kind === 'write') line.downloaded.add(action.path);
   }
   for (const [name, value] of saved) {
-    if (value === undefined) state.variables?.delete(name);
+    if (value === undefined) state.remove(name);
     else state.set(name, value);
   }
   if (saved.length > 0 && words[0]?.text !== 'eval') state.splitting = splitting;

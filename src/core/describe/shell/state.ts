@@ -44,7 +44,9 @@ export class ShellState {
   ifFailed: readonly string[] | null | undefined;
   /** Folder before the last `cd`, for `cd -` */
   before: readonly string[] | null = null;
-  variables: Map<string, Value> | undefined;
+  variables: ReadonlyMap<string, Value> | undefined;
+  /** `variables` is this state's own, and no other's that came from it or led to it */
+  private ownsVariables = false;
   /** Set once variables may hold anything (a sourced file, a new shell) */
   variablesUnknown = false;
   /** Variables may have attributes (a name for another, upper case, read-only): an assignment may not give what it says */
@@ -76,7 +78,8 @@ export class ShellState {
     const copy = new ShellState(this.folders);
     copy.ifFailed = this.ifFailed;
     copy.before = this.before;
-    copy.variables = this.variables && new Map(this.variables);
+    copy.variables = this.variables;
+    this.ownsVariables = false;
     copy.variablesUnknown = this.variablesUnknown;
     copy.attributes = this.attributes;
     copy.exported = this.exported && new Set(this.exported);
@@ -110,8 +113,21 @@ export class ShellState {
   set(name: string, value: Value): void {
     if (this.variables !== undefined && this.variables.size >= mostKept && !this.variables.has(name)) this.forgetVariables();
     const stays = !this.attributes && !special.test(name);
-    (this.variables ??= new Map()).set(name, stays || value.text === null ? value : unknownValue);
+    this.changeVariables().set(name, stays || value.text === null ? value : unknownValue);
     if (name === 'IFS') this.splitting = false;
+  }
+
+  /** The variables, to be changed: copied first where another state looks at the same ones */
+  private changeVariables(): Map<string, Value> {
+    const own = this.ownsVariables && this.variables !== undefined ? (this.variables as Map<string, Value>) : new Map(this.variables);
+    this.variables = own;
+    this.ownsVariables = true;
+    return own;
+  }
+
+  /** As if the line had not set it */
+  remove(name: string): void {
+    if (this.variables?.has(name) === true) this.changeVariables().delete(name);
   }
 
   forgetVariables(): void {
@@ -157,13 +173,13 @@ export class ShellState {
     this.settle();
     this.folders = unite(unite(this.folders, other.folders), other.ifFailed ?? []);
     this.before = unite(this.before, other.before);
-    if (this.variables !== undefined || other.variables !== undefined) {
+    if (this.variables !== other.variables) {
       const names = new Set([...(this.variables?.keys() ?? []), ...(other.variables?.keys() ?? [])]);
       for (const name of names) {
         const mine = this.variables?.get(name);
         const theirs = other.variables?.get(name);
         if (mine === undefined || theirs === undefined || mine.text !== theirs.text || mine.glob !== theirs.glob) {
-          (this.variables ??= new Map()).set(name, joined(mine, theirs));
+          this.changeVariables().set(name, joined(mine, theirs));
         }
       }
     }

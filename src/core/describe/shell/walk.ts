@@ -3,6 +3,7 @@ import { arithmetic, arithmeticText } from './arithmetic.ts';
 import { assignedIn } from './assignedIn.ts';
 import { commandOutput } from './constantOutput.ts';
 import { callsItselfTwice, forkBomb } from './forkBomb.ts';
+import type { Line } from './line.ts';
 import { pipedNames } from './pipedNames.ts';
 import { redirect } from './redirections.ts';
 import { noStdin, type Scope, type Stdin } from './scope.ts';
@@ -16,13 +17,13 @@ const mostTurns = 16;
 
 /** Reads every command of a script in order, adding its actions to the line */
 export function walkScript(script: ParsedScript, scope: Scope): void {
-  if ((script.errors !== undefined && script.errors.length > 0) || leavesOut(script, script.source ?? scope.source)) scope.line.breaks('It does not parse.');
+  if ((script.errors !== undefined && script.errors.length > 0) || leavesOut(script, script.source ?? scope.source, scope.line)) scope.line.breaks('It does not parse.');
   for (const statement of script.commands) walkStatement(statement, scope);
 }
 
 /** Whether text stands between or after the statements that belongs to none: the parser gave up on it without a word */
-function leavesOut(script: ParsedScript, source: string): boolean {
-  if (source.includes('<<')) return false;
+function leavesOut(script: ParsedScript, source: string, line: Line): boolean {
+  if (line.hasHereDocument(source)) return false;
   let from = script.pos;
   for (const { pos, end } of script.commands) {
     if (pos > from && !separators.test(source.slice(from, pos))) return true;
@@ -75,6 +76,8 @@ function walkAndOr(node: AndOr, scope: Scope): void {
       return;
     }
     if (operator === '&&') {
+      // every part joins all variables once more
+      if (!scope.line.spend((state.variables?.size ?? 0) / 4)) return;
       failed = unite(failed, state.ifFailed ?? state.folders);
       state.ifFailed = undefined;
       if (skipped === undefined) skipped = state.fork();

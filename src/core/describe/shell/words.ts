@@ -11,10 +11,16 @@ import { walkScript } from './walk.ts';
 /** Expands words in order. Substitutions in them are walked, and their actions added, exactly once */
 export function expandWords(nodes: readonly Node[], scope: Scope): ExpandedWord[] {
   const out: ExpandedWord[] = [];
-  // loops within loops expand the same words again and again
-  if (!scope.line.spend(nodes.length / 10)) return nodes.map((node) => unknownWord(node.text));
-  for (const node of nodes) expandInto(node, scope, out);
+  for (const node of nodes) {
+    if (affords(node, scope)) expandInto(node, scope, out);
+    else out.push(unknownWord(node.text));
+  }
   return out;
+}
+
+/** Whether the budget is enough to expand a word: loops within loops expand the same ones again and again */
+function affords({ parts, text }: Node, { line }: Scope): boolean {
+  return line.spend(0.1 + (parts?.length ?? 0) / 10 + text.length / 640);
 }
 
 function expandInto(node: Node, scope: Scope, out: ExpandedWord[]): void {
@@ -25,7 +31,7 @@ function expandInto(node: Node, scope: Scope, out: ExpandedWord[]): void {
   }
   if (parts.some((part) => part.type === 'BraceExpansion')) {
     const texts = expandBraces(node.text, parts, node.pos);
-    if (texts === undefined || !scope.line.spend(texts.length)) {
+    if (texts === undefined || !scope.line.spend(texts.length * (1 + (node.text.length >> 5)))) {
       for (const part of parts) visit(part, scope);
       out.push(unknownWord(node.text));
       return;
@@ -46,6 +52,7 @@ function expandInto(node: Node, scope: Scope, out: ExpandedWord[]): void {
 export function expandWhole(node: Node, scope: Scope): ExpandedWord {
   const parts = node.parts;
   if (parts === undefined) return bareWord(node, scope);
+  if (!affords(node, scope)) return unknownWord(node.text);
   const out: ExpandedWord[] = [];
   const fields = new Fields(node.text, out);
   for (const part of parts) {

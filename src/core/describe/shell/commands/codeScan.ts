@@ -18,15 +18,49 @@ export function scanCode(code: string | null, at: number, draft: Draft): void {
     const parts = [...(match[1] ?? '').matchAll(/'([^'\\]*)'|"([^"\\]*)"/gu)].map((part) => part[1] ?? part[2] ?? '');
     if (parts.length > 1) draft.run({ kind: 'script', text: parts.join(' '), namedAt: at, shell: 'bash' });
   }
-  for (const match of code.matchAll(/'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`/gu)) {
-    const literal = (match[1] ?? match[2] ?? match[3] ?? '').replace(/\\(['"`\\])/gu, '$1');
+  for (const { quote, text, index } of literalsIn(code)) {
+    const literal = text.replace(/\\(['"`\\])/gu, '$1');
     if (literal === '') continue;
     if (destroys && isWholeTree(literal)) draft.block('destructive_deletion', `Its code deletes everything in ${literal}.`);
-    const before = code.slice(Math.max(0, match.index - 40), match.index);
-    if (runsCommand.test(before) || (match[3] !== undefined && !literal.includes('${'))) {
+    const before = code.slice(Math.max(0, index - 40), index);
+    if (runsCommand.test(before) || (quote === '`' && !literal.includes('${'))) {
       draft.run({ kind: 'script', text: literal, namedAt: at, shell: 'bash' });
     } else if (literal.length < 512 && /^(?:\.{0,2}\/|~\/|\.env)/u.test(literal)) {
       draft.path('read', literal, undefined, at, { recursive: false });
     }
   }
+}
+
+interface Literal {
+  readonly quote: string;
+  readonly text: string;
+  readonly index: number;
+}
+
+/**
+ * The texts in quotes of a code; those in `'` and `"` end in their line. One pass: behind a quote that nothing closes, others
+ * of its kind in that line are escaped and close nothing either.
+ */
+function literalsIn(code: string): readonly Literal[] {
+  const found: Literal[] = [];
+  const open: Record<string, number> = { "'": 0, '"': 0, '`': 0 };
+  for (let at = 0; at < code.length; at += 1) {
+    const quote = code[at] ?? '';
+    if (at < (open[quote] ?? Infinity)) continue;
+    const line = quote === '`' ? -1 : code.indexOf('\n', at);
+    const most = line < 0 ? code.length : line;
+    let end = at + 1;
+    while (end < most && code[end] !== quote) {
+      if (code[end] !== '\\') end += 1;
+      else if (code[end + 1] === '\n') break;
+      else end += 2;
+    }
+    if (end < most && code[end] === quote) {
+      found.push({ quote, text: code.slice(at + 1, end), index: at });
+      at = end;
+    } else {
+      open[quote] = end;
+    }
+  }
+  return found;
 }

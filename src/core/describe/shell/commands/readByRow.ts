@@ -133,6 +133,7 @@ class WordReader implements Parsed {
   readonly #above: readonly Table[];
   readonly #draft: Draft;
   readonly #used: Use[] = [];
+  readonly #last = new Map<string, GivenOption>();
   /** After an unlisted option it is not known what the next words are */
   #unsure = false;
   /** No option follows */
@@ -148,11 +149,11 @@ class WordReader implements Parsed {
   }
 
   has(id: string): boolean {
-    return this.options.some((option) => option.id === id);
+    return this.#last.has(id);
   }
 
   option(id: string): GivenOption | undefined {
-    return this.options.findLast((option) => option.id === id);
+    return this.#last.get(id);
   }
 
   operand(index: number): string | null | undefined {
@@ -312,7 +313,9 @@ class WordReader implements Parsed {
   }
 
   #give(option: Option, at: number, value: string | null | undefined, valueAt: number): number {
-    this.options.push({ id: option.id, at, value, valueAt });
+    const given = { id: option.id, at, value, valueAt };
+    this.options.push(given);
+    this.#last.set(option.id, given);
     this.#used.push(option.use);
     if (option.ends) this.#ended = true;
     if (option.use === 'shows') this.showsOnly ||= this.operands.length === 0 && !this.#unsure;

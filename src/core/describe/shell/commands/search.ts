@@ -134,6 +134,9 @@ function finds(parsed: Parsed, draft: Draft): void {
   }
 }
 
+/** Folders times names that are looked at one by one */
+const mostPatterns = 64;
+
 /** `-delete`, `-exec`, `-fprint` and all that is not known. Returns the index of its last word */
 function findAction(text: string, i: number, words: readonly Word[], roots: readonly { word: Word; at: number }[], tests: { chosen: boolean; names: readonly string[] }, draft: Draft): number {
   if (text === '-help' || text === '--help' || text === '-version' || text === '--version') return i;
@@ -151,11 +154,9 @@ function findAction(text: string, i: number, words: readonly Word[], roots: read
     const root = roots.length === 1 && roots[0] !== undefined ? roots[0].word.text : roots.length === 0 ? '.' : null;
     const place = root === null ? null : `${root.replace(/\/+$/u, '')}/{}`;
     const inner = words.slice(i + 1, end).map((word) => (word.text?.includes('{}') ? (word.text === '{}' ? { ...word, text: place, raw: place ?? word.raw } : { ...word, text: null }) : word));
-    for (const name of tests.names) {
-      for (const top of rootTexts(roots)) {
-        if (top !== null) draft.effects.push({ kind: 'read', text: `${top.replace(/\/+$/u, '')}/${name}`, glob: true, namedAt: i });
-      }
-    }
+    const tops = rootTexts(roots).filter((top) => top !== null);
+    if (tops.length * tests.names.length > mostPatterns) draft.unknown('it names too many files to look at each', i);
+    else for (const name of tests.names) for (const top of tops) draft.effects.push({ kind: 'read', text: `${top.replace(/\/+$/u, '')}/${name}`, glob: true, namedAt: i });
     draft.run({ kind: 'words', from: i + 1, to: Math.min(end, words.length), words: inner });
     return end;
   }

@@ -83,7 +83,11 @@ export function makeUserRows(commands: readonly UserCommand[]): UserRows | undef
 /** The user's row that says what a command of a program unknown to the table does: the one that names most of its leading words */
 export function findUserRow(name: string, words: readonly Word[], { userRows, platform }: CommandContext): UserRow | undefined {
   const found = userRows?.get(name.toLowerCase());
-  return found?.find((row) => (platform === 'linux' ? row.words[0] === name : true) && row.words.every((word, at) => at === 0 || (words[at]?.text === word && words[at]?.glob === false)));
+  return found?.find((row) => (platform !== 'linux' || row.words[0] === name) && row.words.every((word, at) => at === 0 || isPlainly(words[at], word)));
+}
+
+function isPlainly(word: Word | undefined, text: string): boolean {
+  return word !== undefined && word.text === text && !word.glob;
 }
 
 /** Adds what the user's stricter rows say of a command, also where options or unknown words stand before the verbs; `but` was read already */
