@@ -31,7 +31,7 @@ export const views: { readonly [S in Section]: ViewKind<S> } = {
   guardrails: { tag: 'cowork-guardrails', element: GuardrailsView, title: () => t('Guardrails'), purpose: () => t('What stays blocked whatever rules and mode say, and the commands you trust.') },
   audit: { tag: 'cowork-audit', element: AuditView, title: () => t('Audit'), purpose: () => t('Everything that was decided, answered and changed here, in a record that shows tampering.') },
   channels: { tag: 'cowork-channels', element: ChannelsView, title: () => t('Channels'), purpose: () => t('Who outside this editor may ask agents for something.') },
-  limits: { tag: 'cowork-limits', element: LimitsView, title: () => t('Limits'), purpose: () => t('Limits that hold here. They are fixed.') },
+  limits: { tag: 'cowork-limits', element: LimitsView, title: () => t('Sandbox and Limits'), purpose: () => t('Where commands run, and how much of everything there may be.') },
 };
 
 /** Makes the elements of all views known to the page */

@@ -2,6 +2,7 @@ import type { AuditRequests } from './audit.ts';
 import type { ChannelsRequests } from './channels.ts';
 import type { GuardrailsRequests } from './guardrails.ts';
 import type { ImportingRequests } from './importing.ts';
+import type { LimitsRequests } from './limits.ts';
 import type { OverviewRequests } from './overview.ts';
 import type { PendingRequests } from './pending.ts';
 import type { RulesRequests } from './rules.ts';
@@ -18,7 +19,7 @@ export interface RequestKind {
 }
 
 /** Every request of the panel; each is answered, failures too */
-export interface Requests extends OverviewRequests, PendingRequests, RulesRequests, ImportingRequests, TryItRequests, GuardrailsRequests, AuditRequests, ChannelsRequests {}
+export interface Requests extends OverviewRequests, PendingRequests, RulesRequests, ImportingRequests, TryItRequests, GuardrailsRequests, AuditRequests, LimitsRequests, ChannelsRequests {}
 export type Method = keyof Requests;
 
 /** From the panel to the host */

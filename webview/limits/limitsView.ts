@@ -1,10 +1,88 @@
-import { html, type TemplateResult } from 'lit';
-import type { LimitsSlice } from '../../src/shared/limits.ts';
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { LimitsSlice, SandboxCheck, SandboxChoice, SandboxName } from '../../src/shared/limits.ts';
+import { onEnter } from '../onEnter.ts';
+import { choice } from '../rules/ruleForm.ts';
 import { SectionView } from '../sectionView.ts';
 
-/** The fixed limits, read only */
+/** Where commands run, what works here and why not, and the limits that hold */
 export class LimitsView extends SectionView<'limits'> {
-  protected drawn({ limits }: LimitsSlice): TemplateResult {
-    return html`<dl class="facts">${limits.map(({ name, value, detail }) => html`<div><dt>${name}</dt><dd><strong>${value}</strong><span class="detail">${detail}</span></dd></div>`)}</dl>`;
+  static override properties = { ...SectionView.properties, checks: { state: true }, checking: { state: true } };
+  /** What was found to work here; absent until it was looked at */
+  private declare checks: readonly SandboxCheck[] | undefined;
+  private declare checking: boolean;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.check();
+  }
+
+  protected drawn(slice: LimitsSlice): TemplateResult {
+    return html`${this.sandbox(slice)}${this.docker(slice)}
+      <section aria-labelledby="limits"><h2 id="limits">${t('Limits')}</h2>
+        <p>${t('They are fixed.')}</p>
+        <dl class="facts">${slice.limits.map(({ name, value, detail }) => html`<div><dt>${name}</dt><dd><strong>${value}</strong><span class="detail">${detail}</span></dd></div>`)}</dl>
+      </section>`;
+  }
+
+  private sandbox({ sandbox, kinds }: LimitsSlice): TemplateResult {
+    return html`<section aria-labelledby="sandbox">
+      <h2 id="sandbox">${t('Sandbox')}</h2>
+      <p>${t('Where commands run that were allowed, when agents run them through this extension. One that is chosen and cannot start is a refusal.')}</p>
+      <fieldset class="kinds"><legend class="unseen">${t('Sandbox')}</legend>${kinds.map((kind) => this.kind(kind, sandbox))}</fieldset>
+      <div class="row"><vscode-button appearance="secondary" data-action="check-sandboxes" ?disabled=${this.checking} @click=${() => void this.check()}>${t('Look Again What Works')}</vscode-button>
+        <span role="status">${this.checking ? t('Trying each one…') : nothing}</span></div>
+    </section>`;
+  }
+
+  private kind({ kind, name, detail }: LimitsSlice['kinds'][number], { kind: chosen }: SandboxChoice): TemplateResult {
+    const check = this.checks?.find((one) => one.kind === kind);
+    const state = check === undefined ? '' : check.works ? (kind === 'none' ? 'warn' : 'pass') : 'fail';
+    const sign = { '': '…', pass: '✓', warn: '!', fail: '✕' }[state];
+    return html`<label class="check kind ${state}" data-kind=${kind}>
+      <input type="radio" name="sandbox-kind" value=${kind} .checked=${live(kind === chosen)} @change=${() => this.choose(kind, name, chosen)}>
+      <span class="text"><strong>${name}</strong> <span class="detail">${detail}</span>
+        <span class="found"><span class="sign" aria-hidden="true">${sign}</span> ${check?.detail ?? t('Not tried yet.')}</span></span>
+    </label>`;
+  }
+
+  private choose(kind: SandboxName, name: string, before: SandboxName): void {
+    void this.panel.change('setSandbox', { change: { kind } }, { said: t('Commands run in: {0}.', name), undo: () => this.panel.change('setSandbox', { change: { kind: before } }) });
+  }
+
+  private docker({ sandbox }: LimitsSlice): TemplateResult {
+    const { image, cpus, memory, network } = sandbox;
+    const set = (change: Partial<SandboxChoice>, before: Partial<SandboxChoice>): Promise<boolean> => this.panel.change('setSandbox', { change }, { said: t('The sandbox of Docker was changed.'), undo: () => this.panel.change('setSandbox', { change: before }) });
+    const field = (name: 'image' | 'memory' | 'cpus', label: string, size: number): TemplateResult => {
+      const keep = async (): Promise<void> => {
+        const typed = this.querySelector<HTMLInputElement>(`[name=docker-${name}]`)?.value.trim() ?? '';
+        if (typed === String(sandbox[name])) return;
+        if (name === 'cpus') await set({ cpus: Number(typed) }, { cpus });
+        else await set({ [name]: typed }, { [name]: sandbox[name] });
+        await this.check();
+      };
+      return html`<vscode-text-field name="docker-${name}" size=${size} .value=${live(String(sandbox[name]))} @keydown=${onEnter(keep)} @change=${() => void keep()}>${label}</vscode-text-field>`;
+    };
+    return html`<section aria-labelledby="docker">
+      <h2 id="docker">${t('For Docker')}</h2>
+      <p>${t('Now: {0}, processors: {1}, memory: {2}.', image, cpus, memory)} ${network === 'none' ? t('No network.') : t('With network: what a command reads can leave the machine.')}</p>
+      <div class="row">
+        ${field('image', t('Image'), 24)}${field('cpus', t('Processors'), 6)}${field('memory', t('Memory, such as 512m or 2g'), 10)}
+        ${choice('docker-network', t('Network'), [['none', t('None')], ['bridge', t('Bridge')]], network, (value) => void set({ network: value }, { network }))}
+      </div>
+    </section>`;
+  }
+
+  private async check(): Promise<void> {
+    if (this.checking) return;
+    this.checking = true;
+    try {
+      this.checks = (await this.panel.request('checkSandboxes', {})).checks;
+    } catch (error) {
+      this.panel.say(error instanceof Error ? error.message : String(error), { bad: true });
+    } finally {
+      this.checking = false;
+    }
   }
 }

@@ -5,13 +5,14 @@ import { auditHandlers } from './sections/audit.ts';
 import { channelsHandlers } from './sections/channels.ts';
 import { guardrailsHandlers } from './sections/guardrails.ts';
 import { importingHandlers } from './sections/importing.ts';
+import { limitsHandlers } from './sections/limits.ts';
 import { overviewHandlers } from './sections/overview.ts';
 import { pendingHandlers } from './sections/pending.ts';
 import { rulesHandlers } from './sections/rules.ts';
 import { tryItHandlers } from './sections/tryIt.ts';
 
 /** Everything the panel may ask for */
-export const handlers: HandlersOf<Requests> = { ...overviewHandlers, ...pendingHandlers, ...rulesHandlers, ...importingHandlers, ...tryItHandlers, ...guardrailsHandlers, ...auditHandlers, ...channelsHandlers };
+export const handlers: HandlersOf<Requests> = { ...overviewHandlers, ...pendingHandlers, ...rulesHandlers, ...importingHandlers, ...tryItHandlers, ...guardrailsHandlers, ...auditHandlers, ...limitsHandlers, ...channelsHandlers };
 
 /** Checks the params and does the request; rejects with a sentence for people */
 export async function handle(method: Method, params: unknown, handling: Handling): Promise<unknown> {

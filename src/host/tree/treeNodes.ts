@@ -50,14 +50,23 @@ export interface TreeNode {
 /** Newest decisions shown (the rest is in the record) */
 export const mostDecisions = 50;
 
-/** The whole tree: the groups of the only folder, or one item a folder where several are open */
+/**
+ * The whole tree: the groups of the only folder, or one item a folder where several are open. Empty where there is nothing yet, so
+ * that the view's welcome says what to do
+ */
 export function treeNodes(folders: readonly FolderSnapshot[], words: Words): readonly TreeNode[] {
+  if (folders.every(isBlank)) return [];
   const [only] = folders;
   if (folders.length === 1 && only !== undefined) return folderGroups(only, words);
   return folders.map((folder) => ({
     id: folder.path, label: folder.name, kind: itemKinds.folder, icon: 'root-folder', folder: folder.path, expanded: true,
     description: modeName(folder.state.settings.mode, words), children: folderGroups(folder, words),
   }));
+}
+
+function isBlank({ state, pending, decisions, approvingAll }: FolderSnapshot): boolean {
+  const { workspaceRules, profileRules, managedRules, manifest, problems, closedBecause } = state;
+  return closedBecause === undefined && [workspaceRules, profileRules, managedRules, manifest.rules, problems, pending, decisions, approvingAll].every(({ length }) => length === 0);
 }
 
 function folderGroups(folder: FolderSnapshot, l10n: Words): readonly TreeNode[] {

@@ -65,7 +65,6 @@ describe('The frame of the policy panel', () => {
       await panel.frame.locator(`main[aria-labelledby="tab-${section}"] h1:focus`).waitFor();
     }
     editor.editor.runInExtensionHost((vscode) => void vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(`${vscode.env.uriScheme}://cowork.cowork-policy/rules`))).catch(() => undefined);
-    await editor.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Open' }).click();
     await panel.frame.locator('main[aria-labelledby="tab-rules"] h1:focus').waitFor();
   });
 

@@ -20,8 +20,10 @@ describe('Rules from files, and rules to a file, in the policy panel', () => {
   const choose = (name: string) => panel.frame.locator(`select[name=import-${name}]`);
   const press = (action: string) => panel.frame.locator(`[data-action=import-${action}]`).click();
   const written = () => workspace.mirror().map(({ effect, scope }) => [effect, Object.values(scope).join(' ')]);
-  const file = async (name: string): Promise<void> => {
+  const file = async (name: string, isThere = true): Promise<void> => {
     await editor.prompt.locator('input').first().fill(path.join(workspace.folder, name));
+    // The picker follows what is typed a little later
+    if (isThere) await editor.prompt.locator('.monaco-list-row', { hasText: path.basename(name) }).waitFor();
     await editor.page.keyboard.press('Enter');
   };
 
@@ -51,7 +53,7 @@ describe('Rules from files, and rules to a file, in the policy panel', () => {
     await panel.tabTo(panel.frame.locator('[data-action=export-rules]'));
     await keyboard.press('Enter');
     await editor.prompted('Export Rules');
-    await file('out.json');
+    await file('out.json', false);
     await panel.said('Rules written to');
     const out = JSON.parse(workspace.read('out.json') ?? '') as { readonly version: number; readonly rules: readonly { readonly effect: string; readonly reason?: string }[] };
     assert.deepEqual([out.version, out.rules.map(({ effect, reason = '' }) => `${effect} ${reason}`).toSorted((a, b) => a.localeCompare(b))], [1, ['allow ', 'deny slow']]);

@@ -34,10 +34,16 @@ const group = (nodes: readonly TreeNode[], label: string): TreeNode => {
 
 describe('The tree', () => {
   it('says none where a group is empty, and hides groups that few people have', () => {
-    const nodes = treeNodes([snapshot()], words);
+    const nodes = treeNodes([snapshot({ profileRules: [rule({ source: 'profile' })] })], words);
     assert.deepEqual(nodes.map((node) => [node.label, node.description]), [
-      ['Pending approvals', 'none'], ['Session grants', 'none'], ['Workspace rules', 'none'], ['Profile rules', 'none'], ['Recent decisions', 'none'],
+      ['Pending approvals', 'none'], ['Session grants', 'none'], ['Workspace rules', 'none'], ['Profile rules', '1'], ['Recent decisions', 'none'],
     ]);
+  });
+  it('is empty where there is nothing yet, so that the welcome of the view shows', () => {
+    assert.deepEqual(treeNodes([snapshot()], words), []);
+    assert.deepEqual(treeNodes([snapshot(), snapshot()], words), []);
+    assert.notDeepEqual(treeNodes([snapshot(), snapshot({}, { pending: [approval('x')] })], words), []);
+    assert.notDeepEqual(treeNodes([snapshot({ closedBecause: { code: 'busy', message: 'Busy.' } })], words), []);
   });
   it('shows hidden characters of a pending command', () => {
     const [node] = group(treeNodes([snapshot({}, { pending: [approval('rm \u202Ex')] })], words), 'Pending approvals').children ?? [];

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import type { SandboxChoice } from '../../../src/core/policy/sandboxChoice.ts';
+import type { PolicyEditor, Workspace } from '../policyEditor.ts';
+import type { PanelPage } from './panelPage.ts';
+import { usePanel } from './usePanel.ts';
+
+describe('The section Sandbox and Limits of the policy panel', () => {
+  let workspace: Workspace;
+  let editor: PolicyEditor;
+  let panel: PanelPage;
+  const open = usePanel('limits', (opened) => {
+    ({ workspace, editor, panel } = opened);
+  });
+  beforeEach(() => open());
+
+  const kind = (name: string) => panel.frame.locator(`[data-kind=${name}]`);
+  const field = (name: string) => panel.frame.locator(`vscode-text-field[name=docker-${name}] input`);
+  const newest = (): SandboxChoice | undefined => workspace.journal().flatMap((entry) => (entry.type === 'settings_changed' && entry.change.sandbox !== undefined ? [entry.change.sandbox] : [])).at(-1);
+  const inDialog = (name: string) => editor.page.locator('.monaco-dialog-box').getByRole('button', { name, exact: true });
+
+  it('says of each kind whether it works here, and of one that does not, why', async () => {
+    await panel.frame.locator('[data-kind=macos].fail').waitFor();
+    assert.match(await kind('macos').locator('.found').innerText(), /macOS/i);
+    assert.match(await kind('none').innerText(), /Not recommended/);
+    assert.match(await kind('auto').locator('.found').innerText(), /Takes|Nothing works/);
+    await panel.frame.getByText('5 a minute').waitFor();
+  });
+
+  it('chooses a kind and what Docker gets, by mouse, and takes it back', async () => {
+    await kind('docker').click();
+    await editor.until('it is recorded', () => newest()?.kind === 'docker');
+    await panel.bar.getByRole('button', { name: 'Undo' }).click();
+    await editor.until('it is back', () => newest()?.kind === 'auto');
+    await field('memory').fill('lots');
+    await field('memory').press('Enter');
+    await panel.said('memory');
+    await field('memory').fill('2g');
+    await field('memory').press('Enter');
+    await panel.frame.locator('select[name=docker-network]').waitFor();
+    await editor.until('it is recorded', () => newest()?.memory === '2g');
+    await panel.frame.getByText('memory: 2g').waitFor();
+  });
+
+  it('asks in the editor before commands run without a sandbox or with network, and chooses with the keyboard alone', async () => {
+    const { keyboard } = editor.page;
+    await panel.useKeyboard();
+    await panel.tabTo(panel.frame.locator('input[name=sandbox-kind]:checked'));
+    await keyboard.press('ArrowUp');
+    await inDialog('Cancel').click();
+    assert.equal(newest(), undefined);
+    await editor.until('what stands is shown', async () => panel.frame.locator('input[name=sandbox-kind][value=auto]').isChecked());
+    await panel.useKeyboard();
+    await panel.tabTo(panel.frame.locator('input[name=sandbox-kind]:checked'));
+    await keyboard.press('ArrowDown');
+    await editor.until('it is recorded', () => newest()?.kind === 'bubblewrap');
+    await panel.tabTo(field('image'));
+    await keyboard.press('Control+a');
+    await keyboard.type('alpine:3');
+    await keyboard.press('Enter');
+    await editor.until('it is recorded', () => newest()?.image === 'alpine:3');
+    await panel.frame.locator('select[name=docker-network]').selectOption('bridge');
+    await inDialog('Give Network').click();
+    await editor.until('it is recorded', () => newest()?.network === 'bridge');
+  });
+});
