@@ -143,7 +143,7 @@ const targets = [
   },
   {
     name: 'gatedTools',
-    options: { ...forNode, target: 'node20', entryPoints: gatedTools, outfile: 'dist/gatedTools.js' },
+    options: { ...forNode, target: 'node20', entryPoints: ['src/cli/gatedCall.ts'], outfile: 'dist/gatedTools.js' },
     plugins: [late(shell, './shell.js'), apart(engine)],
   },
   ...channels.map((name) => ({
