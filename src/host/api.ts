@@ -1,8 +1,10 @@
 import type * as vscode from 'vscode';
 import type { Decision } from '../core/decision.ts';
-import type { Request } from '../core/request.ts';
+import type { Actor, Request } from '../core/request.ts';
 import type { Verdict } from '../gate/ports.ts';
+import type { ToolErrorCode } from '../node/tools/toolError.ts';
 import type { ChannelListener } from './channels/channelListeners.ts';
+import type { CommandResult, GatedTools } from './gatedToolTypes.ts';
 
 /**
  * What other extensions get: `vscode.extensions.getExtension('cowork.cowork-policy').activate()`.
@@ -26,6 +28,22 @@ export interface CoworkPolicyApi {
   /** Notes for the record what came of an allowed request; rejects for what is no result */
   report(result: ActionResult): Promise<void>;
   /**
+   * Runs a tool of ours under the gate, so that you need no other hands: it asks like `check`, acts only on an allow and
+   * reports by itself. Names, inputs, results, units and errors: `GatedTools`. Files that are open in this window are read and
+   * changed in their editors. Never rejects; what was denied or failed has a `code` and a sentence.
+   *
+   * ```ts
+   * const read = await policy.runTool('read_file', { path: 'a.txt' }, { actor: { kind: 'agent', name: 'My Agent', session } });
+   * if (read.ok) use(read.value.content);
+   * ```
+   */
+  runTool<Name extends keyof GatedTools>(name: Name, input: GatedTools[Name]['input'], options?: ToolCallOptions): Promise<ToolOutcome<GatedTools[Name]['value']>>;
+  /**
+   * Runs a shell line in the sandbox of the workspace: `runTool('run_command', …)` with its output as it comes. A person sees it
+   * run, can watch it in a terminal and can end it.
+   */
+  runCommand(command: string, options?: CommandOptions): Promise<ToolOutcome<CommandResult>>;
+  /**
    * Tells what a tool of yours does, so that a request for it is not just an unknown tool, which always asks. A tool that is
    * built in cannot be described anew. Throws a sentence for a bad description.
    */
@@ -42,6 +60,43 @@ export interface CoworkPolicyApi {
   /** Mode, permissions, rules or grants of a folder changed */
   readonly onDidChangePolicy: vscode.Event<PolicyEvent>;
 }
+
+/** How a gated tool is called */
+export interface ToolCallOptions {
+  /** Who asks; grants “for the session” are tied to its session */
+  readonly actor?: Actor;
+  /** Folder that relative paths start from, absolute; it also tells which of the open folders is meant. The first one unless told */
+  readonly cwd?: string;
+  /** Takes the question back, or ends the tool where it is */
+  readonly signal?: AbortSignal;
+}
+
+export interface CommandOptions extends ToolCallOptions {
+  /** Seconds; 60 unless told, at most 300 */
+  readonly timeoutSeconds?: number;
+  /** Told of output as it comes, credentials replaced by a mark; a throw ends the command */
+  readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void;
+}
+
+/** What came of a gated tool */
+export type ToolOutcome<Value> =
+  | {
+      readonly ok: true;
+      /** `id` of the request, as it stands in the record */
+      readonly id: string;
+      readonly value: Value;
+      /** The same as text, for a model */
+      readonly text: string;
+      /** Set where the text came from outside and may try to give orders: where from */
+      readonly untrusted?: string;
+    }
+  | {
+      readonly ok: false;
+      readonly id: string;
+      readonly code: ToolErrorCode;
+      /** One or two sentences: what happened, and what would help */
+      readonly message: string;
+    };
 
 /** What came of an allowed request */
 export interface ActionResult {

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { Verdict } from '../gate/ports.ts';
 import { denyAll } from '../gate/settled.ts';
-import type { CoworkPolicyApi, DecisionEvent, PolicyEvent } from './api.ts';
+import type { CoworkPolicyApi, DecisionEvent, PolicyEvent, ToolOutcome } from './api.ts';
 import type { ChannelListeners } from './channels/channelListeners.ts';
 import { inHoldingWindow } from './folderDoor.ts';
 import { folderOf } from './folderOf.ts';
-import { isOpen, type Folder, type Folders, type OpenFolder } from './folders.ts';
+import { isHeldElsewhere, isOpen, type Folder, type Folders } from './folders.ts';
 import type { RegisteredTools } from './registeredTools.ts';
+import type { CallOptions, WindowTools } from './tools/windowTools.ts';
 
 /** Requests whose folder is remembered for `report`, newest last */
 const mostAsked = 1_000;
@@ -15,6 +16,7 @@ const mostAsked = 1_000;
 export interface ApiParts {
   readonly tools: RegisteredTools;
   readonly listeners: ChannelListeners;
+  readonly windowTools: WindowTools;
   readonly onDidDecide: vscode.Event<DecisionEvent>;
   readonly onDidChangePolicy: vscode.Event<PolicyEvent>;
 }
@@ -22,12 +24,23 @@ export interface ApiParts {
 /** The door that other extensions come through: finds the folder's gate, which reads and decides whatever comes in */
 export function createApi(folders: Folders, parts: ApiParts): CoworkPolicyApi {
   const asked = new Map<string, Folder>();
+  const folderFor = (place: Parameters<typeof folderOf>[0]): Folder | undefined => folders.all[folderOf(place, folders.all.map((each) => each.path))];
+
+  async function runTool<Value>(name: unknown, input: unknown, given: unknown): Promise<ToolOutcome<Value>> {
+    const options = readOptions(given);
+    const folder = folderFor(placeOf({ input, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) }));
+    if (folder === undefined) return deniedOutcome(noFolder());
+    if (!isOpen(folder)) return deniedOutcome(vscode.l10n.t('Denied: {0}', folder.problem.message));
+    // The shape of the value is the tool's own (GatedTools)
+    return (await parts.windowTools.run(folder, String(name), input, options)) as ToolOutcome<Value>;
+  }
+
   return {
     version: 1,
     async check(request, options) {
       const given: unknown = request;
-      const folder = folders.all[folderOf(placeOf(given), folders.all.map((each) => each.path))];
-      if (folder === undefined) return deniedVerdict(given, vscode.l10n.t('Denied: no folder is open, so there is no policy to decide by. Open a folder, then ask again.'));
+      const folder = folderFor(placeOf(given));
+      if (folder === undefined) return deniedVerdict(given, noFolder());
       if (!isOpen(folder)) return deniedVerdict(given, vscode.l10n.t('Denied: {0}', folder.problem.message));
       const id = idOf(given);
       if (id !== undefined) {
@@ -48,6 +61,8 @@ export function createApi(folders: Folders, parts: ApiParts): CoworkPolicyApi {
       const outcome = elsewhere ?? (await folder.gate.report(given));
       if (!outcome.ok) throw new Error(outcome.reason);
     },
+    runTool: (name, input, options) => runTool(name, input, options),
+    runCommand: (command, { timeoutSeconds, ...options } = {}) => runTool('run_command', { command, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) }, options),
     registerTool: (description) => parts.tools.register(description),
     onChannelMessage: (listener) => parts.listeners.listen(listener),
     onDidDecide: parts.onDidDecide,
@@ -62,16 +77,13 @@ export function denyingApi(reason: string): CoworkPolicyApi {
     version: 1,
     check: (request) => Promise.resolve(deniedVerdict(request, vscode.l10n.t('Denied: CoWork Policy could not start. {0}', reason))),
     report: () => Promise.reject(new Error(reason)),
+    runTool: () => Promise.resolve(deniedOutcome(vscode.l10n.t('Denied: CoWork Policy could not start. {0}', reason))),
+    runCommand: () => Promise.resolve(deniedOutcome(vscode.l10n.t('Denied: CoWork Policy could not start. {0}', reason))),
     registerTool: () => new vscode.Disposable(() => undefined),
     onChannelMessage: () => new vscode.Disposable(() => undefined),
     onDidDecide: never,
     onDidChangePolicy: never,
   };
-}
-
-/** Whether another window records for the folder, so that requests are decided there */
-function isHeldElsewhere({ store }: OpenFolder): boolean {
-  return store.state.closedBecause?.code === 'busy';
 }
 
 /** A folder that another window records for is decided there; nothing where that window does not answer */
@@ -86,6 +98,26 @@ async function askElsewhere(path: string, request: unknown, signal: AbortSignal 
 
 function deniedVerdict(request: unknown, message: string): Verdict {
   return { id: idOf(request), decision: 'deny', message, evaluation: denyAll(message), settledBy: 'failure' };
+}
+
+function noFolder(): string {
+  return vscode.l10n.t('Denied: no folder is open, so there is no policy to decide by. Open a folder, then ask again.');
+}
+
+function deniedOutcome(message: string): ToolOutcome<never> {
+  return { ok: false, id: '', code: 'denied', message };
+}
+
+/** Only what has the right type; the gate reads the actor itself and denies one that is none */
+function readOptions(given: unknown): CallOptions {
+  if (!isRecord(given)) return {};
+  const { actor, cwd, signal, onOutput } = given;
+  return {
+    ...(actor === undefined ? {} : { actor: actor as NonNullable<CallOptions['actor']> }),
+    ...(typeof cwd === 'string' ? { cwd } : {}),
+    ...(signal instanceof AbortSignal ? { signal } : {}),
+    ...(typeof onOutput === 'function' ? { onOutput: onOutput as NonNullable<CallOptions['onOutput']> } : {}),
+  };
 }
 
 function idOf(request: unknown): string | number | undefined {

@@ -35,6 +35,7 @@ export const commands = {
   disconnectChannel: 'coworkPolicy.disconnectChannel',
   testChannel: 'coworkPolicy.testChannel',
   removeChannel: 'coworkPolicy.removeChannel',
+  watchCommands: 'coworkPolicy.watchCommands',
   reopenStore: 'coworkPolicy.reopenStore',
   confirmState: 'coworkPolicy.confirmState',
   answerApproval: 'coworkPolicy.answerApproval',

@@ -15,6 +15,7 @@ import { PolicyFile } from './policyFile/policyFile.ts';
 import { PromptQueue } from './prompt/promptQueue.ts';
 import { RegisteredTools } from './registeredTools.ts';
 import { StatusBar } from './statusBar.ts';
+import { WindowTools } from './tools/windowTools.ts';
 import { PolicyTree } from './tree/policyTree.ts';
 import { View } from './view.ts';
 
@@ -41,13 +42,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
     const tree = new PolicyTree();
     const status = new StatusBar();
     context.subscriptions.push(decided, policyChanged, documents, prompts, listeners, folders, tree, status, new View(folders, tree, status, failed));
-    const faces = { folders, documents, prompts, tree };
+    const windowTools = new WindowTools();
+    context.subscriptions.push(windowTools);
+    const faces = { folders, documents, prompts, tree, windowTools };
     context.subscriptions.push(...registerCommands(faces, log, failed), new PolicyPanel(faces, context.extensionUri, failed), new PolicyFile(folders, failed));
     running = folders;
     await folders.follow();
     const door = keepHttpDoor(userFolder(), failed);
     context.subscriptions.push({ dispose: () => void door.close().catch(failed) });
-    return createApi(folders, { tools, listeners, onDidDecide: decided.event, onDidChangePolicy: policyChanged.event });
+    return createApi(folders, { tools, listeners, windowTools, onDidDecide: decided.event, onDidChangePolicy: policyChanged.event });
   } catch (error) {
     failed(error);
     const reason = error instanceof Error ? error.message : String(error);

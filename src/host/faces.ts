@@ -1,6 +1,7 @@
 import type { Documents } from './documents.ts';
 import type { Folders } from './folders.ts';
 import type { PromptQueue } from './prompt/promptQueue.ts';
+import type { WindowTools } from './tools/windowTools.ts';
 import type { PolicyTree } from './tree/policyTree.ts';
 
 /** What the commands act on */
@@ -9,4 +10,5 @@ export interface Faces {
   readonly documents: Documents;
   readonly prompts: PromptQueue;
   readonly tree: PolicyTree;
+  readonly windowTools: WindowTools;
 }

@@ -35,6 +35,11 @@ export function isOpen(folder: Folder): folder is OpenFolder {
   return 'gate' in folder;
 }
 
+/** Whether another window records for the folder, so that requests are decided there */
+export function isHeldElsewhere({ store }: OpenFolder): boolean {
+  return store.state.closedBecause?.code === 'busy';
+}
+
 /** Called for each folder that opens; what it returns is disposed of when the folder goes */
 export type OnOpen = (folder: OpenFolder) => vscode.Disposable;
 

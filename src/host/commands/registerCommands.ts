@@ -17,6 +17,7 @@ import { answerApproval, showPending } from './showPending.ts';
 import { stopApprovingAll } from './stopApprovingAll.ts';
 import { switchMode } from './switchMode.ts';
 import { verifyRecord } from './verifyRecord.ts';
+import { watchCommands } from './watchCommands.ts';
 
 /** Registers every command; a failure is logged and shown as one sentence */
 export function registerCommands(faces: Faces, log: vscode.LogOutputChannel, failed: (error: unknown) => void): vscode.Disposable[] {
@@ -56,6 +57,7 @@ export function registerCommands(faces: Faces, log: vscode.LogOutputChannel, fai
     register(commands.disconnectChannel, () => disconnectChannel(faces)),
     register(commands.testChannel, () => testChannel(faces)),
     register(commands.removeChannel, () => removeChannel(faces)),
+    register(commands.watchCommands, () => watchCommands(faces)),
     register(commands.reopenStore, () => faces.folders.reopen()),
     register(commands.answerApproval, onItem(answerApproval)),
     register(commands.explainItem, onItem(explainItem)),

@@ -5,7 +5,7 @@ import { visible } from '../../core/visible.ts';
 import { findGatedTool } from './catalogue.ts';
 import { stopIfCancelled } from './cancelled.ts';
 import type { Tool, ToolContext, ToolResult } from './tool.ts';
-import { ToolError } from './toolError.ts';
+import { isToolError, ToolError } from './toolError.ts';
 
 /**
  * Runs one gated tool: reads the input, asks the gate, acts only on an allow, reports what came of it. The one way to all
@@ -42,13 +42,18 @@ async function ask(tool: Tool, input: Record<string, unknown>, id: string, conte
     stopIfCancelled(signal);
     context.onStart?.(granted);
     const { value, text, summary, untrusted } = await tool.run(granted, { request, evaluation: verdict.evaluation, context });
-    await gate.report({ requestId: id, ok: true, summary });
+    await report(context, { requestId: id, ok: true, summary });
     return { ok: true, id, value, text, ...(untrusted === undefined ? {} : { untrusted }) };
   } catch (error) {
     const result = failed(id, error, context);
-    await gate.report({ requestId: id, ok: false, summary: result.code });
+    await report(context, { requestId: id, ok: false, summary: result.code });
     return result;
   }
+}
+
+/** Notes what came of it. What was done is done, and its decision is on record, so a failure here changes nothing */
+async function report({ gate }: ToolContext, result: Parameters<ToolContext['gate']['report']>[0]): Promise<void> {
+  await gate.report(result).catch(() => undefined);
 }
 
 function readInput(tool: Tool, given: unknown): Record<string, unknown> {
@@ -58,7 +63,7 @@ function readInput(tool: Tool, given: unknown): Record<string, unknown> {
 }
 
 function failed(id: string, error: unknown, { signal }: ToolContext): ToolResult & { readonly ok: false } {
-  if (error instanceof ToolError) return { ok: false, id, code: error.code, message: error.message };
+  if (isToolError(error)) return { ok: false, id, code: error.code, message: error.message };
   if (signal?.aborted === true) return { ok: false, id, code: 'cancelled', message: 'It was cancelled.' };
   return { ok: false, id, code: 'failed', message: `It failed: ${visible(errorText(error)).slice(0, 500)}` };
 }

@@ -101,7 +101,6 @@ export interface Tool<Schema extends z.ZodMiniType = z.ZodMiniType> {
 }
 
 /** Keeps the type of the schema together with the deed that reads it */
-export function defineTool<Schema extends z.ZodMiniType>(tool: Tool<Schema>): Tool {
-  // INVARIANT: `run` is only ever given what `input` of the same tool read
+export function defineTool<Schema extends z.ZodMiniType>(tool: Tool<Schema>): Tool<Schema> {
   return tool;
 }

@@ -23,6 +23,11 @@ export class ToolError extends Error {
   }
 }
 
+/** Whether it is a `ToolError`, also one of another bundle, which has a class of its own */
+export function isToolError(error: unknown): error is ToolError {
+  return error instanceof Error && error.name === 'ToolError' && 'code' in error;
+}
+
 const sentences: Readonly<Record<string, readonly [ToolErrorCode, string]>> = {
   ENOENT: ['not_found', 'is not there'],
   ENOTDIR: ['changed', 'has a link or a file where a folder was; nothing was done'],
@@ -42,7 +47,7 @@ const sentences: Readonly<Record<string, readonly [ToolErrorCode, string]>> = {
 /** An error of the file system as a `ToolError` about a path; other errors stay what they are */
 export function fileError(error: unknown, shown: string): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  if (error instanceof ToolError || code === undefined) return error;
+  if (isToolError(error) || code === undefined) return error;
   const [kind, text] = sentences[code] ?? ['failed', `cannot be used (${code})`];
   return new ToolError(kind, `${shown} ${text}.`, { cause: error });
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { defineTool, type Granted, type Outcome } from '../tool.ts';
-import { ToolError } from '../toolError.ts';
+import { isToolError, ToolError } from '../toolError.ts';
 import { textOf } from './fileText.ts';
 import { grantedPath } from './grantedPath.ts';
 import { readWhole } from './readWhole.ts';
@@ -42,7 +42,7 @@ export const readFilesTool = defineTool({
         left -= Buffer.byteLength(file.content);
         files.push(file);
       } catch (error) {
-        if (!(error instanceof ToolError)) throw error;
+        if (!isToolError(error)) throw error;
         files.push({ path: each, error: { code: error.code, message: error.message } });
       }
     }

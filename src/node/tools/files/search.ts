@@ -4,7 +4,7 @@ import { type Budget, PatternError, compileLinear, findLinear } from '../../../c
 import { isGlob, matchSegments, wildcardMatches } from '../../../core/rules/globMatch.ts';
 import { stopIfCancelled } from '../cancelled.ts';
 import type { Granted } from '../tool.ts';
-import { ToolError } from '../toolError.ts';
+import { isToolError, ToolError } from '../toolError.ts';
 import { type Entry, entriesBelow } from './entriesBelow.ts';
 import type { HeldFolder } from './heldFolder.ts';
 import { readEntry } from './readWhole.ts';
@@ -79,7 +79,7 @@ async function bytesOf({ folder, name }: Entry): Promise<Buffer | undefined> {
   try {
     return (await readEntry(folder, name, largest)).bytes;
   } catch (error) {
-    if (error instanceof ToolError) return undefined;
+    if (isToolError(error)) return undefined;
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import tls from 'node:tls';
 import zlib from 'node:zlib';
 import { errorText } from '../../../gate/errorText.ts';
 import { visible } from '../../../core/visible.ts';
-import { ToolError } from '../toolError.ts';
+import { isToolError, ToolError } from '../toolError.ts';
 import type { Network } from './network.ts';
 
 /** One request to one host, whose addresses were checked */
@@ -62,7 +62,7 @@ export async function exchange(sent: Sent, network: Network, bounds: Bounds): Pr
   } catch (error) {
     if (bounds.signal?.aborted === true) throw new ToolError('cancelled', 'It was cancelled.', { cause: error });
     if (clock.aborted) throw new ToolError('timed_out', `${visible(sent.host)} did not answer in time (${Math.round(bounds.timeout / 1000)} s for all of it).`, { cause: error });
-    if (error instanceof ToolError) throw error;
+    if (isToolError(error)) throw error;
     throw new ToolError('unreachable', `${visible(sent.host)} could not be talked to: ${visible(errorText(error)).slice(0, 200)}`, { cause: error });
   } finally {
     stop.removeEventListener('abort', end);
