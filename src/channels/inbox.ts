@@ -37,19 +37,31 @@ export class Inbox {
   /** What was said, word for word; the record keeps it without credentials */
   readonly #said = new Map<string, Extract<Incoming, { kind: 'message' }>>();
   readonly #underWay = new Set<string>();
+  #coming = 0;
   readonly #toldQuiet = new Map<string, number>();
 
   constructor(context: InboxContext) {
     this.#context = context;
   }
 
-  /** Notes the words of a message that is about to be recorded as waiting */
-  note(message: Extract<Incoming, { kind: 'message' }>): void {
-    this.#said.set(message.key, message);
+  /** Messages that wait, and those on their way to disk */
+  get size(): number {
+    return this.#context.facts().inbox.length + this.#coming;
   }
 
-  forget(key: string): void {
-    this.#said.delete(key);
+  /** Holds a place for a message that `record` brings to disk as waiting, and its words */
+  async accept(message: Extract<Incoming, { kind: 'message' }>, record: () => Promise<void>): Promise<void> {
+    this.#said.set(message.key, message);
+    this.#coming += 1;
+    try {
+      await record();
+    } catch (error) {
+      this.#said.delete(message.key);
+      throw error;
+    } finally {
+      this.#coming -= 1;
+    }
+    this.handOver();
   }
 
   /** Hands over whatever waits */

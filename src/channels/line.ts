@@ -191,7 +191,7 @@ export class Line {
     }
     if (message.text.trim() === '' && message.attachments.length === 0) return how;
     // Half of the room is for people who are paired, whoever else writes
-    if (this.facts().inbox.length >= (user.state === 'paired' ? mostWaiting : mostWaiting / 2)) {
+    if (this.inbox.size >= (user.state === 'paired' ? mostWaiting : mostWaiting / 2)) {
       return { ...how, more: [this.#event('inbox_full', 'Too many messages wait for an agent; this one was not taken.', message)], after: () => this.#say(message, 'Too many messages wait for the agent, so this one was not taken. Send it again later.') };
     }
     return { ...how, waiting: true };
@@ -199,16 +199,12 @@ export class Line {
 
   /** Brings a message and what it changes to disk, then does what follows */
   async #keep(message: Message, { how, waiting, more = [], after }: Plan): Promise<void> {
-    const waits = waiting === true;
-    if (waits) this.inbox.note(message);
-    try {
-      await this.#ports.store.commit([{ ...this.#entry(message), ...(how === undefined ? {} : { how }), ...(waits ? { waiting: true as const } : {}) }, ...more]);
-    } catch (error) {
-      this.inbox.forget(message.key);
-      throw error;
-    }
-    this.#markSeen(message.key);
-    if (waits) this.inbox.handOver();
+    const entry: MessageEntry = { ...this.#entry(message), ...(how === undefined ? {} : { how }), ...(waiting === true ? { waiting } : {}) };
+    const record = async (): Promise<void> => {
+      await this.#ports.store.commit([entry, ...more]);
+      this.#markSeen(message.key);
+    };
+    await (waiting === true ? this.inbox.accept(message, record) : record());
     if (after !== undefined) this.#later(() => this.#after.run(chatKey(message.chat), after));
   }
 

@@ -370,8 +370,8 @@ describe('a flood', () => {
     const got = listen(test);
     await Promise.all(Array.from({ length: 10_000 }, (_, index) => test.channel.surroundings.take(message(`m${index}`, 'buy'))));
     await say(test, 'anna', 'still there?');
+    while (!got.some(({ text }) => text === 'still there?')) await settled();
     assert.ok(got.length <= 121, `${got.length}`);
-    assert.ok(got.some(({ text }) => text === 'still there?'));
     assert.equal(test.entries('channel_limited').length, 1);
   });
 
