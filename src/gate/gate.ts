@@ -32,6 +32,7 @@ import { denyAll } from './settled.ts';
 import type { Settled } from './settled.ts';
 import { settle } from './settle.ts';
 import { createStandingPolicy } from './standingPolicy.ts';
+import { attachmentsRead } from './untrustedReads.ts';
 
 /** Five minutes in milliseconds, then an unanswered question is a denial (cowork-facts 1.8) */
 export const usualTimeout = 5 * 60_000;
@@ -191,6 +192,7 @@ export function createGate(options: GateOptions): Gate {
   function remember(session: Session, { decision, settledBy, evaluation }: Settled, secrets: readonly string[]): void {
     if (decision === 'allow') {
       session.countSuccess(evaluation.fingerprint);
+      for (const path of attachmentsRead(evaluation, surroundings())) session.noteRead(path, 'untrusted', clock.now());
       for (const path of secrets) session.noteRead(path, 'secret', clock.now());
     } else if (settledBy === 'person' || (settledBy === 'policy' && evaluation.reason.type === 'mode')) {
       session.countDenial(evaluation.fingerprint);
