@@ -6,7 +6,7 @@ import { createWriteStream, globSync, mkdirSync, mkdtempSync, rmSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { withClients } from './agents/withClients.ts';
-import { bubblewrap, chromium } from './house/program.ts';
+import { bubblewrap, chromium, ngircd } from './house/program.ts';
 import { root } from './house/root.ts';
 import { add, allOf, mocha, needing, tool, type Suite, type Tally } from './house/suite.ts';
 
@@ -28,7 +28,7 @@ const suites: Readonly<Record<string, Suite>> = {
   judge: needing(bubblewrap, mocha('test/judge', 900)),
   sandbox: needing(bubblewrap, mocha('test/sandbox', 60)),
   tools: needing(bubblewrap, mocha('test/tools', 300)),
-  channels: mocha('test/channels', 60),
+  channels: needing(ngircd, mocha('test/channels', 60)),
   editor: needing(chromium, mocha('test/editor', 120)),
   agents: needing(bubblewrap, needing(chromium, withClients(mocha('test/agents', 300)))),
 };

@@ -2,9 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ChannelState, ChannelSurroundings, Incoming } from '../../src/channels/channel.ts';
 import type { PlatformServer } from './servers/platform.ts';
 
-/** Time goes by this much faster for whoever sleeps */
-const faster = 1_000;
-
 /** What an adapter needs, with a memory in place of a disk */
 export class TestSurroundings implements ChannelSurroundings {
   readonly secrets: Readonly<Record<string, string>>;
@@ -19,6 +16,8 @@ export class TestSurroundings implements ChannelSurroundings {
   again = 0;
   /** Set to make the disk fail */
   broken = false;
+  /** Time goes by this much faster for whoever sleeps */
+  faster = 1_000;
   /** Added to the clock */
   skew = 0;
 
@@ -74,7 +73,7 @@ export class TestSurroundings implements ChannelSurroundings {
         if (signal.aborted) fail(signal.reason as Error);
         else done();
       };
-      const timer = setTimeout(end, milliseconds / faster);
+      const timer = setTimeout(end, milliseconds / this.faster);
       signal.addEventListener('abort', end);
     });
   }
@@ -85,11 +84,11 @@ export function textOf(incoming: Incoming): string {
   return incoming.kind === 'message' ? incoming.text : incoming.data;
 }
 
-/** Waits until it is so; the test's own time-out ends a wait in vain */
-export async function until(what: string, isSo: () => boolean): Promise<void> {
-  const patience = Date.now() + 60_000;
+/** Waits until it is so */
+export async function until(what: string | (() => string), isSo: () => boolean): Promise<void> {
+  const patience = Date.now() + 50_000;
   while (!isSo()) {
-    if (Date.now() > patience) throw new Error(`never: ${what}`);
+    if (Date.now() > patience) throw new Error(`never: ${typeof what === 'string' ? what : what()}`);
     await wait(2);
   }
 }

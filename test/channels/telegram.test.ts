@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import OtherServer from 'telegram-test-api';
 import { ChannelError } from '../../src/channels/channel.ts';
 import { openTelegram } from '../../src/channels/telegram/telegram.ts';
+import { freePort } from './servers/loopback.ts';
 import { TelegramServer } from './servers/telegramServer.ts';
 import { TestSurroundings, until } from './surroundings.ts';
 
@@ -169,15 +168,3 @@ describe('Telegram, with a server that somebody else wrote', () => {
     assert.match(JSON.stringify(history), /Ada allowed it\./);
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => {
-    probe.listen(0, '127.0.0.1', done);
-  });
-  const { port } = probe.address() as AddressInfo;
-  await new Promise<void>((done) => {
-    probe.close(() => done());
-  });
-  return port;
-}

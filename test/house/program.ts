@@ -29,6 +29,9 @@ export const chromium: NeededProgram = {
 /** bubblewrap, to run programs where they can harm nothing */
 export const bubblewrap: NeededProgram = { names: ['bwrap'], debian: 'bubblewrap' };
 
+/** An IRC server, which the example of a gateway speaks to */
+export const ngircd: NeededProgram = { names: ['ngircd'], debian: 'ngircd', places: ['/usr/sbin/ngircd'] };
+
 /** Absolute path of a program that is there, or `undefined` */
 export function findProgram(needed: NeededProgram): string | undefined {
   const fixed = [needed.variable === undefined ? undefined : process.env[needed.variable], ...(needed.places ?? [])];

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A request with its body read as JSON (`{}` where there is none) */
 export interface Asked {
@@ -69,4 +69,17 @@ export function answerBytes(response: ServerResponse, bytes: Uint8Array): void {
   const half = Math.ceil(bytes.length / 2);
   response.write(bytes.subarray(0, half));
   response.end(bytes.subarray(half));
+}
+
+/** A port that nobody listened on a moment ago, for servers that choose none themselves */
+export async function freePort(): Promise<number> {
+  const probe = createSocketServer();
+  await new Promise<void>((done) => {
+    probe.listen(0, '127.0.0.1', done);
+  });
+  const { port } = probe.address() as AddressInfo;
+  await new Promise<void>((done) => {
+    probe.close(() => done());
+  });
+  return port;
 }
