@@ -1,62 +1,112 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { bubblewrapSandbox } from '../../src/node/sandbox/bubblewrap.ts';
-import { whyUnavailable } from '../../src/node/sandbox/openSandbox.ts';
-import { bubblewrap, findProgram } from '../house/program.ts';
+import { innerCommand, isolation, mountArguments } from '../../src/node/sandbox/bubblewrap.ts';
+import { dockerArguments } from '../../src/node/sandbox/docker.ts';
+import { findProgram } from '../../src/node/sandbox/findProgram.ts';
+import { openSandbox, whyUnavailable } from '../../src/node/sandbox/openSandbox.ts';
+import { protectWorkspace } from '../../src/node/sandbox/placeHolders.ts';
+import { type SandboxKind, type SandboxSettings, usualDocker, usualLimits } from '../../src/node/sandbox/sandbox.ts';
+import { seccompFilter } from '../../src/node/sandbox/seccomp.ts';
 import { root } from '../house/root.ts';
+import { NoEngineError, dockerEngine } from '../sandbox/dockerEngine.ts';
 
-const rounds = 60;
-/** What starting `true` in a sandbox of ours may cost, as a multiple of calling the program by hand (issue of the sandbox) */
+/** What starting `true` in a sandbox of ours may cost, as a multiple of calling the program by hand */
 const allowed = 1.1;
-/** The mounts that a careful person would write: the system read only, the workspace, everything else its own */
-const byHand = [
-  '--unshare-all', '--unshare-user', '--disable-userns', '--die-with-parent', '--new-session', '--ro-bind', '/usr', '/usr', '--symlink', 'usr/bin', '/bin', '--symlink', 'usr/lib', '/lib', '--symlink', 'usr/lib64', '/lib64', '--ro-bind', '/etc', '/etc',
-  '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '--tmpfs', '/home',
-];
 
-/** How long `true` takes in our sandbox beside the same by hand; the two take turns, so that what else the machine does hits both */
+/** `true` by hand, in the very same sandbox: what it is called with, and what its third and fourth descriptors are given */
+interface ByHand {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly filter?: Buffer;
+}
+
+/** How long `true` takes in each of our sandboxes beside the same call by hand; the two take turns, so that what else the machine does hits both */
 export async function run(): Promise<boolean> {
   const cache = path.join(root, '.cache');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(path.join(cache, 'bench-'));
   const workspace = path.join(folder, 'workspace');
-  mkdirSync(workspace);
+  mkdirSync(path.join(workspace, '.git'), { recursive: true });
+  const settings: SandboxSettings = { workspace, home: path.join(folder, 'home'), userFolder: path.join(folder, 'user') };
+  console.log('sandbox: true, from asking to knowing its end, in ms (median)');
+  console.log(`  ${'bare'.padEnd(12)} ${(await medianOf(100, () => call({ program: '/bin/bash', args: ['--noprofile', '--norc', '-c', 'true'] }))).toFixed(1).padStart(7)}`);
   try {
-    const program = findProgram(bubblewrap);
-    const sandbox = bubblewrapSandbox({ workspace, home: path.join(folder, 'home'), userFolder: path.join(folder, 'user') });
-    const reason = program === undefined ? 'it is not installed' : await whyUnavailable(sandbox);
-    if (program === undefined || reason !== undefined) {
-      console.log(`sandbox: bubblewrap does not work here: ${reason ?? ''}`);
-      return true;
+    // Place holders stand for the calls by hand, as they do for ours
+    const { entries, release } = await protectWorkspace(workspace, settings.userFolder);
+    await release();
+    const held = (): ReturnType<typeof protectWorkspace> => protectWorkspace(workspace, settings.userFolder);
+    const filter = seccompFilter();
+    const bwrap: ByHand = {
+      program: findProgram('bwrap') ?? 'bwrap',
+      args: [...isolation, ...(filter === undefined ? [] : ['--seccomp', '3']), ...mountArguments(settings, usualLimits, entries), '--chdir', workspace, '--', ...innerCommand('/bin/bash', usualLimits, [], 'true')],
+      ...(filter === undefined ? {} : { filter }),
+    };
+    let good = await compare('bubblewrap', settings, bwrap, held, 150);
+    try {
+      const engine = await dockerEngine(mkdtempSync(path.join('/tmp', 'cowork-docker-')));
+      process.env['DOCKER_HOST'] = engine.host;
+      try {
+        const docker = { ...usualDocker, image: engine.image };
+        const user = process.getuid?.() === 0 ? '1000:1000' : `${process.getuid?.() ?? ''}:${process.getgid?.() ?? ''}`;
+        const args = dockerArguments({ given: settings, docker, limits: usualLimits, name: '', command: 'true', cwd: workspace, user, entries, podman: false });
+        const unnamed = args.filter((word, index) => word !== '--name' && args[index - 1] !== '--name');
+        good = (await compare('docker', { ...settings, docker }, { program: findProgram('docker') ?? 'docker', args: unnamed }, held, 15)) && good;
+      } finally {
+        delete process.env['DOCKER_HOST'];
+        await engine.stop();
+      }
+    } catch (error) {
+      if (!(error instanceof NoEngineError)) throw error;
+      console.log(`  docker       ${error.message}`);
     }
-    const hand: number[] = [];
-    const ours: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      hand.push(await time(() => call(program, [...byHand, '--bind', workspace, workspace, '--chdir', workspace, '--', '/bin/bash', '-c', 'true'])));
-      ours.push(await time(async () => {
-        await sandbox.run('true');
-      }));
-    }
-    const [bare, made] = [median(hand), median(ours)];
-    const ratio = made / bare;
-    console.log(`sandbox: true, from asking to knowing its end`);
-    console.log(`  bwrap by hand   ${bare.toFixed(1).padStart(6)} ms`);
-    console.log(`  bubblewrap      ${made.toFixed(1).padStart(6)} ms   ${ratio.toFixed(2)} times by hand (allowed ${allowed})`);
-    return ratio <= allowed;
+    return good;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function call(program: string, args: readonly string[]): Promise<void> {
+async function compare(kind: SandboxKind, settings: SandboxSettings, byHand: ByHand, held: () => ReturnType<typeof protectWorkspace>, rounds: number): Promise<boolean> {
+  const opened = await openSandbox(kind, settings);
+  const reason = opened.ok ? await whyUnavailable(opened.sandbox) : 'it cannot be opened';
+  if (!opened.ok || reason !== undefined) {
+    console.log(`  ${kind.padEnd(12)} does not work here: ${reason ?? ''}`);
+    return true;
+  }
+  const [hand, ours]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round += 1) {
+    const protection = await held();
+    hand.push(await time(() => call(byHand)));
+    await protection.release();
+    ours.push(await time(async () => {
+      const result = await opened.sandbox.run('true');
+      if (!result.ok || result.exitCode !== 0) throw new Error(result.ok ? result.stderr : result.reason);
+    }));
+    // What was put up for it goes right after
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const [bare, made] = [median(hand), median(ours)];
+  console.log(`  ${kind.padEnd(12)} ${made.toFixed(1).padStart(7)}   by hand ${bare.toFixed(1).padStart(7)}   ${(made / bare).toFixed(2)} times (allowed ${allowed})`);
+  return made / bare <= allowed;
+}
+
+function call({ program, args, filter }: ByHand): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.resume();
-    child.stderr.resume();
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', ...(filter === undefined ? [] : ['pipe' as const])] });
+    const complaints: Buffer[] = [];
+    child.stdout?.resume();
+    child.stderr?.on('data', (bytes: Buffer) => complaints.push(bytes));
+    const pipe = child.stdio[3];
+    if (pipe !== undefined && pipe !== null && 'end' in pipe) pipe.end(filter);
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`bwrap ended with ${code ?? 'nothing'}`))));
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${program} ended with ${code ?? 'nothing'}: ${Buffer.concat(complaints).toString()}`))));
   });
+}
+
+async function medianOf(rounds: number, work: () => Promise<void>): Promise<number> {
+  const values: number[] = [];
+  for (let round = 0; round < rounds; round += 1) values.push(await time(work));
+  return median(values);
 }
 
 async function time(work: () => Promise<void>): Promise<number> {

@@ -49,6 +49,11 @@ function everything(): ReadonlySet<string> {
   return new Set(readdirSync(workspace, { recursive: true, encoding: 'utf8' }));
 }
 
+/** What was put up for a run goes right after it */
+async function takenDown(): Promise<void> {
+  for (let looks = 0; looks < 400 && existsSync(path.join(workspace, '.cowork')); looks += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 /** Whether any process of this machine has the word among its arguments */
 function lives(word: string): boolean {
   return readdirSync('/proc').some((name) => {
@@ -79,6 +84,11 @@ for (const [kind, make] of kinds) {
     it('tells the signal that ended it', async () => {
       const { exitCode, signal } = await ran(make(), 'kill -KILL $$');
       assert.deepEqual({ exitCode, signal }, { exitCode: 137, signal: 'SIGKILL' });
+    });
+
+    it('may write to its output by name', async () => {
+      const { stdout, stderr, exitCode } = await ran(make(), 'echo a > /dev/stdout && echo b > /dev/stderr && echo c >> /proc/self/fd/1 && echo d | tee /dev/stderr');
+      assert.deepEqual({ stdout, stderr, exitCode }, { stdout: 'a\nc\nd\n', stderr: 'b\nd\n', exitCode: 0 });
     });
 
     it('is run byte for byte', async () => {
@@ -198,6 +208,7 @@ describe('bubblewrap', () => {
     const before = everything();
     const { stdout } = await ran(bubblewrapSandbox(settings), 'ls -a; touch new');
     assert.ok(stdout.includes('.cowork\n') && stdout.includes('.mcp.json\n'), 'they stood there meanwhile');
+    await takenDown();
     assert.deepEqual(everything(), new Set([...before, 'new']));
   });
 
@@ -211,6 +222,7 @@ describe('bubblewrap', () => {
     assert.ok(existsSync(path.join(workspace, '.cowork')), 'the first run still needs it');
     stop.abort();
     await long;
+    await takenDown();
     assert.deepEqual(readdirSync(workspace), ['.git']);
   });
 

@@ -127,6 +127,8 @@ const guarded: readonly Try[] = [
   writes('adds servers of an agent', () => '.mcp.json', (_, target) => `rm -rf ${target}; echo ${word} > ${target}`),
   writes('puts a link in place of a missing guarded file', () => '.mcp.json', () => `echo ${word} > plain; rm -rf .mcp.json; ln -s plain .mcp.json`),
   writes('moves a folder over a missing guarded one', () => '.cursor/rules', () => `mkdir made; echo ${word} > made/rules; rm -rf .cursor; mv made .cursor`),
+  // Left behind by the command, with its output closed so that nobody waits for it
+  writes('writes a guarded file the moment its protection goes', () => '.mcp.json', (_, target) => `for n in 1 2 3; do ${perl(`open STDOUT, ">/dev/null"; open STDERR, ">/dev/null"; for (1 .. 200000) { if (open my $f, ">", "${target}") { print $f "${word}"; close $f; exit } }`)} & done; sleep 0.2`),
   writes('changes a file of variables', () => '.env', put),
   writes('adds a file of variables', () => '.env.local', put),
   writes('changes a file of variables further down', () => 'sub/.env', put),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readlinkSync, lstatSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, mkdtempSync, openSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Duplex } from 'node:stream';
 import { bashOrSh } from './bare.ts';
 import { type ControlGroup, controlGroup } from './controlGroup.ts';
 import { sandboxEnvironment } from './environment.ts';
@@ -22,16 +22,19 @@ const settings = [
   'login.defs', 'magic', 'mime.types', 'nsswitch.conf', 'os-release', 'passwd', 'perl', 'pki/ca-trust', 'pki/java', 'pki/tls/certs', 'profile', 'profile.d', 'protocols', 'python3', 'python3.11', 'python3.12', 'python3.13', 'rpc', 'services', 'shells', 'ssl/certs', 'ssl/openssl.cnf', 'timezone',
 ].map((name) => `/etc/${name}`);
 
-const [statusPipe, filterPipe, holdPipe] = [3, 4, 5];
+/** Pipes first, then descriptors that are open already */
+const [statusPipe, wordsPipe, firstGiven] = [3, 4, 5];
 
 /**
- * Closes what descriptors came in from outside, sets the limits from inside (where the kernel counts only this sandbox),
- * and becomes the command's shell. $1 processes, $2 bytes of memory in KiB, $3 file size in KiB, then the command
+ * Goes into its control groups, closes what descriptors came in from outside, sets the limits from inside (where the
+ * kernel counts only this sandbox), and becomes the command's shell. $1 processes, $2 bytes of memory in KiB, $3 file size
+ * in KiB, $4 descriptors of control groups, then the command
  */
 const prepare = [
+  'for d in $4; do echo 0 >&"$d" || exit 126; done',
   'for d in /proc/self/fd/*; do d=${d##*/}; if [ "$d" -gt 2 ]; then eval "exec $d>&-"; fi; done',
   'ulimit -c 0 && ulimit -d "$2" && ulimit -f "$3" && ulimit -u "$1" || exit 126',
-  'shift 3',
+  'shift 4',
   'exec "$@"',
 ].join('\n');
 
@@ -58,49 +61,91 @@ async function runInside(given: SandboxSettings, limits: Limits, command: string
   if (reason !== undefined) return refused(reason);
   const folder = startFolder(given.workspace, options.cwd);
   if (!folder.ok) return refused(folder.reason);
-  const filter = seccompFilter();
-  const protection: Protection | undefined = given.readOnly === true ? undefined : await protectWorkspace(given.workspace, given.userFolder, given.alsoProtected);
+  // Goes on while the program starts
+  const protecting = given.readOnly === true ? undefined : protectWorkspace(given.workspace, given.userFolder, given.alsoProtected);
+  protecting?.catch(() => undefined);
   let group: ControlGroup | undefined;
+  let filter: number | undefined;
+  let status = '';
   try {
+    filter = openFilter();
     group = process.geteuid?.() === 0 ? controlGroup(`cowork-sandbox-${randomUUID()}`, limits) : undefined;
-    const shell = bashOrSh(command);
-    const inner = [bash, '--noprofile', '--norc', '-c', prepare, 'sandbox', String(limits.processes), kibibytes(limits.memory), kibibytes(limits.fileSize), shell.program, ...shell.args];
-    const args = [
-      ...isolation, ...systemMounts(), ...temporaryMounts(given.home, limits), ...workspaceMounts(given, protection?.entries),
-      '--json-status-fd', String(statusPipe), ...(filter === undefined ? [] : ['--seccomp', String(filterPipe)]), ...(group === undefined ? [] : ['--block-fd', String(holdPipe)]),
-      '--chdir', folder.path, '--', ...inner,
-    ];
-    let status = '';
-    const joined = group;
+    const doors = group?.doors ?? [];
+    const handed = [...(filter === undefined ? [] : [filter]), ...doors];
     return await runProcess({
-      sandbox: 'bubblewrap', program, args, cwd: '/', environment: sandboxEnvironment(given.home), pipes: 3,
-      started: (child, [told, rules, hold]) => {
-        rules?.end(filter ?? '');
-        told?.on('data', (bytes: Buffer) => {
-          const before = status;
-          status += bytes.toString('latin1');
-          if (joined !== undefined && !before.includes('\n') && status.includes('\n')) letGo(status, joined, hold, () => child.kill('SIGKILL'));
-        });
+      sandbox: 'bubblewrap', program, cwd: '/', environment: sandboxEnvironment(given.home), pipes: 2, descriptors: handed,
+      args: [
+        ...isolation, '--json-status-fd', String(statusPipe), ...(filter === undefined ? [] : ['--seccomp', String(firstGiven)]), '--args', String(wordsPipe), '--chdir', folder.path, '--',
+        ...innerCommand(bash, limits, doors.map((door) => firstGiven + handed.indexOf(door)), command),
+      ],
+      async started(_, [told, words]) {
+        told?.on('data', (bytes: Buffer) => (status += bytes.toString('latin1')));
+        words?.write(asWords(fixedMounts(given, limits)));
+        words?.end(asWords(workspaceMounts(given, (await protecting)?.entries)));
       },
       // The first process inside dies with it, and with that one all others in there
       kill: (child) => void child.kill('SIGKILL'),
       read: (end) => readEnd(end, status),
     }, options);
   } finally {
-    group?.remove();
-    protection?.release();
+    if (filter !== undefined) closeSync(filter);
+    void putBack(status, group, protecting);
   }
 }
 
-/** The first process inside waits until it is in its group, so that nothing it starts is outside */
-function letGo(status: string, group: ControlGroup, hold: Duplex | undefined, stop: () => void): void {
-  const id = Number(/"child-pid": (\d+)/.exec(status)?.[1]);
+let filterFile: number | undefined;
+
+/** The filter as an open file; without a name, so that nobody changes what is read from it. `undefined` where there is none for this processor */
+function openFilter(): number | undefined {
+  const filter = seccompFilter();
+  if (filter === undefined) return undefined;
+  if (filterFile === undefined) {
+    const folder = mkdtempSync(path.join(tmpdir(), 'cowork-filter-'));
+    try {
+      const file = path.join(folder, 'filter');
+      writeFileSync(file, filter, { mode: 0o600 });
+      filterFile = openSync(file, 'r');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  // Opened anew, since a descriptor that is handed on shares its place in the file
+  return openSync(`/proc/self/fd/${filterFile}`, 'r');
+}
+
+/** Takes down what was put up for a run. The caller need not wait for it; what fails is left to the next run */
+async function putBack(status: string, group: ControlGroup | undefined, protecting: Promise<Protection> | undefined): Promise<void> {
   try {
-    group.add(id);
-    hold?.end('.');
+    await new Promise((resolve) => setImmediate(resolve));
+    await allEnded(status);
+    group?.remove();
+    await (await protecting)?.release();
   } catch {
-    // It ended meanwhile, or cannot be limited: then it must not run
-    stop();
+    // Told already where it kept the command from running; a folder that is gone meanwhile needs nothing put back
+  }
+}
+
+/** How long to wait for the last processes in a sandbox that was ended, in milliseconds */
+const lastMoments = 5_000;
+
+/**
+ * Waits until the first process inside is through, before which the kernel ends all others in there: the last of them
+ * could otherwise still write where a place holder was a moment ago.
+ */
+async function allEnded(status: string): Promise<void> {
+  const id = /"child-pid": (\d+)/.exec(status)?.[1];
+  if (id === undefined) return;
+  for (const began = performance.now(); performance.now() - began < lastMoments && isRunning(id); ) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+function isRunning(id: string): boolean {
+  try {
+    const stat = readFileSync(`/proc/${id}/stat`, 'latin1');
+    // Behind the name, which is in brackets and may hold anything: the state
+    return !['Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2));
+  } catch {
+    // It is gone
+    return false;
   }
 }
 
@@ -111,7 +156,28 @@ function readEnd({ code, signal, stderr }: End, status: string): ReturnType<type
   return { refused: `The sandbox cannot start: ${stderr.trim().split('\n').at(-1) ?? ''} (bwrap ended with ${code ?? 'nothing'}).` };
 }
 
-const isolation = ['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try', '--disable-userns', '--die-with-parent', '--new-session', '--hostname', 'sandbox', '--cap-drop', 'ALL'];
+/** What shuts a command off, before anything is mounted */
+export const isolation: readonly string[] = ['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try', '--disable-userns', '--die-with-parent', '--new-session', '--hostname', 'sandbox', '--cap-drop', 'ALL'];
+
+/** What is seen inside: the system, read only, folders of its own, and the workspace with what is protected in it */
+export function mountArguments(given: SandboxSettings, limits: Limits, entries: ProtectedEntries | undefined): readonly string[] {
+  return [...fixedMounts(given, limits), ...workspaceMounts(given, entries)];
+}
+
+function fixedMounts({ home }: SandboxSettings, limits: Limits): readonly string[] {
+  return [...systemMounts(), ...temporaryMounts(home, limits)];
+}
+
+/** As `bwrap --args` reads them */
+function asWords(words: readonly string[]): string {
+  return words.map((word) => `${word}\0`).join('');
+}
+
+/** What runs inside: the limits, then the line. `doors` are the descriptors of its control groups */
+export function innerCommand(bash: string, limits: Limits, doors: readonly number[], command: string): readonly string[] {
+  const shell = bashOrSh(command);
+  return [bash, '--noprofile', '--norc', '-c', prepare, 'sandbox', String(limits.processes), kibibytes(limits.memory), kibibytes(limits.fileSize), doors.join(' '), shell.program, ...shell.args];
+}
 
 function systemMounts(): readonly string[] {
   const mounts = system.flatMap((folder) => {

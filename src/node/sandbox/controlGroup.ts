@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, mkdirSync, openSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Limits } from './sandbox.ts';
 
@@ -6,8 +6,12 @@ const root = '/sys/fs/cgroup';
 
 /** A control group for one run */
 export interface ControlGroup {
-  /** Puts a process in, and with it all it starts from then on */
-  add(id: number): void;
+  /**
+   * Open descriptors: a process that writes `0` to each is in, and with it all it starts from then on. That it does so
+   * itself is what makes it quick: to move another, the kernel waits for all processors
+   */
+  readonly doors: readonly number[];
+  /** Closes them here, and takes the group away */
   remove(): void;
 }
 
@@ -24,7 +28,9 @@ export function controlGroup(name: string, limits: Pick<Limits, 'processes' | 'm
         { folder: path.join(root, 'memory', name), values: { 'memory.limit_in_bytes': limits.memory }, needed: ['memory.limit_in_bytes'] },
       ];
   const made: string[] = [];
+  const doors: number[] = [];
   const remove = (): void => {
+    for (const door of doors.splice(0)) closeSync(door);
     for (const folder of made.splice(0)) removeQuietly(folder);
   };
   try {
@@ -34,17 +40,13 @@ export function controlGroup(name: string, limits: Pick<Limits, 'processes' | 'm
       for (const [file, value] of Object.entries(values)) {
         if (needed.includes(file) || existsSync(path.join(folder, file))) writeFileSync(path.join(folder, file), String(value));
       }
+      doors.push(openSync(path.join(folder, together ? 'cgroup.procs' : 'tasks'), constants.O_WRONLY));
     }
   } catch (error) {
     remove();
     throw error;
   }
-  return {
-    add(id) {
-      for (const { folder } of groups) writeFileSync(path.join(folder, 'cgroup.procs'), String(id));
-    },
-    remove,
-  };
+  return { doors: [...doors], remove };
 }
 
 function removeQuietly(folder: string): void {

@@ -61,7 +61,7 @@ async function runInside(given: SandboxSettings, docker: DockerSettings, limits:
     if (!result.ok || result.ended !== 'exited') await remove();
     return result;
   } finally {
-    protection?.release();
+    await protection?.release();
   }
 }
 

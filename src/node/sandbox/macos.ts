@@ -54,7 +54,7 @@ async function runInside(given: SandboxSettings, command: string, options: RunOp
     }, options);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
-    protection?.release();
+    await protection?.release();
   }
 }
 

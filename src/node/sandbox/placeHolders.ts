@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type PlaceHolder, type ProtectedEntries, protectedEntries } from './protectedEntries.ts';
 
@@ -9,8 +10,8 @@ const longestWait = 5_000;
 /** What protects a workspace while one command runs */
 export interface Protection {
   readonly entries: ProtectedEntries;
-  /** Takes down the place holders, unless another run still leans on them */
-  release(): void;
+  /** Takes down the place holders, unless another run still leans on them; what cannot be done now is left to the next run */
+  release(): Promise<void>;
 }
 
 /**
@@ -22,27 +23,34 @@ export async function protectWorkspace(workspace: string, userFolder: string, al
   const folder = path.join(userFolder, 'sandbox', createHash('sha256').update(workspace).digest('hex').slice(0, 32));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const note = path.join(folder, `${process.pid}-${nextNote()}.run`);
-  const entries = await alone(folder, () => {
+  const entries = await alone(folder, async () => {
     clearLeft(folder);
     const standing = new Set(readdirSync(folder).flatMap((name) => (name.endsWith('.run') || name === leftName ? readList(path.join(folder, name)).map((holder) => holder.path) : [])));
     const looked = protectedEntries(workspace, also, standing);
     // Noted before it is put up: what is killed between the two leaves a name too many, never one too few
     writeFileSync(note, JSON.stringify(looked.missing), { mode: 0o600 });
-    for (const holder of looked.missing) putUp(holder, standing.has(holder.path));
-    return looked;
+    // All at once, and beside whatever the caller does meanwhile: on a busy disk each takes its time
+    const put = await Promise.allSettled(looked.missing.map((holder) => putUp(holder, standing.has(holder.path))));
+    const failed = put.find((each) => each.status === 'rejected');
+    if (failed === undefined) return looked;
+    takeDownFor(folder, note);
+    throw failed.reason;
   });
   let released = false;
   return {
     entries,
-    release() {
+    async release() {
       if (released) return;
       released = true;
-      aloneNow(folder, () => {
-        keepForLast(folder, note);
-        clearLeft(folder);
-      });
+      await alone(folder, () => Promise.resolve(takeDownFor(folder, note)));
     },
   };
+}
+
+/** The run of this note is over */
+function takeDownFor(folder: string, note: string): void {
+  keepForLast(folder, note);
+  clearLeft(folder);
 }
 
 let notes = 0;
@@ -51,10 +59,10 @@ function nextNote(): number {
   return notes;
 }
 
-function putUp({ path: file, text }: PlaceHolder, mayStand: boolean): void {
+async function putUp({ path: file, text }: PlaceHolder, mayStand: boolean): Promise<void> {
   try {
-    if (text === undefined) mkdirSync(file, { mode: 0o755 });
-    else writeFileSync(file, text, { flag: 'wx', mode: 0o644 });
+    if (text === undefined) await mkdir(file, { mode: 0o755 });
+    else await writeFile(file, text, { flag: 'wx', mode: 0o644 });
   } catch (error) {
     if (!mayStand || (error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
@@ -108,38 +116,33 @@ function isAlive(id: number): boolean {
   }
 }
 
-/** Runs `work` while no other process, nor another run of this one, is at the same place; the work is short and does not wait */
-async function alone<Result>(folder: string, work: () => Result): Promise<Result> {
-  for (const began = performance.now(); performance.now() - began < longestWait; ) {
-    const done = tryAlone(folder, work);
-    if (done !== undefined) return done.result;
-    await new Promise((resolve) => setTimeout(resolve, 2));
+/** Does `work` while no other process, nor another run of this one, is at the same place */
+async function alone<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  for (const began = performance.now(); performance.now() - began < longestWait; await new Promise((resolve) => setTimeout(resolve, 2))) {
+    if (!tryLock(folder)) continue;
+    try {
+      return await work();
+    } finally {
+      unlock(folder);
+    }
   }
   throw new Error(`another run has been busy at ${folder} for too long`);
 }
 
-/** The same for the end of a run, which cannot wait long; what cannot be done now is left to the next run */
-function aloneNow(folder: string, work: () => void): void {
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (tryAlone(folder, work) !== undefined) return;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
-  }
-}
-
-function tryAlone<Result>(folder: string, work: () => Result): { readonly result: Result } | undefined {
+function tryLock(folder: string): boolean {
   const lock = path.join(folder, 'lock');
   try {
     mkdirSync(lock, { mode: 0o700 });
+    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     // Held for a moment only: an old one belongs to a process that was killed
     const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
     if (age > longestWait / 2) rmSync(lock, { recursive: true, force: true });
-    return undefined;
+    return false;
   }
-  try {
-    return { result: work() };
-  } finally {
-    rmdirSync(lock);
-  }
+}
+
+function unlock(folder: string): void {
+  rmdirSync(path.join(folder, 'lock'));
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { Output } from './output.ts';
+import { type OutputPipes, outputPipes } from './outputPipes.ts';
 import { type OutputStream, type Ran, type RunOptions, type RunResult, type SandboxKind, longestTimeout, usualTimeout } from './sandbox.ts';
 
 /** After its process is gone, how long a stream may stay open, in milliseconds */
@@ -16,7 +17,10 @@ export interface Start {
   readonly cwd: string;
   /** Pipes beside the three usual ones; `started` gets them in order, from descriptor 3 on */
   readonly pipes?: number;
-  readonly started?: (child: ChildProcess, pipes: readonly Duplex[]) => void;
+  /** Open descriptors that the program gets after those, in order */
+  readonly descriptors?: readonly number[];
+  /** Called as soon as the program runs; where it fails the program is ended and nothing has run */
+  readonly started?: (child: ChildProcess, pipes: readonly Duplex[]) => void | Promise<void>;
   /** Ends everything the program started; called on a time-out, on cancelling, and once after its end */
   readonly kill: (child: ChildProcess) => void;
   /** Reads the end of the program: what the command itself came to, or why it never started */
@@ -30,12 +34,20 @@ export interface End {
 }
 
 /** Runs one program to its end, with a time-out, capped and masked output, and nothing left behind. Never rejects */
-export function runProcess(start: Start, options: RunOptions): Promise<RunResult> {
+export async function runProcess(start: Start, options: RunOptions): Promise<RunResult> {
   const { sandbox } = start;
-  const { signal: cancel, onOutput } = options;
-  if (cancel?.aborted === true) return Promise.resolve(endedBefore(sandbox));
+  if (options.signal?.aborted === true) return endedBefore(sandbox);
   const timeout = options.timeout ?? usualTimeout;
-  if (!Number.isFinite(timeout) || timeout <= 0) return Promise.resolve({ ok: false, sandbox, reason: 'The time-out must be a number of milliseconds above 0.' });
+  if (!Number.isFinite(timeout) || timeout <= 0) return { ok: false, sandbox, reason: 'The time-out must be a number of milliseconds above 0.' };
+  try {
+    return await runToEnd(start, options, Math.min(timeout, longestTimeout), await outputPipes());
+  } catch (error) {
+    return { ok: false, sandbox, reason: `${start.program} cannot be started (${messageOf(error)}).` };
+  }
+}
+
+function runToEnd(start: Start, { signal: cancel, onOutput }: RunOptions, timeout: number, output: OutputPipes | undefined): Promise<RunResult> {
+  const { sandbox } = start;
   const began = performance.now();
   return new Promise<RunResult>((resolve) => {
     let ended: Ran['ended'] = 'exited';
@@ -46,30 +58,29 @@ export function runProcess(start: Start, options: RunOptions): Promise<RunResult
         try {
           onOutput?.(stream, text);
         } catch (error) {
-          failure ??= `Whoever listened to the output failed (${error instanceof Error ? error.message : String(error)}).`;
+          failure ??= `Whoever listened to the output failed (${messageOf(error)}).`;
           end('cancelled');
         }
       });
     const out = { stdout: listen('stdout'), stderr: listen('stderr') };
-    const child = spawn(start.program, start.args, {
-      cwd: start.cwd, env: start.environment, detached: process.platform !== 'win32', windowsHide: true,
-      stdio: ['ignore', 'pipe', 'pipe', ...Array.from({ length: start.pipes ?? 0 }, () => 'pipe' as const)],
-    });
+    const child = spawnWith(start, output);
     const end = (how: 'timed_out' | 'cancelled'): void => {
       if (done || ended !== 'exited') return;
       ended = how;
       start.kill(child);
     };
     const onAbort = (): void => end('cancelled');
-    const timer = setTimeout(() => end('timed_out'), Math.min(timeout, longestTimeout));
+    const timer = setTimeout(() => end('timed_out'), timeout);
     cancel?.addEventListener('abort', onAbort, { once: true });
+    const sources: readonly Readable[] = output?.streams ?? [child.stdout, child.stderr].filter((stream) => stream !== null);
     let exit: { code: number | null; signal: NodeJS.Signals | null } | undefined;
+    let open = sources.length;
     const finish = (): void => {
       if (done) return;
       done = true;
       clearTimeout(timer);
       cancel?.removeEventListener('abort', onAbort);
-      for (const stream of child.stdio) stream?.destroy();
+      for (const stream of [...sources, ...child.stdio]) stream?.destroy();
       const [stdout, stderr] = [out.stdout.end(), out.stderr.end()];
       const { code, signal } = exit ?? { code: null, signal: null };
       const outcome = start.read === undefined ? plainEnd(code, signal) : start.read({ code, signal, stderr });
@@ -81,24 +92,53 @@ export function runProcess(start: Start, options: RunOptions): Promise<RunResult
         truncated: (['stdout', 'stderr'] as const).filter((name) => out[name].truncated),
       });
     };
+    const closed = (): void => {
+      open -= 1;
+      if (open === 0 && exit !== undefined) finish();
+    };
+    for (const [index, source] of sources.entries()) {
+      source.on('data', (bytes: Buffer) => out[index === 0 ? 'stdout' : 'stderr'].push(bytes));
+      source.once('close', closed);
+      source.on('error', () => source.destroy());
+    }
     child.once('error', (error) => {
       failure ??= `${start.program} cannot be started (${(error as NodeJS.ErrnoException).code ?? error.message}).`;
       if (child.pid === undefined) finish();
     });
-    child.stdout?.on('data', (bytes: Buffer) => out.stdout.push(bytes));
-    child.stderr?.on('data', (bytes: Buffer) => out.stderr.push(bytes));
     child.once('exit', (code, signal) => {
       exit = { code, signal };
       // What it left running may hold the streams open
       start.kill(child);
-      setTimeout(finish, grace).unref();
+      if (open === 0) finish();
+      else setTimeout(finish, grace).unref();
     });
-    child.once('close', finish);
-    const pipes = child.stdio.slice(3) as unknown as Duplex[];
+    if (child.pid === undefined) return;
+    const pipes = child.stdio.slice(3, 3 + (start.pipes ?? 0)) as unknown as Duplex[];
     // A program that is gone takes nothing more; its end is told by `exit`
     for (const pipe of pipes) pipe.on('error', () => undefined);
-    if (child.pid !== undefined) start.started?.(child, pipes);
-  }).catch((error: unknown) => ({ ok: false, sandbox, reason: `${start.program} cannot be started (${error instanceof Error ? error.message : String(error)}).` }));
+    void new Promise<void>((going) => going(start.started?.(child, pipes))).catch((error: unknown) => {
+      failure ??= `The sandbox cannot start: ${messageOf(error)}.`;
+      end('cancelled');
+    });
+  });
+}
+
+function spawnWith(start: Start, output: OutputPipes | undefined): ChildProcess {
+  try {
+    return spawn(start.program, start.args, {
+      cwd: start.cwd, env: start.environment, detached: process.platform !== 'win32', windowsHide: true,
+      stdio: ['ignore', output?.ends[0] ?? 'pipe', output?.ends[1] ?? 'pipe', ...Array.from({ length: start.pipes ?? 0 }, () => 'pipe' as const), ...(start.descriptors ?? [])],
+    });
+  } catch (error) {
+    for (const stream of output?.streams ?? []) stream.destroy();
+    throw error;
+  } finally {
+    output?.handedOver();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Why a line cannot be handed to a shell byte for byte, or `undefined` */

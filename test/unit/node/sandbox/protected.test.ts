@@ -67,8 +67,8 @@ describe('place holders', () => {
     put('a');
     const { release } = await protectWorkspace(workspace, userFolder);
     assert.ok(existsSync(path.join(workspace, '.mcp.json')));
-    release();
-    release();
+    await release();
+    await release();
     assert.deepEqual(readdirSync(workspace), ['a']);
   });
 
@@ -76,9 +76,9 @@ describe('place holders', () => {
     const first = await protectWorkspace(workspace, userFolder);
     const second = await protectWorkspace(workspace, userFolder);
     assert.deepEqual(second.entries, first.entries);
-    first.release();
+    await first.release();
     assert.ok(existsSync(path.join(workspace, '.cowork')));
-    second.release();
+    await second.release();
     assert.deepEqual(readdirSync(workspace), []);
   });
 
@@ -90,7 +90,7 @@ describe('place holders', () => {
     // As if it had been made by a process that is gone: no process has this number
     writeFileSync(path.join(list, '4194305-1.run'), JSON.stringify([{ path: path.join(workspace, '.claude') }, { path: path.join(workspace, 'left') }]));
     mkdirSync(path.join(workspace, 'left'));
-    release();
+    await release();
     assert.equal(readdirSync(list).includes(note), false);
     assert.deepEqual(readdirSync(workspace), []);
   });
@@ -98,7 +98,7 @@ describe('place holders', () => {
   it('that somebody put something into are left alone', async () => {
     const { release } = await protectWorkspace(workspace, userFolder);
     put('.claude/mine');
-    release();
+    await release();
     assert.deepEqual(readdirSync(workspace), ['.claude']);
   });
 });
