@@ -6,7 +6,7 @@ interface Bench {
 }
 
 let good = true;
-for (const name of ['decide', 'lines', 'coldLines', 'record', 'hookStart', 'activation', 'panel']) {
+for (const name of ['decide', 'lines', 'coldLines', 'record', 'hookStart', 'sandbox', 'activation', 'panel']) {
   const file = new URL(`./${name}.ts`, import.meta.url);
   if (!existsSync(file)) continue;
   const bench = (await import(file.href)) as Bench;
