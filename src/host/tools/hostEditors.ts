@@ -4,6 +4,7 @@ import { isInside } from '../../core/describe/path.ts';
 import type { Platform } from '../../core/request.ts';
 import type { Editors, OpenDocument } from '../../node/tools/files/editors.ts';
 import { ToolError } from '../../node/tools/toolError.ts';
+import { difference } from './difference.ts';
 
 /** The documents of this window, for file tools: what a person has open is read and changed there */
 export function hostEditors(platform: Platform): Editors {
@@ -58,16 +59,4 @@ function openDocument(document: vscode.TextDocument): OpenDocument {
 
 function changed({ uri }: vscode.TextDocument): ToolError {
   return new ToolError('changed', `${uri.fsPath} was changed by somebody else meanwhile; nothing was written. Read it again.`);
-}
-
-/** The one place in which two texts differ, so that cursors and folds elsewhere stay; offsets in UTF-16 units, never inside a line end */
-export function difference(before: string, after: string): { readonly start: number; readonly end: number; readonly insert: string } {
-  const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before[start] === after[start]) start += 1;
-  if (before[start - 1] === '\r') start -= 1;
-  let tail = 0;
-  while (tail < most - start && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
-  if (tail > 0 && before[before.length - tail] === '\n') tail -= 1;
-  return { start, end: before.length - tail, insert: after.slice(start, after.length - tail) };
 }
