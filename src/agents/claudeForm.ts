@@ -39,8 +39,21 @@ export function claudeAnswers(hookEventName: string): Required<Omit<Answers, 'de
   };
 }
 
+/** In front of our own tools in VS Code (`languageModelTools` of the manifest) */
+const ownTool = 'coworkPolicy_';
+
+/** What VS Code's own agent calls, which is known by how it spells the event's key. Our tools there ask the gate themselves, with all they will do */
+function vscodeParts(payload: JsonObject): CallParts {
+  const parts = claudeParts(payload);
+  const isOwn = typeof parts.name === 'string' && parts.name.startsWith(ownTool);
+  return { ...parts, agent: 'VS Code', ...(isOwn ? { name: 'ToolSearch' } : {}) };
+}
+
 /** An event that is called and answered as `PreToolUse` of Claude Code */
-export const preToolUse: EventForm = { parts: claudeParts, answers: claudeAnswers('PreToolUse') };
+export const preToolUse: EventForm = {
+  parts: (payload) => (Object.hasOwn(payload, 'hookEventName') ? vscodeParts(payload) : claudeParts(payload)),
+  answers: claudeAnswers('PreToolUse'),
+};
 
 function serverOf(value: unknown, key: string): string | undefined {
   return isObject(value) ? textAt(value, key) : undefined;

@@ -1,4 +1,5 @@
 import type { JsonObject } from './hookCall.ts';
+import { clineScript, commandInScript } from './clineScript.ts';
 import { opencodePlugin, wordsOfPlugin } from './opencodePlugin.ts';
 
 /** An entry of ours, and the list in a settings file that it is added to */
@@ -23,12 +24,14 @@ export interface Installation {
   readonly entries: (command: string, timeout: number) => readonly HookEntry[];
   /** The same for an agent that can also call the editor itself, which answers over HTTP (`openHttpDoor`) */
   readonly http?: (url: string, token: string, timeout: number) => readonly HookEntry[];
-  /** For an agent that is told by a file of ours, and not by entries in a file of its own: its text, and how the line is read out of it */
-  readonly whole?: { readonly text: (command: string, timeout: number) => string; readonly commandOf: (text: string) => string | undefined };
+  /** For an agent that is told by a file of ours, and not by entries in a file of its own: its text, how the line is read out of it, and whether it is a program */
+  readonly whole?: { readonly text: (command: string, timeout: number) => string; readonly commandOf: (text: string) => string | undefined; readonly isProgram?: true };
   /** Seconds until we answer */
   readonly deadline: number;
   /** A call that every policy denies, as the agent would make it */
   readonly probe: (folder: string) => JsonObject;
+  /** A folder in the home folder that shows it is here, where `folder` does not */
+  readonly sign?: readonly string[];
   /** Names of its program on the PATH */
   readonly programs: readonly string[];
   /** What a person has to do before it works */
@@ -111,6 +114,15 @@ export const installations: readonly Installation[] = [
     probe: (folder) => ({ conversation_id: 'probe', hook_event_name: 'beforeShellExecution', workspace_roots: [folder], cwd: folder, command: deniedCommand }),
     steps: [],
     notCovered: ['Made from Cursor’s documents and not tried with Cursor itself.', later],
+  },
+  {
+    // It waits two minutes at most, shorter than a question stays open
+    client: 'cline', folder: ['Documents', 'Cline'], file: ['Hooks', 'PreToolUse'], start: {}, deadline: 100, sign: ['Documents', 'Cline'], programs: ['cline'],
+    entries: () => [],
+    whole: { text: clineScript, commandOf: commandInScript, isProgram: true },
+    probe: (folder) => ({ hookName: 'PreToolUse', taskId: 'probe', workspaceRoots: [folder], preToolUse: { toolName: 'execute_command', parameters: { command: deniedCommand } } }),
+    steps: ['Cline runs hooks only after you turned them on: open its settings, then Features, and turn on “Enable Hooks”. Until then Cline runs its tools WITHOUT asking.'],
+    notCovered: ['Made from Cline’s documents and not tried with Cline itself; Linux and macOS only.', 'A question that is open for longer than 100 seconds is denied.', later],
   },
 ];
 

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { findClient } from '../agents/clients.ts';
 import { installations, type Installation } from '../agents/installation.ts';
@@ -25,8 +26,13 @@ export interface AgentState {
   readonly notCovered: readonly string[];
 }
 
+export interface LookingOptions {
+  /** Whether each hook is called as its agent would, which takes a moment; else it is only compared with what we would write */
+  readonly trying?: boolean;
+}
+
 /** Looks at every agent that can be put under the policy: for all folders, and in `folder` */
-export async function agentStates(folder: string): Promise<readonly AgentState[]> {
+export async function agentStates(folder: string, { trying = true }: LookingOptions = {}): Promise<readonly AgentState[]> {
   const seen = lastSeen(userFolder());
   return Promise.all(installations.map(async (installation) => {
     const { client, notCovered } = installation;
@@ -34,17 +40,17 @@ export async function agentStates(folder: string): Promise<readonly AgentState[]
     const program = programOf(installation);
     const version = program === undefined ? undefined : versionOf(program);
     const at = seen.get(client)?.at;
-    const hooks = await hooksIn([file, ...(installation.project === undefined ? [] : [path.join(folder, ...installation.project)])], installation);
+    const hooks = await hooksIn([file, ...(installation.project === undefined ? [] : [path.join(folder, ...installation.project)])], installation, trying);
     return {
       client, title: findClient(client)?.title ?? client, notCovered, ...hooks,
-      found: program !== undefined || existsSync(path.dirname(file)),
+      found: program !== undefined || existsSync(installation.sign === undefined ? path.dirname(file) : path.join(homedir(), ...installation.sign)),
       ...(version === undefined ? {} : { version }),
       ...(at === undefined ? {} : { lastSeen: at }),
     };
   }));
 }
 
-async function hooksIn(files: readonly string[], installation: Installation): Promise<{ files: readonly string[]; broken?: string }> {
+async function hooksIn(files: readonly string[], installation: Installation, trying: boolean): Promise<{ files: readonly string[]; broken?: string }> {
   const found: string[] = [];
   let broken: string | undefined;
   for (const file of files) {
@@ -58,6 +64,7 @@ async function hooksIn(files: readonly string[], installation: Installation): Pr
         broken = `${file} names another copy of this program; run “cowork-policy install ${installation.client}” again`;
         continue;
       }
+      if (!trying) continue;
       const probed = await probeHook(own, installation);
       // Without an editor the agent itself denies everything, as it was told to
       if (!probed.ok && probed.nobody !== true) broken = `the hook does not work: ${probed.why}`;

@@ -1,4 +1,4 @@
-import { lstatSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type JSONPath, type ParseError, applyEdits, getNodeValue, modify, parse, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Installation } from '../agents/installation.ts';
@@ -17,6 +17,8 @@ export interface FileChange {
   readonly before: string | undefined;
   /** `undefined`: it is taken away */
   readonly after: string | undefined;
+  /** The file is a program to start */
+  readonly isProgram?: true;
 }
 
 /** What an agent is told to call: a program, or the editor over HTTP */
@@ -27,7 +29,7 @@ export function withHook(file: string, installation: Installation, hook: Hook, t
   if (installation.whole !== undefined && hook.kind === 'command') {
     const before = readText(file);
     if (before !== undefined && installation.whole.commandOf(before) === undefined) throw new FailedError(`${file} is there and not ours, so nothing was changed. Move it away`);
-    return { file, before, after: installation.whole.text(hook.line, timeout) };
+    return { file, before, after: installation.whole.text(hook.line, timeout), ...(installation.whole.isProgram === true ? { isProgram: true } : {}) };
   }
   const entries = hook.kind === 'command' ? installation.entries(hook.line, timeout) : installation.http?.(hook.url, hook.token, timeout);
   if (entries === undefined) throw new FailedError(`${installation.client} calls no hooks over HTTP`);
@@ -65,7 +67,7 @@ export function ourCommands(file: string, installation: Installation): readonly 
 }
 
 /** Makes the change; the file is replaced in one step and keeps its rights. Throws where it changed in the meantime */
-export function makeChange({ file, before, after }: FileChange): void {
+export function makeChange({ file, before, after, isProgram }: FileChange): void {
   if (readText(file) !== before) throw new FailedError(`${file} changed in the meantime; nothing was done. Try again`);
   if (after === undefined) {
     rmSync(file, { force: true });
@@ -73,6 +75,7 @@ export function makeChange({ file, before, after }: FileChange): void {
   }
   makeFolder(path.dirname(file), 0o700);
   replaceFile(file, after, { shared: true });
+  if (isProgram === true) chmodSync(file, 0o755);
 }
 
 /** The text of a file that can be changed safely; `undefined` when there is none */

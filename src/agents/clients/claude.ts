@@ -1,13 +1,11 @@
-import { claudeEventKeys, claudeOtherEvents, claudeParts, preToolUse } from '../claudeForm.ts';
+import { claudeEventKeys, claudeOtherEvents, preToolUse } from '../claudeForm.ts';
 import type { ClientForm } from '../clientForm.ts';
 
-/** Claude Code: `PreToolUse` in its settings. VS Code's own agent reads these too; it is known by how it spells the event's key */
+/** Claude Code: `PreToolUse` in its settings, which VS Code's own agent reads too */
 export const claude: ClientForm = {
   id: 'claude', title: 'Claude Code', deadline: 50,
   eventKeys: claudeEventKeys, otherEvents: claudeOtherEvents,
-  events: {
-    PreToolUse: { ...preToolUse, parts: (payload) => ({ ...claudeParts(payload), ...(Object.hasOwn(payload, 'hookEventName') ? { agent: 'VS Code' } : {}) }) },
-  },
+  events: { PreToolUse: preToolUse },
   // Claude Code's own, then those of VS Code's agent
   tools: `Bash=bash PowerShell=powershell BashOutput TaskOutput KillShell=get_command_output KillBash=get_command_output TaskStop=get_command_output
     Write Edit MultiEdit NotebookEdit Read NotebookRead Glob Grep LS WebFetch WebSearch Task Agent TodoWrite TodoRead

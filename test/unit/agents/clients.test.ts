@@ -88,6 +88,15 @@ describe('hook calls of the clients', () => {
     assert.deepEqual(JSON.parse(stdout), { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'deny', permissionDecisionReason: 'no' } });
   });
 
+  it('of VS Code’s own agent are known by their spelling, and our own tools there are left to the gate that they ask themselves', () => {
+    const calls = ['claude', 'copilot'].flatMap((id) => ['run_in_terminal', 'coworkPolicy_write_file'].map((tool) => read(id, { hookEventName: 'PreToolUse', sessionId: 's', cwd: '/ws', tool_name: tool, tool_input: {} })));
+    assert.deepEqual(calls.map((call) => (call.kind === 'tool' ? [call.request.actor?.name, call.request.tool] : call)), [
+      ['VS Code', 'run_in_terminal'], ['VS Code', 'tool_search'], ['VS Code', 'run_in_terminal'], ['VS Code', 'tool_search'],
+    ]);
+    const elsewhere = read('claude', payloadOf('claude', 'coworkPolicy_write_file', {}));
+    assert.equal(elsewhere.kind === 'tool' && elsewhere.request.tool, 'claude.coworkPolicy_write_file', 'Claude Code has no such tools, so there it is a stranger');
+  });
+
   it('of Copilot may hand the arguments over as text', () => {
     const call = read('copilot', payloadOf('copilot', 'bash', '{"command":"ls"}'));
     assert.ok(call.kind === 'tool');

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { clineScript, commandInScript } from '../../../src/agents/clineScript.ts';
 import { installations } from '../../../src/agents/installation.ts';
 import { wordsOfPlugin } from '../../../src/agents/opencodePlugin.ts';
 import { hookCommand } from '../../../src/cli/hookCommand.ts';
@@ -59,6 +60,7 @@ function settings(client: string): string {
 
 /** Every command line in a settings file or plugin, wherever it stands */
 function commandsIn(file: string): readonly string[] {
+  if (file.endsWith('PreToolUse')) return [commandInScript(readFileSync(file, 'utf8')) ?? ''];
   if (file.endsWith('.js')) return [String(wordsOfPlugin(readFileSync(file, 'utf8'))?.at(-1))];
   const found: string[] = [];
   JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) => {
@@ -81,7 +83,7 @@ describe('install', () => {
       const [command = ''] = commandsIn(file);
       assert.equal(command.includes(` hook ${client} `), true);
       const called = spawnSync('sh', ['-c', command], { cwd: workspace, env: environment(), input: 'garbage', encoding: 'utf8' });
-      assert.equal(called.status, 2);
+      assert.equal(called.status, client === 'cline' ? 0 : 2);
       assert.match(called.stderr, /cannot be read/);
       assert.equal((await call('uninstall', client)).code, 0);
       assert.equal(existsSync(file), false);
@@ -208,6 +210,23 @@ describe('install', () => {
     assert.equal(commandsIn(path.join(workspace, '.claude/settings.json')).length, 1);
     for (const client of ['codex', 'gemini', 'copilot', 'opencode', 'cursor']) assert.match((await call('install', client, '--scope', 'project')).err, /use --scope user/, client);
   });
+
+  const scriptCases: readonly (readonly [what: string, command: string, said: object])[] = [
+    ['what our program says', `echo '{"cancel":false}'`, { cancel: false }],
+    ['a denial of our program, whatever its exit code', `echo '{"cancel":true,"errorMessage":"No."}'; exit 2`, { cancel: true, errorMessage: 'No.' }],
+    ['a denial where it says nothing', 'exit 0', { cancel: true, errorMessage: 'Denied: CoWork Policy could not be asked. See cowork-policy doctor.' }],
+    ['a denial where it is gone', '/no/such/program', { cancel: true, errorMessage: 'Denied: CoWork Policy could not be asked. See cowork-policy doctor.' }],
+    ['a denial where it is killed', 'kill -9 $$', { cancel: true, errorMessage: 'Denied: CoWork Policy could not be asked. See cowork-policy doctor.' }],
+    ['a denial where it says something else', 'echo fine', { cancel: true, errorMessage: 'Denied: CoWork Policy could not be asked. See cowork-policy doctor.' }],
+  ];
+  for (const [what, command, said] of scriptCases) {
+    it(`cline: its script says ${what}, and ends with 0`, () => {
+      const file = path.join(base, 'PreToolUse');
+      writeFileSync(file, clineScript(`/bin/sh -c '${command.replaceAll("'", String.raw`'\''`)}'`), { mode: 0o755 });
+      const { status, stdout } = spawnSync(file, { input: '{}', encoding: 'utf8' });
+      assert.deepEqual([status, JSON.parse(stdout)], [0, said]);
+    });
+  }
 
   it('leaves a plugin alone that is not ours', async () => {
     const file = settings('opencode');
