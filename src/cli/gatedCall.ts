@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { PolicySettings } from '../core/policy/policy.ts';
+import { findTool } from '../core/describe/tools/catalogue.ts';
 import type { Actor } from '../core/request.ts';
 import { openChosenSandbox } from '../node/sandbox/chosenSandbox.ts';
 import { openStore } from '../node/store/openStore.ts';
 import { fileSizeLimit } from '../node/tools/fileSizeLimit.ts';
+import { gatedTools, inputSchemaOf } from '../node/tools/catalogue.ts';
 import { runTool } from '../node/tools/runTool.ts';
 import type { ToolResult } from '../node/tools/tool.ts';
 import { clock } from './clock.ts';
@@ -19,6 +21,23 @@ export interface GatedCall {
   readonly folder: string;
   readonly actor: Actor;
   readonly signal: AbortSignal;
+}
+
+/** A gated tool as agents see it, with its input as JSON schema */
+export interface ToolSheet {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  readonly readOnly: boolean;
+  /** It reaches beyond this machine */
+  readonly isOnline: boolean;
+}
+
+/** All gated tools as agents see them */
+export function toolSheets(): readonly ToolSheet[] {
+  return gatedTools.map((tool) => ({
+    name: tool.name, description: tool.description, readOnly: tool.readOnly, inputSchema: inputSchemaOf(tool), isOnline: findTool(tool.name)?.needsNetwork === true,
+  }));
 }
 
 /** Runs one gated tool outside of an editor: asks whoever holds the workspace, and acts here. Never rejects for what the tool does */

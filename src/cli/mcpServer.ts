@@ -4,9 +4,8 @@ import { CLIENT_INFO_META_KEY, McpServer, type CallToolResult, type ServerContex
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { isObject, textAt } from '../agents/readJson.ts';
 import { visible } from '../core/visible.ts';
-import { gatedTools, inputSchemaOf } from '../node/tools/catalogue.ts';
 import type { ToolResult } from '../node/tools/tool.ts';
-import { runGated } from './gatedCall.ts';
+import { runGated, toolSheets } from './gatedCall.ts';
 import { answerPermission, permissionTool } from './permissionTool.ts';
 
 // Has a bundle of its own, because nothing else needs the library (esbuild.mjs).
@@ -26,9 +25,8 @@ const longestName = 100;
 /** Serves the permission tool and all gated tools as MCP over standard input and output, until the client closes them */
 export async function serveMcp({ userFolder, folder, version, onError }: McpPlace): Promise<void> {
   const session = randomUUID();
-  const tools = gatedTools.map((tool) => ({
-    name: tool.name, description: tool.description, inputSchema: { type: 'object', ...inputSchemaOf(tool) } as const,
-    annotations: { readOnlyHint: tool.readOnly, openWorldHint: true },
+  const tools = toolSheets().map(({ name, description, inputSchema, readOnly, isOnline }) => ({
+    name, description, inputSchema: { ...inputSchema, type: 'object' } as const, annotations: { readOnlyHint: readOnly, openWorldHint: isOnline },
   }));
   const handle = serveStdio(() => {
     const { server } = new McpServer({ name: 'cowork-policy', title: 'CoWork Policy', version }, { capabilities: { tools: {} }, instructions });
