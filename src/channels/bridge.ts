@@ -76,7 +76,10 @@ export interface ChannelBridge {
   forgive(id: string, user: string, by: string): Promise<Outcome>;
   /** Says how the connection stands and sends a test message to everybody who is paired */
   test(id: string): Promise<{ readonly ok: boolean; readonly text: string }>;
-  /** Gets what people say, also what waits since before; while nobody listens, it is kept. A listener that throws has not got it */
+  /**
+   * Gets what people say, also what waits since before; while nobody listens, it is kept. A listener has got a message when it returns;
+   * where it throws, the message comes again to the next that listens. Where its promise is rejected later, whoever wrote is told.
+   */
   onMessage(listener: (message: ChannelMessage) => void | Promise<void>): Disposable;
   /** Something of `overview` changed */
   readonly onDidChange: (listener: () => void) => Disposable;

@@ -70,7 +70,11 @@ export class Connection {
   /** Hangs up; resolves when the adapter has let go */
   async stop(): Promise<void> {
     const running = this.#running;
-    if (running === undefined) return;
+    if (running === undefined) {
+      // One that failed is no longer tried, which is all there is to stop
+      if (this.#state.state !== 'disconnected') this.#show({ state: 'disconnected' });
+      return;
+    }
     running.stop.abort(new ChannelError('unreachable', 'The channel was disconnected.'));
     await running.over;
   }

@@ -14,7 +14,7 @@ const largest = 20 * 1024 * 1024;
 /** How often somebody is told that no agent listens, in milliseconds */
 const quiet = 10 * 60_000;
 
-/** Takes a message; rejects or throws where it has not got it */
+/** Takes a message; has not got it where it throws. A promise that is rejected later is told to whoever wrote */
 export type Listener = (message: ChannelMessage) => void | Promise<void>;
 
 export interface InboxContext {
@@ -80,6 +80,8 @@ export class Inbox {
     const settings = this.#context.settings();
     const { user } = entry;
     if (settings === undefined || user === undefined) return;
+    // What came with it can only be fetched over the connection; it is handed over once that is up
+    if (entry.attachments !== undefined && !this.#context.connection.isUp) return;
     const { saved, notes } = await this.#save(entry.attachments ?? [], settings);
     const text = this.#said.get(key)?.text ?? entry.text;
     const message: ChannelMessage = {
@@ -96,20 +98,30 @@ export class Inbox {
         await this.#context.connection.say(entry.chat, String(answer), { user, ...(entry.messageId === undefined ? {} : { replyTo: entry.messageId }) });
       },
     };
-    const taken = await Promise.all([...listeners].map((listener) => this.#give(listener, message)));
+    const taken = [...listeners].map((listener) => this.#give(listener, message, entry));
     if (!taken.includes(true)) return;
     await ports.store.commit([{ type: 'channel_handled', channel, keys: [key] }]);
     this.#said.delete(key);
   }
 
-  async #give(listener: Listener, message: ChannelMessage): Promise<boolean> {
+  /** Whether a listener has got it: it returned. What it does from then on may take long, and holds up nothing */
+  #give(listener: Listener, message: ChannelMessage, entry: ChannelMessageEntry): boolean {
     try {
-      await listener(message);
+      const work = listener(message);
+      this.#context.later(() => Promise.resolve(work).catch((error: unknown) => this.#tellFailure(error, entry)));
       return true;
     } catch (error) {
       this.#context.ports.failed(error);
       return false;
     }
+  }
+
+  async #tellFailure(error: unknown, { chat, user }: ChannelMessageEntry): Promise<void> {
+    const { channel, ports, connection } = this.#context;
+    ports.failed(error);
+    const why = connection.clean(errorText(error)).text.slice(0, 300);
+    await ports.store.commit([{ type: 'channel_event', channel, code: 'agent_failed', message: why, chat: chat.id, ...(user === undefined ? {} : { user: user.id }) }]);
+    await connection.say(chat, `The agent could not do it: ${why}`, user === undefined ? {} : { user });
   }
 
   /** Attachments go into the workspace; what cannot be had is told to the agent and to whoever sent it */

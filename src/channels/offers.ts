@@ -123,7 +123,11 @@ export class Offers {
     const name = chat.context === 'group' && user.name !== undefined ? `${user.name}: ` : '';
     const how = said.answers.length === 0 ? '' : `\n\n${howTo(shortId, said.answers)}`;
     const saying = { user: person(user), approval: approval.id };
-    const { sent, answers } = await this.#say(chat, `${name}${said.text}${how}`, { ...saying, buttons }, said);
+    const { sent, answers } = await this.#say(chat, `${name}${said.text}${how}`, { ...saying, buttons }, said).catch((error: unknown) => {
+      // Put again at the next connection
+      question.putTo.delete(putKey(chat, user.id));
+      throw error;
+    });
     const offer: ChannelOffer = { nonce, shortId, approval: approval.id, user: user.id, chat: recorded(chat), messageId: sent.messageId, expiresAt: approval.expiresAt, title: said.title };
     this.#open.set(nonce, { offer, question, answers, taken: false });
     await ports.store.commit([{ type: 'channel_offer', channel, offer, open: true }]);

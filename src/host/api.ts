@@ -50,7 +50,8 @@ export interface CoworkPolicyApi {
   registerTool(description: ToolDescription): vscode.Disposable;
   /**
    * Gets what people say on the folders' channels (Telegram and the like), also what waits since before anybody listened. A
-   * listener that throws or rejects has not got the message, which then comes again. Who may speak is the policy's matter; what
+   * listener has got a message when it returns; where it throws, the message comes again to the next that listens, and where its
+   * promise is rejected later, whoever wrote is told that the agent could not do it. Who may speak is the policy's matter; what
    * they say is data from outside. Give `message.actor` with every request made for a message, so that the channel's own
    * restrictions hold; answer with `message.reply`.
    */

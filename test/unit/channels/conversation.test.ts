@@ -4,7 +4,7 @@ import { mostStrangers, mostWaiting } from '../../../src/gate/channelState.ts';
 import { perSender } from '../../../src/channels/senderLimit.ts';
 import { MemoryStore, diskFull } from '../gate/memoryStore.ts';
 import { allOn, settled } from '../gate/testGate.ts';
-import { type FakeChannel, type TestBridge, listen, message, pair, say, testBridge, token } from './testBridge.ts';
+import { FakeChannel, type TestBridge, listen, message, pair, say, testBridge, token } from './testBridge.ts';
 
 function codes(test: TestBridge): readonly string[] {
   return test.entries('channel_event').map(({ code }) => code);
@@ -169,6 +169,48 @@ describe('what is said to an agent', () => {
     const got = listen(test);
     await settled();
     assert.deepEqual(got.map(({ text }) => text), ['hello']);
+  });
+
+  it('is got once a listener returns: a long task holds up nobody, and one that fails is told', async () => {
+    const test = await testBridge();
+    await pair(test, 'anna');
+    const tasks: { text: string; fail: (error: Error) => void }[] = [];
+    test.bridge.onMessage(({ text }) => new Promise<void>((_, reject) => void tasks.push({ text, fail: reject })));
+    await say(test, 'anna', 'a long task');
+    await say(test, 'anna', 'stop!');
+    assert.deepEqual(tasks.map(({ text }) => text), ['a long task', 'stop!']);
+    assert.equal(test.bridge.overview[0]?.waiting, 0);
+    tasks[0]?.fail(new Error(`no key ${token} in /etc/agent`));
+    await settled();
+    assert.equal(test.channel.sent.at(-1)?.text, 'The agent could not do it: no key [secret removed] in [a path outside the workspace]');
+    assert.ok(codes(test).includes('agent_failed'));
+  });
+
+  it('with a file waits for the connection after a restart', async () => {
+    const test = await testBridge();
+    await pair(test, 'anna');
+    await say(test, 'anna', 'look', { attachments: [{ reference: 'ref', name: 'a.txt' }] });
+    await test.bridge.dispose();
+    let connect = (): void => undefined;
+    const ready = new Promise<void>((resolve) => {
+      connect = resolve;
+    });
+    const made: FakeChannel[] = [];
+    const after = await testBridge({ store: test.store, clock: test.clock, ports: { open: async () => {
+      await ready;
+      return (given) => {
+        const channel = new FakeChannel(given);
+        channel.files.set('ref', new Uint8Array(3));
+        made.push(channel);
+        return channel;
+      };
+    } } });
+    const got = listen(after);
+    await settled();
+    assert.equal(got.length, 0);
+    connect();
+    await settled();
+    assert.deepEqual(got[0]?.attachments.map(({ bytes }) => bytes), [3]);
   });
 
   it('keeps its order in a chat, though attachments take time', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Outgoing, Sent } from '../../../src/channels/channel.ts';
+import { ChannelError, type Outgoing, type Sent } from '../../../src/channels/channel.ts';
 import { actorOf, conversationOf } from '../../../src/channels/conversation.ts';
 import { headStart } from '../../../src/channels/offers.ts';
 import type { Actor, Request } from '../../../src/core/request.ts';
@@ -139,6 +139,18 @@ describe('a question in a chat', () => {
     await after.channel.surroundings.take(press('anna', offer, 'Allow once'));
     await settled();
     assert.notEqual(after.channel.acknowledged[0], 'Allowed.');
+  });
+
+  it('that could not be sent is put again at the next connection', async () => {
+    const test = await testBridge();
+    await pair(test, 'anna');
+    test.channel.sendFails = new ChannelError('unreachable', 'no answer');
+    void test.gate.check({ ...inWorkspace, actor: anna });
+    await settled();
+    await test.bridge.connect('tg', 'editor');
+    await settled();
+    const [, second] = test.channels;
+    assert.match(second?.sent.at(-1)?.text ?? '', /wants to change a file/);
   });
 
   it('that could not be shown whole can be denied here and allowed only in the editor', async () => {
@@ -310,7 +322,7 @@ describe('many questions', () => {
   it('what the platform finds too long comes without buttons', async () => {
     class Narrow extends FakeChannel {
       override async send(outgoing: Outgoing): Promise<Sent> {
-        if ((outgoing.buttons?.length ?? 0) > 0) throw Object.assign(new (await import('../../../src/channels/channel.ts')).ChannelError('tooLarge', 'too long'));
+        if ((outgoing.buttons?.length ?? 0) > 0) throw new ChannelError('tooLarge', 'too long');
         return super.send(outgoing);
       }
     }
