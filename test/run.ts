@@ -28,7 +28,8 @@ const suites: Readonly<Record<string, Suite>> = {
   judge: needing(bubblewrap, mocha('test/judge', 900)),
   sandbox: needing(bubblewrap, mocha('test/sandbox', 60)),
   tools: needing(bubblewrap, mocha('test/tools', 300)),
-  channels: needing(ngircd, mocha('test/channels', 60)),
+  channels: mocha('test/channels', 60),
+  gateway: needing(ngircd, mocha('test/gateway', 60)),
   editor: needing(chromium, mocha('test/editor', 120)),
   agents: needing(bubblewrap, needing(chromium, withClients(mocha('test/agents', 300)))),
 };

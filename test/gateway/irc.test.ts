@@ -8,8 +8,8 @@ import { ChannelError, type Channel, type Incoming } from '../../src/channels/ch
 import { createGateways } from '../../src/channels/gateway/gateways.ts';
 import { openEndpoint, type Endpoint } from '../../src/node/endpoint/server.ts';
 import { needProgram, ngircd } from '../house/program.ts';
-import { freePort } from './servers/loopback.ts';
-import { TestSurroundings, until } from './surroundings.ts';
+import { freePort } from '../channels/servers/loopback.ts';
+import { TestSurroundings, until } from '../channels/surroundings.ts';
 
 const token = 'token-of-the-channel';
 
