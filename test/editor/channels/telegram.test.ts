@@ -108,7 +108,9 @@ describe('A person on Telegram, through the editor', () => {
     const settled = log.find(({ action, details }) => action === 'approval_settled' && String(details).includes('allow_once'));
     assert.match(String(settled?.['details']), /telegram/);
     assert.match(String(settled?.['details']), /77/);
-    assert.ok(log.some(({ action, user_id: user }) => action === 'channel_event' && user === '501'), 'the refusals are told');
+    const refusals = workspace.journal().flatMap((entry) => (entry.type === 'channel_event' && entry.user !== undefined ? [`${entry.user} in ${entry.chat ?? '?'}: ${entry.code}`] : []));
+    assert.deepEqual(refusals, ['501 in 501: not_let_in', '501 in 501: button_elsewhere', '501 in -1001: not_let_in', '77 in 77: replayed_button']);
+    assert.equal(log.filter(({ action, user_id: user }) => action === 'channel_event' && user !== null).length, refusals.length, 'the refusals are told');
     assert.ok(!JSON.stringify(workspace.journal()).includes(server.secrets.token), 'the token is nowhere in the record');
   });
 
