@@ -5,6 +5,7 @@ import { Emitter } from '../gate/emitter.ts';
 import type { Entry } from '../gate/entry.ts';
 import { errorText } from '../gate/errorText.ts';
 import type { Approval, Disposable } from '../gate/ports.ts';
+import { mayAnswer } from './access.ts';
 import type { ChannelContext, ChannelPlatform, ChannelState } from './channel.ts';
 import type { Listener } from './inbox.ts';
 import { Line } from './line.ts';
@@ -278,10 +279,11 @@ export function createBridge(ports: BridgePorts): ChannelBridge {
       return changeUser(id, user, 'forgiven', by, ({ lockedUntil: _, ...known }) => ({ ...known, state: known.state === 'revoked' ? 'stranger' : known.state, wrongCodes: 0 }));
     },
     async test(id) {
+      const settings = settingsOf(id);
       const line = lines.get(id);
       const state = line?.connection.state ?? { state: 'disconnected' };
       if (line === undefined || state.state !== 'connected') return { ok: false, text: stateText(state, clock.now()) };
-      const people = line.facts().users.filter(({ state: stands, direct }) => stands === 'paired' && direct !== undefined).slice(0, 5);
+      const people = line.facts().users.filter((user) => user.direct !== undefined && settings !== undefined && mayAnswer(settings, user, 'direct')).slice(0, 5);
       const sent = await Promise.allSettled(people.map((user) => line.connection.say({ id: user.direct?.id ?? '', ...(user.direct?.thread === undefined ? {} : { thread: user.direct.thread }), context: 'direct' }, 'A test message from the editor.', { user })));
       const reached = sent.filter(({ status }) => status === 'fulfilled').length;
       return { ok: reached === people.length, text: `${stateText(state, clock.now())} Test message sent to ${reached} of ${people.length} paired.` };

@@ -3,9 +3,11 @@ import { errorText } from '../gate/errorText.ts';
 import type { Entry } from '../gate/entry.ts';
 import { type Channel, ChannelError, type ChannelState, type Chat, type IncomingAttachment, type Incoming, type Outgoing, type Sent } from './channel.ts';
 import type { BridgePorts } from './ports.ts';
-import { sendable } from './sendable.ts';
+import { type Sendable, sendable } from './sendable.ts';
 import { Turns } from './turns.ts';
 
+/** Characters of one message that leave; what an agent says beyond is cut, and said so */
+const longestSaid = 16_384;
 /** Messages that wait to be sent into one chat; beyond, whoever wants to send is refused */
 const mostWaiting = 50;
 
@@ -144,9 +146,14 @@ export class Connection {
     this.#ports.store.commit([entry]).catch(this.#ports.failed);
   }
 
-  /** A text as it may leave */
-  clean(text: string): ReturnType<typeof sendable> {
-    return sendable(text, this.#ports.place(), this.#secrets);
+  /** A text as it may leave. It is cut after it was cleaned, so that no half of a secret is left at the cut */
+  clean(text: string): Sendable {
+    const most = 4 * longestSaid;
+    const clean = sendable(text.slice(0, most), this.#ports.place(), this.#secrets);
+    if (clean.text.length <= longestSaid && text.length <= most) return clean;
+    // Where the first cut fell into a secret, its half is among the last characters
+    const end = Math.min(longestSaid, text.length > most ? Math.max(0, clean.text.length - 500) : clean.text.length);
+    return { text: `${clean.text.slice(0, end).toWellFormed()}… (${text.length} characters, the rest was cut)`, masked: true };
   }
 
   /**

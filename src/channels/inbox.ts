@@ -1,9 +1,10 @@
 import type { ChannelSettings } from '../core/policy/channelSettings.ts';
-import type { ChannelFacts, ChannelMessageEntry } from '../gate/channelState.ts';
+import { type ChannelFacts, type ChannelMessageEntry, newUser, userIn } from '../gate/channelState.ts';
 import { errorText } from '../gate/errorText.ts';
 import type { RecordedAttachment } from '../gate/entry.ts';
+import { isLetIn } from './access.ts';
 import type { ChannelMessage } from './bridge.ts';
-import type { Incoming } from './channel.ts';
+import { ChannelError, type Incoming } from './channel.ts';
 import { type Connection, chatKey } from './connection.ts';
 import { actorOf } from './conversation.ts';
 import type { BridgePorts } from './ports.ts';
@@ -95,6 +96,9 @@ export class Inbox {
       attachments: saved,
       actor: actorOf({ channel, chat: entry.chat, user: user.id }),
       reply: async (answer) => {
+        // Whoever was put out meanwhile hears no more
+        const now = this.#context.settings();
+        if (now === undefined || !isLetIn(now, userIn(this.#context.facts().users, user.id) ?? newUser(user.id, 0), entry.chat.context)) throw new ChannelError('refused', 'This person is no longer let in, so nothing was sent.');
         await this.#context.connection.say(entry.chat, String(answer), { user, ...(entry.messageId === undefined ? {} : { replyTo: entry.messageId }) });
       },
     };

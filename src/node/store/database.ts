@@ -174,7 +174,8 @@ function insertAudit(database: Database, { facts, recent }: DatabaseContent): vo
     database,
     'audit_log',
     ['id', 'timestamp', 'action', 'channel_type', 'user_id', 'chat_id', 'details', 'severity'],
-    recent.toReversed().map((recorded) => [
+    // How far a platform was read is state, and would push everything else out of the table
+    recent.filter(({ entry }) => entry.type !== 'channel_cursor').toReversed().map((recorded) => [
       recorded.sequence, recorded.at, recorded.entry.type, ...whereAndWho(recorded.entry, facts),
       JSON.stringify(recorded.entry), severity(recorded),
     ]),

@@ -142,6 +142,31 @@ describe('what is said to an agent', () => {
     assert.ok(!test.record.includes(token) && !test.record.includes('/etc/passwd'));
   });
 
+  it('is not answered any more once who wrote was put out', async () => {
+    const test = await testBridge();
+    await pair(test, 'anna');
+    const got = listen(test);
+    await say(test, 'anna', 'write a poem');
+    await test.bridge.revoke('tg', 'anna', 'editor');
+    const before = test.channel.sent.length;
+    await assert.rejects(got[0]?.reply('roses are red') ?? Promise.resolve(), /no longer let in/);
+    assert.equal(test.channel.sent.length, before);
+  });
+
+  it('is answered with so much text and no more, and no secret shows its half at the cut', async () => {
+    const test = await testBridge();
+    await pair(test, 'anna');
+    const got = listen(test);
+    await say(test, 'anna', 'all of it');
+    await got[0]?.reply(`${'x'.repeat(16_384 - 10)}${token}${'y'.repeat(2_000_000)}`);
+    const sent = test.channel.sent.at(-1)?.text ?? '';
+    assert.ok(sent.length < 17_000 && sent.includes('the rest was cut'));
+    assert.ok(!sent.includes(token.slice(0, 8)));
+    await got[0]?.reply(`${'/home/other/x '.repeat(4_680)}${' '.repeat(6)}${token}${'y'.repeat(1_000)}`);
+    assert.ok(!JSON.stringify(test.channel.sent).includes(token.slice(0, 8)));
+    assert.ok(test.record.length < 100_000);
+  });
+
   it('waits on disk while nobody listens, also over a restart, and comes once', async () => {
     const test = await testBridge();
     await pair(test, 'anna');
