@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, linkSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, constants, existsSync, linkSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { changeFile } from '../../src/node/tools/files/changeFile.ts';
 import type { Editors } from '../../src/node/tools/files/editors.ts';
+import type { HeldFolder } from '../../src/node/tools/files/heldFolder.ts';
+import { withFolder } from '../../src/node/tools/files/holdFolder.ts';
+import { NamedFolder } from '../../src/node/tools/files/namedFolder.ts';
+import { openEntry } from '../../src/node/tools/files/openEntry.ts';
 import { desktopTrash } from '../../src/node/tools/files/trash.ts';
 import type { ToolContext } from '../../src/node/tools/tool.ts';
 import { type ToolLab, openLab } from './toolLab.ts';
@@ -82,6 +86,27 @@ describe('File tools', () => {
       symlinkSync(lab.outside, lab.at('out'));
       assert.equal((await lab.fails('write_file', { path: 'out/x', content: 'x' })).code, 'denied');
       assert.equal((await lab.fails('delete_file', { path: 'out/x' })).code, 'denied');
+    });
+
+    it('a held folder opens no link, neither to a folder nor to a file, and says when it was moved', async () => {
+      mkdirSync(lab.at('sub'));
+      symlinkSync(lab.outside, lab.at('sub/folder'));
+      symlinkSync(path.join(lab.outside, 'file'), lab.at('sub/file'));
+      writeFileSync(path.join(lab.outside, 'file'), 'outside');
+      const kinds: readonly HeldFolder[] = [new NamedFolder(lab.at('sub')), await withFolder(lab.workspace, async (folder) => folder.openFolder('sub'))];
+      for (const folder of kinds) {
+        assert.throws(() => folder.openFolder('folder'), { code: 'changed' });
+        assert.throws(() => folder.makeFolder('folder'), { code: 'changed' });
+        assert.throws(() => openEntry(folder, 'file', constants.O_RDONLY), { code: 'changed', message: /is a link now/ });
+        folder.verify();
+      }
+      renameSync(lab.at('sub'), lab.at('other'));
+      symlinkSync(lab.at('other'), lab.at('sub'));
+      for (const folder of kinds) {
+        assert.throws(() => folder.verify(), { code: 'changed' });
+        folder.close();
+      }
+      assert.throws(() => new NamedFolder(lab.at('sub')), { code: 'changed' });
     });
 
     it('pipes and devices are refused without waiting', async () => {

@@ -1,7 +1,7 @@
 /** Writes a large file over `a.txt` in the folder named on the command line, which is a disk too small for it, and says what came of it */
 import { lstatSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { withFolder } from '../../src/node/tools/files/heldFolder.ts';
+import { withFolder } from '../../src/node/tools/files/holdFolder.ts';
 import { replaceFile } from '../../src/node/tools/files/replaceFile.ts';
 import { ToolError } from '../../src/node/tools/toolError.ts';
 

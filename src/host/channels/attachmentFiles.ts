@@ -4,7 +4,8 @@ import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { AttachmentFiles } from '../../channels/ports.ts';
-import { openEntry, withFolder } from '../../node/tools/files/heldFolder.ts';
+import { withFolder } from '../../node/tools/files/holdFolder.ts';
+import { openEntry } from '../../node/tools/files/openEntry.ts';
 
 /** Bytes that the attachments of one channel may take together */
 const mostBytes = 500 * 1024 * 1024;

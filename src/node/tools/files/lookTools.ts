@@ -5,7 +5,7 @@ import { pathText, whole } from '../inputParts.ts';
 import { defineTool, type Outcome } from '../tool.ts';
 import { entriesOf } from './entriesBelow.ts';
 import { grantedPath } from './grantedPath.ts';
-import { withFolder } from './heldFolder.ts';
+import { withFolder } from './holdFolder.ts';
 import { lookAt } from './replaceFile.ts';
 import { search } from './search.ts';
 

@@ -2,7 +2,9 @@ import { closeSync, constants, fstatSync, read, type Stats } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ToolError, fileError } from '../toolError.ts';
-import { type HeldFolder, openEntry, withParent } from './heldFolder.ts';
+import type { HeldFolder } from './heldFolder.ts';
+import { withParent } from './holdFolder.ts';
+import { openEntry } from './openEntry.ts';
 
 const readSome = promisify(read);
 /** Taken in at once, in bytes */

@@ -3,7 +3,8 @@ import { type Stats, closeSync, constants, fchmodSync, fchownSync, fstatSync, fs
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ToolError, fileError } from '../toolError.ts';
-import { type HeldFolder, openEntry } from './heldFolder.ts';
+import type { HeldFolder } from './heldFolder.ts';
+import { openEntry } from './openEntry.ts';
 
 const writeSome = promisify(write);
 const sync = promisify(fsync);

@@ -7,7 +7,7 @@ import { pathText } from '../inputParts.ts';
 import { type Changed, changeFile } from './changeFile.ts';
 import { asBefore, edited, textOf } from './fileText.ts';
 import { grantedPath } from './grantedPath.ts';
-import { withFolder, withParent } from './heldFolder.ts';
+import { withFolder, withParent } from './holdFolder.ts';
 import { lookAt } from './replaceFile.ts';
 
 /** `write_file` */
