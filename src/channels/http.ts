@@ -7,7 +7,7 @@ import { readBody, readJson } from './readBody.ts';
 const largestReply = 32 * 1024 * 1024;
 /** How long a reply may take, in milliseconds */
 const patience = 30_000;
-/** Longest pause that is waited out, in milliseconds */
+/** Longest pause that a call waits out, in milliseconds */
 const longestPause = 15 * 60_000;
 /** "Too many requests" in a row before a call is given up */
 const mostPauses = 10;
@@ -54,6 +54,7 @@ export class Http {
   async call(call: ApiCall, signal: AbortSignal): Promise<ApiReply> {
     const url = `${this.places.api}${call.path}`;
     for (let pauses = 0; pauses < mostPauses; pauses += 1) {
+      this.#refuseLongPause(call.lane);
       await this.#limit.pass(call.lane, signal);
       const response = await this.#fetch(url, call, call.patience ?? patience, signal);
       const body = readJson(await this.#read(response, largestReply, signal));
@@ -93,15 +94,18 @@ export class Http {
     const { headers, status } = response;
     if (status === 429) {
       const pause = askedPause(headers.get('retry-after'), body);
-      if (pause > longestPause) {
-        throw new ChannelError('unreachable', `${this.#vendor.name} asks to wait ${Math.ceil(pause / 60_000)} minutes before the next message.`);
-      }
       const forAll = headers.get('x-ratelimit-global') !== null || headers.get('x-ratelimit-scope') === 'global';
       this.#limit.pause(forAll ? everyLane : lane, pause);
     } else if (headers.get('x-ratelimit-remaining') === '0') {
       const pause = askedPause(headers.get('x-ratelimit-reset-after'), undefined);
       this.#limit.pause(lane, Math.min(pause, longestPause));
     }
+  }
+
+  /** What would have to wait that long is told at once; nothing is sent meanwhile */
+  #refuseLongPause(lane: string): void {
+    const left = this.#limit.left(lane);
+    if (left > longestPause) throw new ChannelError('unreachable', `${this.#vendor.name} asks to wait ${Math.ceil(left / 60_000)} minutes.`);
   }
 
   async #fetch(url: string, call: Pick<ApiCall, 'method' | 'headers' | 'body'>, time: number, signal: AbortSignal): Promise<Response> {

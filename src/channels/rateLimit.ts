@@ -41,15 +41,23 @@ export class RateLimit {
     this.#pauses.set(lane, { since: this.#surroundings.now(), length });
   }
 
+  /** Milliseconds until this lane is open */
+  left(lane: string): number {
+    return Math.max(...[everyLane, lane].map((held) => this.#leftOf(this.#pauses.get(held))));
+  }
+
   /** Resolves when this lane is open; rejects with the signal's reason */
   async pass(lane: string, signal: AbortSignal): Promise<void> {
     for (const held of new Set([everyLane, lane])) {
       const pause = this.#pauses.get(held);
       if (pause === undefined) continue;
-      const left = Math.min(pause.length, Math.max(0, pause.since + pause.length - this.#surroundings.now()));
+      const left = this.#leftOf(pause);
       if (left > 0) await this.#surroundings.sleep(left, signal);
       if (this.#pauses.get(held) === pause) this.#pauses.delete(held);
     }
     signal.throwIfAborted();
+  }
+  #leftOf(pause: { readonly since: number; readonly length: number } | undefined): number {
+    return pause === undefined ? 0 : Math.min(pause.length, Math.max(0, pause.since + pause.length - this.#surroundings.now()));
   }
 }

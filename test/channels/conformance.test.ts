@@ -332,6 +332,10 @@ for (const { name, open, start, longestText } of platforms) {
         await running;
         server.limit(1, 86_400);
         assert.equal((await failure(channel.send({ chat: server.direct, text: 'x' }, signal))).code, 'unreachable');
+        const calls = server.calls.length;
+        assert.match((await failure(channel.send({ chat: server.direct, text: 'x' }, signal))).message, /asks to wait 1440 minutes/);
+        assert.equal(server.calls.length, calls, 'and meanwhile nothing is asked');
+        around.skew += 86_400_000;
         server.limit(50, 1);
         assert.equal((await failure(channel.send({ chat: server.direct, text: 'x' }, signal))).code, 'refused');
         assert.equal(server.shown.length, 0);
@@ -428,8 +432,13 @@ for (const { name, open, start, longestText } of platforms) {
         if (!isTaken.has(text)) early.push(text);
       };
       await connected();
+      const question = await channel.send({ chat: server.direct, text: 'May it?', buttons: [{ label: 'Allow', data: 'x' }] }, stop.signal);
       for (let round = 0; round < rounds; round += 1) {
-        for (let at = 0; at < perRound; at += 1) server.say({ text: `update ${round * perRound + at}`, chat: at % 3 === 0 ? server.group : server.direct });
+        for (let at = 0; at < perRound; at += 1) {
+          const text = `update ${round * perRound + at}`;
+          if (at % 10 === 5) server.press(question.messageId, text);
+          else server.say({ text, chat: at % 3 === 0 ? server.group : server.direct });
+        }
         if (round % 7 === 3) server.repeat(20);
         // Somewhere in the middle of what was just said
         const somewhere = round * perRound + ((round * 37) % perRound);

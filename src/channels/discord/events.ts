@@ -70,6 +70,9 @@ function readMessage(value: unknown, update: boolean, self: string): Event | und
   const forwarded = message.message_reference?.type === forward;
   const contents = [message, ...(forwarded ? (message.message_snapshots ?? []).map(({ message: content }) => content) : [])];
   const text = contents.flatMap(({ content }) => (content === undefined || content === '' ? [] : [content])).join('\n');
+  const attachments = contents.flatMap(({ attachments: files }) => files ?? []).map(({ url, filename, size }) => ({ reference: url, name: filename, ...(size === undefined ? {} : { size }) }));
+  // Stickers, polls and the like
+  if (text === '' && attachments.length === 0) return undefined;
   return {
     incoming: {
       kind: 'message',
@@ -79,7 +82,7 @@ function readMessage(value: unknown, update: boolean, self: string): Event | und
       chat: chatOf(message),
       messageId: message.id,
       text: withoutMention(text, self).toWellFormed(),
-      attachments: contents.flatMap(({ attachments }) => attachments ?? []).map(({ url, filename, size }) => ({ reference: url, name: filename, ...(size === undefined ? {} : { size }) })),
+      attachments,
       edited: update,
       forwarded,
     },

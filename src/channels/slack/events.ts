@@ -64,6 +64,8 @@ function readMessage(value: unknown, self: string): Incoming | undefined {
   if (changed && said.edited === undefined) return undefined;
   const shared = (said.attachments ?? []).filter(({ is_share: share, is_msg_unfurl: unfurl }) => share === true || unfurl === true);
   const texts = [said.text, ...shared.map(({ text, fallback }) => text ?? fallback)].flatMap((text) => (text === undefined || text === '' ? [] : [text]));
+  const attachments = (said.files ?? []).flatMap(attachmentOf);
+  if (texts.length === 0 && attachments.length === 0) return undefined;
   return {
     kind: 'message',
     // By what was said and not by the event: a mention comes as two events
@@ -73,7 +75,7 @@ function readMessage(value: unknown, self: string): Incoming | undefined {
     chat: chatOf(place.channel, threadOf(said), place.channel_type),
     messageId: said.ts,
     text: readSlackText(texts.join('\n'), self),
-    attachments: (said.files ?? []).flatMap(attachmentOf),
+    attachments,
     edited: changed,
     forwarded: shared.length > 0,
   };

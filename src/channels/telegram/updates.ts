@@ -80,6 +80,10 @@ function readMessage(value: unknown, edited: boolean, key: string, bot: Bot): In
   const message = messageSchema.safeParse(value).data;
   const from = message === undefined ? undefined : senderOf(message);
   if (message === undefined || from === undefined) return undefined;
+  const text = withoutBotName(message.text ?? message.caption ?? '', bot.name).toWellFormed();
+  const attachments = attachmentsOf(message);
+  // Joins, pins, stickers and the like
+  if (text === '' && attachments.length === 0) return undefined;
   return {
     kind: 'message',
     key,
@@ -87,8 +91,8 @@ function readMessage(value: unknown, edited: boolean, key: string, bot: Bot): In
     from,
     chat: chatOf(message),
     messageId: String(message.message_id),
-    text: withoutBotName(message.text ?? message.caption ?? '', bot.name).toWellFormed(),
-    attachments: attachmentsOf(message),
+    text,
+    attachments,
     edited,
     forwarded: message.forward_origin !== undefined || message.forward_date !== undefined,
   };

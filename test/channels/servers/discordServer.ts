@@ -174,6 +174,7 @@ export class DiscordServer implements PlatformServer {
     this.dispatch('GUILD_CREATE', { id: '1', channels: [] });
     this.dispatch('SOMETHING_NEW', { anything: [1, 2] });
     this.dispatch('MESSAGE_CREATE', { id: 7, content: ['no text'] });
+    this.dispatch('MESSAGE_CREATE', { id: '7', type: 0, channel_id: '600', author: person, timestamp: 'x', content: '', sticker_items: [{}] });
     this.dispatch('INTERACTION_CREATE', { id: '8', type: 2, data: { name: 'slash' } });
     this.#socket?.send(JSON.stringify({ op: 99, d: 'unknown opcode' }));
     this.#socket?.send(Buffer.from([1, 2, 3]));

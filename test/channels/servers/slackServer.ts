@@ -153,6 +153,7 @@ export class SlackServer implements PlatformServer {
   sayUnknown(): void {
     this.deliver('something_new', { anything: 1 });
     this.event({ type: 'reaction_added', user: 'U77', reaction: 'eyes' });
+    this.event({ type: 'message', channel: 'C600', channel_type: 'channel', user: 'U77', ts: '1.1', text: '', blocks: [{}] });
     this.event({ type: 'message', channel: 7, text: ['no text'] });
     this.deliver('interactive', { type: 'view_submission' });
     this.#socket?.send(Buffer.from([1, 2, 3]));

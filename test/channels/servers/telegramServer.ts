@@ -137,6 +137,7 @@ export class TelegramServer implements PlatformServer {
   sayUnknown(): void {
     this.deliver({ message_reaction: { chat: chats['77'], message_id: 1 } });
     this.deliver({ message: { message_id: 'no number', text: ['no text'] } });
+    this.deliver({ message: { message_id: 1, date: 1, chat: chats['-1001'], from: person, new_chat_members: [person] } });
   }
 
   limit(calls: number, seconds: number): void {
