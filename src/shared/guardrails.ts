@@ -1,4 +1,5 @@
 import type { Done } from './messages.ts';
+import type { RuleDraft } from './rules.ts';
 
 /** What no rule or mode lifts, and what a person added to it */
 export interface GuardrailsSlice {
@@ -10,6 +11,8 @@ export interface GuardrailsSlice {
   readonly trustedDefaults: readonly string[];
   readonly trustedOwn: readonly string[];
   readonly places: readonly { readonly kind: 'sealed' | 'guarded' | 'secret'; readonly pattern: string; readonly why: string }[];
+  /** The person’s own rules that allow a host */
+  readonly allowedDomains: readonly { readonly id: string; readonly domain: string; readonly where: string; readonly draft: RuleDraft }[];
   readonly ownPlaces: { readonly sealed: readonly string[]; readonly guarded: readonly string[] };
 }
 

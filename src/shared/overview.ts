@@ -37,7 +37,7 @@ export interface Check {
   readonly title: string;
   readonly detail: string;
   /** Where it is mended: a section of this panel, or a command of the editor that `runFix` starts */
-  readonly fix?: { readonly label: string; readonly section?: 'guardrails' | 'pending' | 'overview'; readonly command?: FixCommand };
+  readonly fix?: { readonly label: string; readonly section?: 'guardrails' | 'pending' | 'overview' | 'limits' | 'channels'; readonly command?: FixCommand };
 }
 
 /** Commands that buttons of the panel may start */

@@ -11,6 +11,8 @@ export interface PendingSlice {
 export interface PendingGroup {
   /** What the rule of a lasting answer would cover; absent where each can only be answered by itself */
   readonly covers?: string;
+  /** Of several questions: how many of the newest recorded requests have something that the rule fits */
+  readonly fits?: { readonly count: number; readonly of: number };
   readonly approvals: readonly PendingApproval[];
 }
 

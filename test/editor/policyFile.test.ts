@@ -78,7 +78,7 @@ describe('The rules file in the text editor', () => {
     assert.equal((await editor.ask({ tool: 'run_command', input: { command: 'make all now' } })).decision, 'deny');
   });
 
-  it('completes kinds of scopes from the schema, and names from what asked lately', async () => {
+  it('completes effects from the schema, and names from what asked lately', async () => {
     const asked = editor.ask({ tool: 'run_command', input: { command: 'npm install left-pad' } });
     await editor.prompted('wants to run a command');
     await editor.choose('Deny once');
@@ -89,7 +89,7 @@ describe('The rules file in the text editor', () => {
       return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
     }, workspace.file(name), wanted);
     assert.ok((await complete('"prefix": "')).includes('"npm install left-pad"'));
-    const kinds = await complete('"kind": "');
-    for (const kind of ['command_prefix', 'path', 'domain', 'tool', 'mcp_server']) assert.ok(kinds.some((label) => label.includes(kind)), `${kind} in ${kinds.join()}`);
+    const effects = await complete('"effect": "');
+    for (const effect of ['allow', 'ask', 'deny']) assert.ok(effects.some((label) => label.includes(effect)), `${effect} in ${effects.join()}`);
   });
 });

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { GuardrailsSlice } from '../../src/shared/guardrails.ts';
+import type { RuleDraft } from '../../src/shared/rules.ts';
 import { bySwitching, standing } from '../checkbox.ts';
 import { onEnter } from '../onEnter.ts';
 import { SectionView } from '../sectionView.ts';
@@ -16,7 +17,7 @@ export class GuardrailsView extends SectionView<'guardrails'> {
   private tests = 0;
 
   protected drawn(slice: GuardrailsSlice): TemplateResult {
-    return html`${this.patterns(slice)}${this.trusted(slice)}${this.blocked(slice)}${this.places(slice)}`;
+    return html`${this.patterns(slice)}${this.trusted(slice)}${this.domains(slice)}${this.blocked(slice)}${this.places(slice)}`;
   }
 
   private patterns({ patterns, mostPatterns }: GuardrailsSlice): TemplateResult {
@@ -78,6 +79,38 @@ export class GuardrailsView extends SectionView<'guardrails'> {
       <p>${t('Any rule that asks or denies is stronger. Whole words count; “*” at the end means whatever follows.')}</p>
       ${this.ownList('command', trustedOwn, t('Command, for example make test*'), (own, said) => this.panel.change('setTrusted', { own }, { said, undo: () => this.panel.change('setTrusted', { own: trustedOwn }) }))}
       <details><summary>${t('The {0} built-in ones', trustedDefaults.length)}</summary><ul class="words">${trustedDefaults.map((command) => html`<li><code>${command}</code></li>`)}</ul></details>
+    </section>`;
+  }
+
+  private domains({ allowedDomains }: GuardrailsSlice): TemplateResult {
+    const add = async (): Promise<void> => {
+      const field = this.querySelector<HTMLInputElement>('[name=domain]');
+      const domain = field?.value.trim() ?? '';
+      if (field === null || domain === '') return;
+      const draft: RuleDraft = { effect: 'allow', source: 'workspace_db', scope: { kind: 'domain', domain } };
+      try {
+        const outcome = await this.panel.request('addRule', { draft });
+        if (!outcome.ok) this.panel.say(outcome.reason, { bad: true });
+        else {
+          const { id } = outcome;
+          this.panel.say(t('{0} is allowed.', domain), id === undefined ? {} : { undo: () => this.panel.change('removeRule', { id }) });
+          field.value = '';
+        }
+      } catch (error) {
+        this.panel.say(error instanceof Error ? error.message : String(error), { bad: true });
+      }
+      field.focus();
+    };
+    const remove = (id: string, domain: string, draft: RuleDraft): void => void this.panel.change('removeRule', { id }, { said: t('{0} is no longer allowed.', domain), undo: () => this.panel.change('addRule', { draft }) });
+    return html`<section aria-labelledby="domains">
+      <h2 id="domains">${t('Allowed domains')}</h2>
+      <p>${t('Hosts that tools may reach and send data to without asking, as far as the network is on. They are rules of yours.')}</p>
+      ${allowedDomains.length === 0 ? html`<p class="empty">${t('None yet.')}</p>` : html`<ul class="list">${allowedDomains.map(({ id, domain, where, draft }) => html`<li><code>${domain}</code> <span class="detail">${where}</span>
+        <vscode-button appearance="secondary" aria-label=${t('Remove {0}', domain)} @click=${() => remove(id, domain, draft)}>${t('Remove')}</vscode-button></li>`)}</ul>`}
+      <div class="row">
+        <vscode-text-field name="domain" @keydown=${onEnter(add)} size="36" placeholder="*.example.com">${t('Host, or *.example.com for all below it')}</vscode-text-field>
+        <vscode-button appearance="secondary" data-action="add-domain" @click=${() => void add()}>${t('Allow')}</vscode-button>
+      </div>
     </section>`;
   }
 

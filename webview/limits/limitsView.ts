@@ -2,7 +2,6 @@ import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { LimitsSlice, SandboxCheck, SandboxChoice, SandboxName } from '../../src/shared/limits.ts';
-import { onEnter } from '../onEnter.ts';
 import { choice } from '../rules/ruleForm.ts';
 import { SectionView } from '../sectionView.ts';
 
@@ -56,13 +55,15 @@ export class LimitsView extends SectionView<'limits'> {
     const set = (change: Partial<SandboxChoice>, before: Partial<SandboxChoice>): Promise<boolean> => this.panel.change('setSandbox', { change }, { said: t('The sandbox of Docker was changed.'), undo: () => this.panel.change('setSandbox', { change: before }) });
     const field = (name: 'image' | 'memory' | 'cpus', label: string, size: number): TemplateResult => {
       const keep = async (): Promise<void> => {
-        const typed = this.querySelector<HTMLInputElement>(`[name=docker-${name}]`)?.value.trim() ?? '';
-        if (typed === String(sandbox[name])) return;
-        if (name === 'cpus') await set({ cpus: Number(typed) }, { cpus });
-        else await set({ [name]: typed }, { [name]: sandbox[name] });
-        await this.check();
+        const input = this.querySelector<HTMLInputElement>(`[name=docker-${name}]`);
+        const typed = input?.value.trim() ?? '';
+        if (input === null || typed === String(sandbox[name])) return;
+        const made = await (name === 'cpus' ? set({ cpus: Number(typed) }, { cpus }) : set({ [name]: typed }, { [name]: sandbox[name] }));
+        if (made) await this.check();
+        else input.value = String(sandbox[name]);
       };
-      return html`<vscode-text-field name="docker-${name}" size=${size} .value=${live(String(sandbox[name]))} @keydown=${onEnter(keep)} @change=${() => void keep()}>${label}</vscode-text-field>`;
+      // Set only when what stands changes, never over what is being typed
+      return html`<vscode-text-field name="docker-${name}" size=${size} .value=${String(sandbox[name])} @change=${() => void keep()}>${label}</vscode-text-field>`;
     };
     return html`<section aria-labelledby="docker">
       <h2 id="docker">${t('For Docker')}</h2>

@@ -28,13 +28,14 @@ export class PendingView extends SectionView<'pending'> {
     return html`${repeat(groups, ({ approvals: [first] }) => first?.id, (group) => this.group(group))}`;
   }
 
-  private group({ covers, approvals }: PendingGroup): TemplateResult {
+  private group({ covers, approvals, fits }: PendingGroup): TemplateResult {
     const [first] = approvals;
     const together = first !== undefined && covers !== undefined && approvals.length > 1;
     return html`<section class="group" aria-label=${covers ?? first?.title ?? ''}>
       ${together ? html`<div class="together">
         <h2>${t('{0} questions that one rule answers', approvals.length)}</h2>
         <p>${t('It would cover:')} <code>${covers}</code></p>
+        ${fits === undefined ? nothing : html`<p class="detail">${t('That also fits {0} of the last {1} requests on record.', fits.count, fits.of)}</p>`}
         ${this.answers(first, first.answers.filter(({ rule }) => rule !== undefined), approvals.length)}
       </div>` : nothing}
       ${repeat(approvals, ({ id }) => id, (approval) => this.card(approval, together))}

@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
 import { checkBlockedPatterns } from '../../core/policy/blockedPatterns.ts';
+import { sandboxOf } from '../../core/policy/sandboxChoice.ts';
+import { visible } from '../../core/visible.ts';
 import type { Check } from '../../shared/overview.ts';
 import type { OpenFolder } from '../folders.ts';
 import { doubtOf, modeEffect, modeName } from '../tree/treeNodes.ts';
 
 /** The check list of spec 12, as far as there is something to check: each line passes, warns or fails, and says how to mend it */
 export function checkList({ store, gate }: OpenFolder): readonly Check[] {
-  return [record(store.state), trust(), mode(store.state), permissions(store.state), guardrails(store.state), repositoryRules(store.state), pending(gate.pending.length)];
+  return [
+    record(store.state), trust(), mode(store.state), permissions(store.state), guardrails(store.state), repositoryRules(store.state), sandbox(store.state), ...channels(store.state), pending(gate.pending.length),
+  ];
 }
 
 type State = OpenFolder['store']['state'];
@@ -56,6 +60,40 @@ function repositoryRules({ manifest }: State): Check {
   if (allows === 0) return { id: 'repository', state: 'pass', title, detail: vscode.l10n.t('It has no rules that allow anything.') };
   if (manifest.reviewed) return { id: 'repository', state: 'pass', title, detail: vscode.l10n.t('You reviewed exactly this file. Rules that allow: {0}.', allows) };
   return { id: 'repository', state: 'warn', title, detail: vscode.l10n.t('Rules that allow and do not count yet: {0}.', allows), fix: { label: vscode.l10n.t('Review'), command: 'reviewRepositoryRules' } };
+}
+
+function sandbox({ settings }: State): Check {
+  const title = vscode.l10n.t('Commands run in a sandbox');
+  const fix = { label: vscode.l10n.t('Choose a Sandbox'), section: 'limits' } as const;
+  const { kind, network } = sandboxOf(settings);
+  if (kind === 'none') return { id: 'sandbox', state: 'warn', title, detail: vscode.l10n.t('They run as you, without one.'), fix };
+  if (kind === 'docker' && network === 'bridge') return { id: 'sandbox', state: 'warn', title, detail: vscode.l10n.t('They reach the network from it.'), fix };
+  return { id: 'sandbox', state: 'pass', title, detail: vscode.l10n.t('Without network, and a refusal where none works.'), fix };
+}
+
+/** Channels that are on (spec 12): who gets in, what groups may use, whether anybody has paired */
+function channels({ settings, channels: facts = {} }: State): readonly Check[] {
+  const on = Object.entries(settings.channels ?? {}).filter(([, { enabled }]) => enabled);
+  if (on.length === 0) return [];
+  const fix = { label: vscode.l10n.t('Open Channels'), section: 'channels' } as const;
+  const named = (ids: readonly (readonly [string, unknown])[]): string => ids.map(([id]) => visible(id)).join(', ');
+  const open = on.filter(([, { securityMode, contexts }]) => [securityMode, contexts.direct.securityMode, contexts.group.securityMode].includes('open'));
+  const loose = on.filter(([, { contexts }]) => !contexts.group.restrictions.some((restriction) => restriction === 'group:memory' || restriction === '*'));
+  const untried = on.filter(([id]) => facts[id]?.users.some(({ state }) => state === 'paired') !== true);
+  return [
+    {
+      id: 'pairing', title: vscode.l10n.t('Nobody unknown speaks on a channel'), fix,
+      ...(open.length === 0 ? { state: 'pass', detail: vscode.l10n.t('Every channel pairs people or has a list of them.') } : { state: 'fail', detail: vscode.l10n.t('Open to everybody: {0}.', named(open)) }),
+    },
+    {
+      id: 'groups', title: vscode.l10n.t('Groups get no tool that gives out what is remembered'), fix,
+      ...(loose.length === 0 ? { state: 'pass', detail: vscode.l10n.t('It is left out in every group.') } : { state: 'warn', detail: vscode.l10n.t('Not left out in groups of: {0}.', named(loose)) }),
+    },
+    {
+      id: 'paired', title: vscode.l10n.t('A pairing code was tried'), fix,
+      ...(untried.length === 0 ? { state: 'pass', detail: vscode.l10n.t('Somebody is paired on every channel.') } : { state: 'warn', detail: vscode.l10n.t('Nobody is paired yet on: {0}.', named(untried)) }),
+    },
+  ];
 }
 
 function pending(count: number): Check {

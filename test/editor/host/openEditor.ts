@@ -31,6 +31,8 @@ export interface EditorOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Environment of the extension host */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Language of the editor and its extensions, such as `de`; the editor's own texts need a language pack and stay English */
+  readonly language?: string;
   /** 1280 × 800 unless told */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
@@ -98,6 +100,7 @@ export async function openEditor(options: EditorOptions): Promise<OpenEditor> {
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
+  if (options.language !== undefined) await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
 
   const close = async () => {
     await context.close();

@@ -31,6 +31,7 @@ const packed = [
   'extension/dist/tree-sitter/tree-sitter.wasm',
   'extension/dist/webview/main.css',
   'extension/dist/webview/main.js',
+  'extension/l10n/bundle.l10n.de.json',
   'extension/l10n/bundle.l10n.json',
   'extension/media/gate.svg',
   'extension/media/icon.png',
@@ -39,6 +40,7 @@ const packed = [
   'extension/media/walkthrough/mode.svg',
   'extension/media/walkthrough/record.svg',
   'extension/package.json',
+  'extension/package.nls.de.json',
   'extension/package.nls.json',
   'extension/readme.md',
 ];

@@ -100,7 +100,7 @@ describe('The section Channels of the policy panel', () => {
     await open({ settings: { channels: { chat } }, entries: [ada] });
     await card().getByRole('button', { name: 'Revoke Ada' }).click();
     await editor.until('Ada is kept out', () => person() === 'revoked');
-    await card().getByRole('button', { name: 'Let Ada try again' }).click();
+    await card().getByRole('button', { name: 'Let Try Again: Ada' }).click();
     await editor.until('Ada may pair again', () => person() === 'stranger');
     await card().getByRole('button', { name: 'Disconnect' }).click();
     await set('it is off', ({ enabled }) => !enabled);

@@ -3,7 +3,15 @@ import type { Frame } from 'playwright-core';
 import type { PolicyEditor, Workspace } from '../policyEditor.ts';
 import type { PanelPage } from './panelPage.ts';
 import { sections } from '../../../src/shared/sections.ts';
-import { ruleAdded, usePanel } from './usePanel.ts';
+import { focus, lost, moving } from './pageLook.ts';
+import { decision, ruleAdded, usePanel, type PanelStart } from './usePanel.ts';
+
+/** Something in every section, with long texts */
+const full: PanelStart = {
+  entries: [ruleAdded(0, { scope: { kind: 'path', path: `/srv/${'a-long-name/'.repeat(12)}` }, reason: 'x'.repeat(120) }), ruleAdded(1, { effect: 'deny' }), decision(1), decision(2, { decision: 'deny' })],
+  files: { '.cowork/policy/permissions.json': JSON.stringify({ version: 1, rules: [{ effect: 'allow', scope: { kind: 'command_prefix', prefix: 'npm test' } }] }) },
+  settings: { guardrails: { customBlockedPatterns: ['(?:very|long|pattern)+'.repeat(8)], autoApproveTrustedCommands: true, trustedCommandPatterns: ['make test*'] }, allowedPaths: [`/srv/${'deep/'.repeat(20)}`] },
+};
 
 describe('The frame of the policy panel', () => {
   let workspace: Workspace;
@@ -119,15 +127,35 @@ describe('The frame of the policy panel', () => {
     assert.doesNotMatch(policy ?? '', /unsafe/);
   });
 
-  it('loses nothing at 320 pixels width', async () => {
-    await open();
-    await editor.page.setViewportSize({ width: 320 + 2 * 48, height: 800 });
-    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.closeSidebar'));
-    for (const tab of await panel.frame.getByRole('tab').all()) {
-      await tab.click();
-      const wider = await panel.frame.locator('html').evaluate((page: { scrollWidth: number; clientWidth: number }) => page.scrollWidth - page.clientWidth);
-      assert.equal(wider, 0, `${await tab.innerText()} does not scroll sideways`);
+  for (const [what, width, height] of [['at 320 pixels width', 320 + 2 * 48, 800], ['at 200% zoom of an ordinary window', 640, 400]] as const) {
+    it(`loses nothing ${what}, in any section`, async () => {
+      await open(full);
+      await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.closeSidebar'));
+      await editor.page.setViewportSize({ width, height });
+      for (const section of sections) {
+        await panel.goTo(section);
+        if (section === 'rules') await panel.frame.locator('[data-action=new-rule]').click();
+        if (section === 'tryIt') await panel.frame.locator('vscode-text-field[name=request-text] input').fill('cat garden.txt && sudo rm -rf /');
+        await panel.frame.locator('main').evaluate(() => new Promise((drawn) => setTimeout(drawn, 500)));
+        assert.deepEqual(await panel.frame.locator('html').evaluate(lost), [], section);
+      }
+    });
+  }
+
+  it('moves nothing where a person wants reduced motion, and shows the focus wherever the Tab key comes', async () => {
+    await open(full);
+    const unseen: string[] = [];
+    for (const section of sections) {
+      await panel.goTo(section);
+      await panel.useKeyboard();
+      for (let presses = 0; presses < 25; presses++) {
+        const { name, seen } = await panel.frame.locator('html').evaluate(focus);
+        if (!seen && name !== 'body.') unseen.push(`${section}: ${name}`);
+        await editor.page.keyboard.press('Tab');
+      }
+      assert.deepEqual(await panel.frame.locator('html').evaluate(moving), [], section);
     }
+    assert.deepEqual([...new Set(unseen)], []);
   });
 
   describe('is not moved by', () => {

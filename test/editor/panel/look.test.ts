@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { defaultChannel } from '../../../src/core/policy/channelSettings.ts';
+import type { Entry } from '../../../src/gate/entry.ts';
 import { sections, type Section } from '../../../src/shared/sections.ts';
 import { root } from '../../house/root.ts';
 import { PolicyEditor, Workspace } from '../policyEditor.ts';
 import { PanelPage } from './panelPage.ts';
+import { record } from './usePanel.ts';
 
 /** The pictures of README are made anew with COWORK_SCREENSHOTS=media; else they go where nobody has to commit them */
 const folder = path.join(root, process.env['COWORK_SCREENSHOTS'] === 'media' ? 'media/screenshots' : '.cache/screenshots');
@@ -17,12 +20,24 @@ interface Finding {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
+const ada = { id: '77', name: 'Ada Lovelace' };
+const chat = { id: '77', context: 'direct' } as const;
+
+/** A channel on which something was said */
+const spoken: readonly Entry[] = [
+  { type: 'channel_user', channel: 'team', user: { ...ada, state: 'paired', createdAt: 1_790_000_000_000, lastSeenAt: 1_790_000_300_000, wrongCodes: 0, direct: chat }, why: 'paired', by: 'test' },
+  { type: 'channel_user', channel: 'team', user: { id: '501', name: 'Mallory', state: 'revoked', createdAt: 1_790_000_000_000, lastSeenAt: 1_790_000_100_000, wrongCodes: 0 }, why: 'revoked', by: 'test' },
+  { type: 'channel_message', channel: 'team', direction: 'incoming', at: 1_790_000_200_000, chat, user: ada, text: 'Please add beans to the list' },
+  { type: 'channel_message', channel: 'team', direction: 'outgoing', at: 1_790_000_300_000, chat, user: ada, text: 'I wrote notes/list.md.' },
+];
+
 describe('Every section of the policy panel', () => {
   before(() => mkdirSync(folder, { recursive: true }));
 
-  for (const theme of ['light', 'dark', 'hc'] as const) {
+  for (const theme of ['light', 'dark', 'hc', 'hcLight'] as const) {
     it(`can be read by everybody, and has its picture, in ${theme}`, async () => {
-      const workspace = await Workspace.make({ settings: { guardrails: { customBlockedPatterns: ['terraform\\s+destroy'], autoApproveTrustedCommands: false, trustedCommandPatterns: ['make test*'] } } });
+      const workspace = await Workspace.make({ settings: { guardrails: { customBlockedPatterns: ['terraform\\s+destroy'], autoApproveTrustedCommands: false, trustedCommandPatterns: ['make test*'] }, channels: { team: { ...defaultChannel('bridge'), enabled: true } } } });
+      await record(workspace, spoken);
       const editor = await PolicyEditor.open(workspace, { theme, viewport: { width: 1280, height: 1000 } });
       try {
         await fill(editor);

@@ -3,9 +3,12 @@ import { describe } from '../../../core/describe/describe.ts';
 import { compileBlockedPatterns, findBlockedPattern, longestPattern, mostPatterns } from '../../../core/policy/blockedPatterns.ts';
 import { builtInPlaces } from '../../../core/policy/protectedPlaces.ts';
 import { defaultTrustedCommands } from '../../../core/policy/trustedCommands.ts';
+import { visible } from '../../../core/visible.ts';
 import type { GuardrailsRequests, GuardrailsSlice } from '../../../shared/guardrails.ts';
+import { sourceName } from '../../analysedRules.ts';
 import type { OpenFolder } from '../../folders.ts';
 import type { HandlersOf } from '../handler.ts';
+import { draftOf } from './rules.ts';
 
 const by = 'editor';
 
@@ -28,8 +31,18 @@ export function guardrailsSlice(folder: OpenFolder): GuardrailsSlice {
     trustedDefaults: defaultTrustedCommands,
     trustedOwn: guardrails.trustedCommandPatterns,
     places: builtInPlaces.map(({ kind, pattern, why }) => ({ kind, pattern, why })),
+    allowedDomains: allowedDomains(folder),
     ownPlaces: protectedPlaces,
   };
+}
+
+/** Hosts that a lasting rule of the person’s own allows */
+function allowedDomains({ store }: OpenFolder): GuardrailsSlice['allowedDomains'] {
+  const { workspaceRules, profileRules } = store.state;
+  return [...workspaceRules, ...profileRules].flatMap((rule) => {
+    const draft = rule.effect === 'allow' && rule.scope.kind === 'domain' && rule.source !== 'session' ? draftOf(rule) : undefined;
+    return draft === undefined || rule.scope.kind !== 'domain' ? [] : [{ id: rule.id, domain: visible(rule.scope.domain), where: sourceName(rule.source), draft }];
+  });
 }
 
 /** What stands alone here is part of a sentence elsewhere */

@@ -1,25 +1,38 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
+import type { Described } from '../../../core/action.ts';
 import { answers, type Answer } from '../../../core/decide/evaluation.ts';
 import type { Approval } from '../../../gate/ports.ts';
 import { promptText, type ExportFacts } from '../../../gate/promptText.ts';
-import type { PendingApproval, PendingRequests, PendingSlice } from '../../../shared/pending.ts';
+import type { PendingApproval, PendingGroup, PendingRequests, PendingSlice } from '../../../shared/pending.ts';
 import type { OpenFolder } from '../../folders.ts';
 import { shownRules, shownTarget } from '../../fromFolder.ts';
 import { answerName } from '../../prompt/answerRow.ts';
+import { recentRequests } from '../../prompt/coverage.ts';
+import { scopeFits } from '../../prompt/scopeFits.ts';
 import type { HandlersOf } from '../handler.ts';
 
 /** The open questions, oldest first, those together that the same rule would answer */
-export function pendingSlice({ gate, path }: OpenFolder): PendingSlice {
-  const groups = new Map<string, { readonly covers?: string; readonly approvals: PendingApproval[] }>();
+export async function pendingSlice(folder: OpenFolder): Promise<PendingSlice> {
+  const { gate, path } = folder;
+  const groups = new Map<string, { readonly covers?: string; readonly approvals: [Approval, ...Approval[]] }>();
   for (const approval of gate.pending) {
     const covers = lasting(approval) ? shownRules(approval, path) : '';
     const key = covers === '' ? `alone ${approval.id}` : `${approval.evaluation.suggestions.join()} ${covers}`;
-    const group = groups.get(key) ?? { ...(covers === '' ? {} : { covers }), approvals: [] };
-    group.approvals.push(shown(approval, path));
-    groups.set(key, group);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { ...(covers === '' ? {} : { covers }), approvals: [approval] });
+    else group.approvals.push(approval);
   }
-  return { groups: [...groups.values()] };
+  const recent = [...groups.values()].some(({ approvals }) => approvals.length > 1) ? await recentRequests(folder) : [];
+  return { groups: [...groups.values()].map(({ approvals, ...group }): PendingGroup => ({
+    ...group, approvals: approvals.map((approval) => shown(approval, path)), ...(approvals.length === 1 ? {} : { fits: { count: fitted(approvals[0], recent, folder), of: recent.length } }),
+  })) };
+}
+
+/** How many of the requests have something that a lasting answer to the approval would be for */
+function fitted({ evaluation }: Approval, recent: readonly Described[], { surroundings }: OpenFolder): number {
+  const scopes = evaluation.actions.flatMap(({ decision, remember }) => (decision === 'ask' && remember !== undefined ? [remember] : []));
+  return recent.filter((described) => scopes.some((scope) => scopeFits(scope, described, surroundings))).length;
 }
 
 export const pendingHandlers: HandlersOf<PendingRequests> = {

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { ruleSources, type Rule } from '../../../core/rules/rule.ts';
 import { readManifest } from '../../../core/schema/manifest.ts';
 import { visible } from '../../../core/visible.ts';
+import type { RecordedEntry } from '../../../gate/entry.ts';
 import { chooseRules, type ListedRule } from '../../../gate/ruleTable.ts';
 import { ruleUses } from '../../../gate/usage.ts';
 import { placedFingerprint } from '../../../node/store/manifest.ts';
@@ -17,6 +18,8 @@ import { draftSchema, effectOf, gateDraft, readDraft } from '../trying.ts';
 
 const by = 'editor';
 const mostSessions = 50;
+/** Entries that a rule has to be left out of before that means anything */
+const enoughToTell = 200;
 
 export async function rulesSlice(folder: OpenFolder): Promise<RulesSlice> {
   const { rules, revision } = analysedRules(folder);
@@ -69,7 +72,8 @@ export const rulesHandlers: HandlersOf<RulesRequests> = {
     async run(query, { folder }) {
       const found = await findRules(folder, query);
       const { rules } = analysedRules(folder);
-      return { found: found.length, rows: found.slice(0, query.limit).map((one) => rowOf(folder, one, rules)) };
+      const entries = await recentEntries(folder);
+      return { found: found.length, rows: found.slice(0, query.limit).map((one) => rowOf(folder, one, rules, entries)) };
     },
   },
   tryRule: {
@@ -102,7 +106,7 @@ export const rulesHandlers: HandlersOf<RulesRequests> = {
   },
 };
 
-function rowOf(folder: OpenFolder, { rule, text, marks, use }: ListedRule, all: readonly Rule[]): RuleRow {
+function rowOf(folder: OpenFolder, { rule, text, marks, use }: ListedRule, all: readonly Rule[], entries: readonly RecordedEntry[]): RuleRow {
   const session = rule.metadata?.['session'];
   const draft = draftOf(rule);
   const inactive = ruleCounts(folder, rule) ? [] : [{ kind: 'inactive', text: vscode.workspace.isTrusted ? vscode.l10n.t('Does not count until you review the repository’s rules.') : vscode.l10n.t('Does not count until you trust this workspace and review its rules.') }];
@@ -115,13 +119,19 @@ function rowOf(folder: OpenFolder, { rule, text, marks, use }: ListedRule, all: 
     ...(rule.usesLeft === undefined ? {} : { usesLeft: rule.usesLeft }),
     hits: use?.hits ?? 0,
     ...(use === undefined ? {} : { lastUsed: use.lastUsed }),
-    marks: [...inactive, ...marks.map((mark) => ({ kind: mark.kind, text: markText(mark, folder, all) }))],
+    marks: [...inactive, ...marks.map((mark) => ({ kind: mark.kind, text: markText(mark, folder, all) })), ...(use === undefined && isOlder(rule, entries) ? [{ kind: 'unused', text: vscode.l10n.t('Matched nothing in the last {0} entries of the record.', entries.length) }] : [])],
     ...(draft === undefined ? {} : { draft }),
   };
 }
 
+/** Whether a rule was there for all that use is counted over, and that is enough to say something */
+function isOlder({ createdAt, source }: Rule, entries: readonly RecordedEntry[]): boolean {
+  const oldest = entries.at(-1);
+  return source !== 'legacy_guardrails' && entries.length >= enoughToTell && oldest !== undefined && createdAt < oldest.at;
+}
+
 /** A rule as it can be written again; absent for those that are not the person's own */
-function draftOf({ source, effect, scope, reason, expiresAt, usesLeft, metadata }: Rule): RuleDraft | undefined {
+export function draftOf({ source, effect, scope, reason, expiresAt, usesLeft, metadata }: Rule): RuleDraft | undefined {
   if (source !== 'session' && source !== 'workspace_db' && source !== 'profile') return undefined;
   const session = metadata?.['session'];
   return {

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { PolicyEditor, Workspace } from './policyEditor.ts';
+import { PanelPage } from './panel/panelPage.ts';
+
+describe('Where the editor speaks German', () => {
+  it('the manifest, the prompt, the status bar and the panel do so too', async () => {
+    const workspace = await Workspace.make();
+    const editor = await PolicyEditor.open(workspace, { language: 'de' });
+    try {
+      const seen = await editor.editor.runInExtensionHost((vscode) => {
+        const manifest = vscode.extensions.getExtension('cowork.cowork-policy')?.packageJSON as { contributes: { commands: { command: string; title: string }[] } } | undefined;
+        return { language: vscode.env.language, title: manifest?.contributes.commands.find(({ command }) => command === 'coworkPolicy.switchMode')?.title };
+      });
+      assert.deepEqual(seen, { language: 'de', title: 'Modus wechseln' });
+      await editor.status.filter({ hasText: 'CoWork: Standard' }).waitFor();
+      const verdict = editor.ask({ tool: 'run_command', input: { command: 'npm install left-pad' } });
+      await editor.prompt.waitFor();
+      await editor.page.keyboard.press('Escape');
+      const panel = await PanelPage.open(editor, 'pending');
+      await panel.frame.locator('h1', { hasText: 'Offene Fragen' }).waitFor();
+      assert.equal(await panel.frame.locator('html').getAttribute('lang'), 'de');
+      await panel.frame.locator('.card').getByRole('textbox', { name: 'Dem Agenten sagen, warum' }).fill('jetzt nicht');
+      await panel.frame.locator('.card [data-answer=deny_once]').click();
+      assert.equal((await verdict).comment, 'jetzt nicht');
+      await panel.goTo('overview');
+      assert.equal(await panel.frame.locator('#modes').innerText(), 'Modus');
+      await panel.frame.locator('.modes th', { hasText: 'Daten senden' }).waitFor();
+    } finally {
+      await editor.close();
+      workspace.remove();
+    }
+  });
+});
