@@ -17,6 +17,8 @@ export const noPolicy = 'No policy speaks for this folder yet. The user can open
 const mostTries = 3;
 /** How long a folder that another program keeps is waited for between two tries, in milliseconds */
 const busyPause = 100;
+/** A folder that is kept for longer than this is not about to be let go, in milliseconds */
+const busyPatience = 60_000;
 /** An editor that has not said hello by then hangs, in milliseconds */
 const helloPatience = 10_000;
 
@@ -38,6 +40,7 @@ export interface RulingOptions {
  * that who calls keeps a deadline.
  */
 export async function ruleRequest(request: Request, { userFolder, starts, mayAsk, signal }: RulingOptions): Promise<Ruling> {
+  const started = performance.now();
   let broken = 'The editor did not answer';
   const isGone = (): boolean => signal?.aborted === true;
   for (let tries = 0; tries < mostTries && !isGone();) {
@@ -54,6 +57,7 @@ export async function ruleRequest(request: Request, { userFolder, starts, mayAsk
     if (found.editor === undefined) {
       const result = await decideApart({ request, workspace: found.folder, userFolder, mayAsk });
       if (result.kind === 'ruled') return result.ruling;
+      if (performance.now() - started > busyPatience) return deny(result.message);
       // Another hook, or an editor that is opening, keeps the folder for a moment
       await pause(busyPause * (0.5 + Math.random()));
       continue;

@@ -99,16 +99,19 @@ const editorGone: Condition = {
   },
 };
 
-const editorHung: Condition = {
-  name: 'editor hangs',
+/** An editor that still holds the folder's lock and takes connections, and does nothing else with them than this */
+const editorHung = (name: string, behave: (socket: Socket) => void): Condition => ({
+  name,
   trials: [{ ...allowed, may: 'not run' }, { ...denied, may: 'not run' }, { ...asked, may: 'not run' }],
   async around(machine, run) {
     const { workspace, userFolder } = machine;
-    // It still holds the folder's lock, and takes connections as a stopped process does
     const store = await openStore({ folder: workspace, userFolder, clock: systemClock(), watch: false });
     const discovery = await newDiscovery(userFolder, workspace);
     const sockets: Socket[] = [];
-    const server = createServer((socket) => sockets.push(socket));
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      behave(socket);
+    });
     await new Promise<void>((done) => server.listen(discovery.address, done));
     await publishDiscovery(userFolder, discovery);
     try {
@@ -121,7 +124,12 @@ const editorHung: Condition = {
       await store.close();
     }
   },
-};
+});
+
+/** As a stopped process does */
+const stopped = (): void => undefined;
+/** Lets everybody in and then never says another word */
+const greetsOnly = (socket: Socket): void => void socket.on('error', () => undefined).once('data', () => socket.write('{"jsonrpc":"2.0","id":1,"result":{"version":1}}\n'));
 
 /** The hook is hit by a signal while its question is open */
 function hookHit(name: string, signal: 'SIGTERM' | 'SIGKILL', withShell = false): Condition {
@@ -173,5 +181,5 @@ const stateRuined: Condition = {
 
 /** All conditions, in the order of the table */
 export const conditions: readonly Condition[] = [
-  editorOpen, editorGone, editorHung, hookHit('hook ended by SIGTERM', 'SIGTERM'), hookHit('hook killed by SIGKILL', 'SIGKILL'), hookHit('hook and its shell killed by SIGKILL', 'SIGKILL', true), stateRuined,
+  editorOpen, editorGone, editorHung('editor hangs', stopped), editorHung('editor greets and then hangs', greetsOnly), hookHit('hook ended by SIGTERM', 'SIGTERM'), hookHit('hook killed by SIGKILL', 'SIGKILL'), hookHit('hook and its shell killed by SIGKILL', 'SIGKILL', true), stateRuined,
 ];

@@ -261,6 +261,63 @@ describe('a hook whose editor is not well', () => {
   });
 });
 
+describe('a hook whose editor comes and goes', () => {
+  useOwnFolders();
+
+  it('is denied when its time is over, and an answer that comes after that allows nothing', async () => {
+    const { gate } = await openGate();
+    const asked: string[] = [];
+    gate.attach({ ask: ({ id }) => void asked.push(id) });
+    assertDenied(await hook({ words: ['--deadline', '2'], input: write() }), /Nobody answered/);
+    while (gate.pending.length > 0) await new Promise((done) => { setTimeout(done, 20); });
+    assert.notEqual((await gate.answer(asked[0] ?? '', { answer: 'allow_once', by: 'too late' })).outcome, 'settled');
+    assert.doesNotMatch(await readFile(path.join(workspace, '.cowork/policy/journal.ndjson'), 'utf8'), /"decision":"allow"/);
+  });
+
+  it('is asked about again where the endpoint was opened anew while the question was open', async () => {
+    const { gate, store, endpoint } = await openGate();
+    let asked = 0;
+    gate.attach({ ask: ({ id }) => {
+      asked += 1;
+      if (asked > 1) void gate.answer(id, { answer: 'allow_once', by: 'test' });
+      else void endpoint.close().then(async () => {
+        const next = await openEndpoint({ userFolder, workspace, methods: gateMethods(gate, store), onError: () => undefined });
+        open.push(() => next.close());
+      });
+    } });
+    assert.equal(decisionOf(await hook({ input: write() })), 'allow');
+    assert.equal(asked, 2);
+    assert.deepEqual(gate.pending, []);
+  });
+
+  it('that comes twice at once is asked about once, and both get the answer', async () => {
+    const { gate } = await openGate();
+    const asked: string[] = [];
+    gate.attach({ ask: ({ id }) => void asked.push(id) });
+    const checked: unknown[] = [];
+    const { check } = gate;
+    Object.assign(gate, { check: (...given: Parameters<Gate['check']>) => {
+      checked.push(given);
+      return check(...given);
+    } });
+    const call = claudeCall('Write', { file_path: path.join(workspace, 'twice.txt'), content: '' }, { tool_use_id: 'toolu_same' });
+    const both = Promise.all([hook({ words: ['--deadline', '15'], input: call }), hook({ words: ['--deadline', '15'], input: call })]);
+    while (asked.length === 0 || checked.length < 2) await new Promise((done) => { setTimeout(done, 20); });
+    await gate.answer(asked[0] ?? '', { answer: 'allow_once', by: 'test' });
+    assert.deepEqual((await both).map(decisionOf), ['allow', 'allow']);
+    assert.equal(asked.length, 1);
+  });
+
+  it('is denied where the editor speaks another version', async () => {
+    const { endpoint } = await openGate();
+    const file = path.join(userFolder, 'endpoints', (await readdir(path.join(userFolder, 'endpoints'))).find((name) => name.endsWith('.json')) ?? '');
+    await writeFile(file, JSON.stringify({ ...endpoint.discovery, version: 2 }));
+    assertDenied(await hook({ words: ['--deadline', '2'], input: write() }), /Nobody answered|keeps the policy/);
+    await writeFile(file, JSON.stringify({ ...endpoint.discovery, token: '0'.repeat(64) }));
+    assertDenied(await hook({ words: ['--deadline', '20'], input: write() }), /Not admitted|hung up/);
+  });
+});
+
 describe('a hook with no editor open', () => {
   useOwnFolders();
 

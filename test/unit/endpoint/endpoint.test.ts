@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -145,4 +146,17 @@ describe('local endpoint', () => {
     await chmod(path, 0o644);
     assert.equal(readDiscovery(userFolder, workspace), undefined);
   });
+
+  // Only root may become somebody else
+  if (process.getuid?.() === 0) {
+    it('lets another user of the machine in by no way, even with the token', async () => {
+      const { discovery } = await open({ check: () => Promise.resolve('let in') });
+      const program = `const socket = require('node:net').connect(${JSON.stringify(discovery.address)});
+        socket.on('error', ({ code }) => console.log(code)).on('connect', () => socket.write(${JSON.stringify(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'hello', params: { token: discovery.token, version: 1 } })}\n`)})).on('data', (bytes) => console.log(String(bytes)));
+        try { console.log(require('node:fs').readFileSync(${JSON.stringify(join(userFolder, 'endpoints'))})); } catch ({ code }) { console.log(code); }
+        setTimeout(() => process.exit(), 500);`;
+      const said = spawnSync(process.execPath, ['-e', program], { uid: 65_534, gid: 65_534, cwd: '/', encoding: 'utf8' });
+      assert.equal(said.stdout.trim().replaceAll(/\s+/g, ' '), 'EACCES EACCES', said.stderr);
+    });
+  }
 });
