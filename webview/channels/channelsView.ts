@@ -101,7 +101,7 @@ export class ChannelsView extends SectionView<'channels'> {
     const out = stands === 'revoked' || stands === 'locked';
     return html`<li data-person=${id}><span class="who"><strong>${name}</strong> <code>${id}</code> <span class="detail">${word}${detail === '' ? '' : ` · ${detail}`}</span></span>
       ${out
-        ? html`<vscode-button appearance="secondary" aria-label=${t('Let {0} try again', name)} @click=${() => void this.panel.change('forgivePerson', { channel, user: id }, { said: t('{0} may pair again.', name) })}>${t('Let Try Again')}</vscode-button>`
+        ? html`<vscode-button appearance="secondary" aria-label=${t('Let Try Again: {0}', name)} @click=${() => void this.panel.change('forgivePerson', { channel, user: id }, { said: t('{0} may pair again.', name) })}>${t('Let Try Again')}</vscode-button>`
         : html`<vscode-button appearance="secondary" aria-label=${t('Revoke {0}', name)} @click=${() => void this.panel.change('revokePerson', { channel, user: id }, { said: t('{0} is kept out.', name), undo: () => this.panel.change('forgivePerson', { channel, user: id }) })}>${t('Revoke')}</vscode-button>`}</li>`;
   }
 
