@@ -1,5 +1,7 @@
 import { checkBlockedPatterns } from '../core/policy/blockedPatterns.ts';
 import { visible } from '../core/visible.ts';
+import { channelFindings } from '../gate/channelFindings.ts';
+import type { StoredState } from '../gate/ports.ts';
 import { connectEndpoint } from '../node/endpoint/client.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { type AgentState, agentStates } from './doctorAgents.ts';
@@ -39,6 +41,7 @@ export const doctorVerb: Verb = {
       permissionsCheck(state.settings.unrestrictedFileAccess, state.settings.allowedPaths),
       guardrailsCheck(state.settings.guardrails.customBlockedPatterns, state.settings.guardrails.autoApproveTrustedCommands),
       repositoryCheck(state.manifest.rules.filter(({ effect }) => effect === 'allow').length, state.manifest.reviewed),
+      ...channelChecks(state),
       editor === undefined
         ? { id: 'editor', state: 'warn', text: 'No editor has this workspace open: what needs your answer is left to the agent’s own prompt, or denied.' }
         : { id: 'editor', state: 'pass', text: 'An editor has this workspace open and answers.' },
@@ -76,6 +79,18 @@ function repositoryCheck(allows: number, reviewed: boolean): Check {
   if (allows === 0) return { id: 'repository', state: 'pass', text: 'The repository has no rules that allow anything.' };
   if (reviewed) return { id: 'repository', state: 'pass', text: `You reviewed the repository’s rules; ${allows} allow something.` };
   return { id: 'repository', state: 'warn', text: `${allows} rules of the repository allow something; they count once you reviewed them in the editor.` };
+}
+
+/** Who gets in over the channels that are on, what groups may use, whether anybody has paired (spec 12) */
+function channelChecks(state: StoredState): readonly Check[] {
+  const found = channelFindings(state);
+  if (found === undefined) return [];
+  const { open, loose, untried } = found;
+  return [
+    open.length === 0 ? { id: 'pairing', state: 'pass', text: 'Every channel pairs people or has a list of them.' } : { id: 'pairing', state: 'fail', text: `Everybody is let in on ${open.join(', ')}. Set it to pairing in the editor, under Channels.` },
+    loose.length === 0 ? { id: 'groups', state: 'pass', text: 'Groups get no tool that gives out what is remembered.' } : { id: 'groups', state: 'warn', text: `Groups may use tools that give out what is remembered on ${loose.join(', ')}.` },
+    untried.length === 0 ? { id: 'paired', state: 'pass', text: 'Somebody is paired on every channel.' } : { id: 'paired', state: 'warn', text: `Nobody is paired yet on ${untried.join(', ')}. Make a pairing code in the editor, under Channels.` },
+  ];
 }
 
 function agentCheck({ client, title, found, version, files, broken, lastSeen }: AgentState, now: number): readonly Check[] {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { checkBlockedPatterns } from '../../core/policy/blockedPatterns.ts';
 import { sandboxOf } from '../../core/policy/sandboxChoice.ts';
 import { visible } from '../../core/visible.ts';
+import { channelFindings } from '../../gate/channelFindings.ts';
 import type { Check } from '../../shared/overview.ts';
 import type { OpenFolder } from '../folders.ts';
 import { doubtOf, modeEffect, modeName } from '../tree/treeNodes.ts';
@@ -72,14 +73,12 @@ function sandbox({ settings }: State): Check {
 }
 
 /** Channels that are on (spec 12): who gets in, what groups may use, whether anybody has paired */
-function channels({ settings, channels: facts = {} }: State): readonly Check[] {
-  const on = Object.entries(settings.channels ?? {}).filter(([, { enabled }]) => enabled);
-  if (on.length === 0) return [];
+function channels(state: State): readonly Check[] {
+  const found = channelFindings(state);
+  if (found === undefined) return [];
+  const { open, loose, untried } = found;
   const fix = { label: vscode.l10n.t('Open Channels'), section: 'channels' } as const;
-  const named = (ids: readonly (readonly [string, unknown])[]): string => ids.map(([id]) => visible(id)).join(', ');
-  const open = on.filter(([, { securityMode, contexts }]) => [securityMode, contexts.direct.securityMode, contexts.group.securityMode].includes('open'));
-  const loose = on.filter(([, { contexts }]) => !contexts.group.restrictions.some((restriction) => restriction === 'group:memory' || restriction === '*'));
-  const untried = on.filter(([id]) => facts[id]?.users.some(({ state }) => state === 'paired') !== true);
+  const named = (ids: readonly string[]): string => ids.map(visible).join(', ');
   return [
     {
       id: 'pairing', title: vscode.l10n.t('Nobody unknown speaks on a channel'), fix,
