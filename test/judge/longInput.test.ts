@@ -74,7 +74,7 @@ function costOfPlain(): number {
 describe('lines made to be dear', () => {
   for (const { name, text, shell } of longLines()) {
     it(`${shell} ${name}: no more actions than 10 kB may give`, () => {
-      assert.ok(answer(text, shell).actions.length <= 1_002 + length * 0.6);
+      assert.ok(answer(text, shell).actions.length <= 502 + length * 0.5);
     });
   }
 

@@ -70,7 +70,7 @@ export class Line {
     this.surroundings = surroundings;
     this.zsh = zsh;
     this.steps = 1_000 + length / 2;
-    this.most = 1_000 + length * 0.6;
+    this.most = 500 + length * 0.5;
   }
 
   /** What the table is told of a command's place */
