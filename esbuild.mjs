@@ -57,7 +57,7 @@ const shellFolder = path.join(root, 'src/core/describe/shell');
 const shell = ['readShellLine.ts', 'commands/table.ts', 'commands/userCommand.ts', 'commands/checkUserCommands.ts'].map((file) => path.join(shellFolder, file));
 
 /** The gated tools, which nothing needs before an agent uses one */
-const gatedTools = [path.join(root, 'src/cli/gatedCall.ts')];
+const gatedTools = ['src/cli/gatedCall.ts', 'src/node/tools/runTool.ts', 'src/node/sandbox/chosenSandbox.ts'].map((file) => path.join(root, file));
 
 /** Leaves these files to `bundle`, which lies beside this one and is loaded when one of their exports is first used */
 const late = (files, bundle) => ({
@@ -143,7 +143,12 @@ const targets = [
   },
   {
     name: 'gatedTools',
-    options: { ...forNode, target: 'node20', entryPoints: ['src/cli/gatedCall.ts'], outfile: 'dist/gatedTools.js' },
+    options: {
+      ...forNode,
+      target: 'node20',
+      stdin: { contents: gatedTools.map((file) => `export * from '${file}';`).join('\n'), resolveDir: root },
+      outfile: 'dist/gatedTools.js',
+    },
     plugins: [late(shell, './shell.js'), apart(engine)],
   },
   ...channels.map((name) => ({
