@@ -1,12 +1,14 @@
+import path from 'node:path';
 import { quote } from 'shell-quote';
 import { describe } from '../core/describe/describe.ts';
 import { explain } from '../core/decide/explain.ts';
 import type { Request } from '../core/request.ts';
 import { visible } from '../core/visible.ts';
-import { openChosenSandbox } from '../node/sandbox/chosenSandbox.ts';
+import { type SandboxPlace, openChosenSandbox, realFolder } from '../node/sandbox/chosenSandbox.ts';
 import type { Unavailable } from '../node/sandbox/openSandbox.ts';
-import { longestTimeout, sandboxKinds, usualTimeout, type OutputStream, type Ran, type SandboxKind } from '../node/sandbox/sandbox.ts';
+import { type Mount, longestTimeout, sandboxKinds, usualTimeout, type OutputStream, type Ran, type SandboxKind } from '../node/sandbox/sandbox.ts';
 import { isWithin } from '../node/sandbox/startFolder.ts';
+import { unfitMount } from '../node/sandbox/unfitWorkspace.ts';
 import { author, withGate, withStore } from './ownGate.ts';
 import { surroundingsOf, workspaceFolder } from './place.ts';
 import { type Console, FailedError, type Flags, UsageError, type Verb, commonDetails, textFlag } from './verb.ts';
@@ -15,18 +17,19 @@ const choices = ['auto', ...sandboxKinds] as const;
 
 /** `sandbox run`: a command that the gate allows, in a sandbox */
 export const sandboxVerb: Verb = {
-  usage: 'sandbox run [--sandbox KIND] [--read-only] [--timeout SECONDS] -- COMMAND WORD …',
+  usage: 'sandbox run [--sandbox KIND] [--read-only] [--mount FOLDER] [--timeout SECONDS] -- COMMAND WORD …',
   summary: 'run a command in a sandbox, if the gate allows it',
   details: [
     `--sandbox KIND    one of ${choices.join(', ')}; auto takes the best that works, and never none; the workspace’s own choice unless told`,
     '--read-only       the command may not write to the workspace either',
+    '--mount FOLDER    a folder outside the workspace that it may read, besides the allowed paths of the policy',
     `--timeout SECONDS when it is ended (${usualTimeout / 1000}, at most ${longestTimeout / 1000})`,
     ...commonDetails, '',
     'One word after -- is a shell line, run as it is; several are quoted so that the command gets them as given.',
     'The exit code is the command’s own; 124 when its time was up, 130 when it was cancelled, 1 when it was not allowed or could not start.',
     'With --json the result is one line at the end; without it the output is handed on as it comes.',
   ],
-  options: { sandbox: { type: 'string' }, 'read-only': { type: 'boolean' }, timeout: { type: 'string' } },
+  options: { sandbox: { type: 'string' }, 'read-only': { type: 'boolean' }, mount: { type: 'string' }, timeout: { type: 'string' } },
   async run([what, ...words], flags, console) {
     if (what !== 'run' || words.length === 0) throw new UsageError('say “sandbox run -- COMMAND”');
     const [first = ''] = words;
@@ -54,10 +57,11 @@ interface Wanted {
 async function allowAndRun(wanted: Wanted, flags: Flags, console: Console): Promise<number> {
   const { workspace, home, userFolder } = surroundingsOf(workspaceFolder(flags, console));
   const cwd = isWithin(console.folder, workspace) ? console.folder : workspace;
+  const extraMounts = mountsOf(textFlag(flags, 'mount'), console.folder, { workspace, home, userFolder });
   const allowed = await allow({ tool: 'run_command', input: { command: wanted.command }, cwd, shell: process.platform === 'win32' ? 'pwsh' : 'bash', actor: { kind: 'user', name: author } }, wanted, flags, console);
   if (!allowed) return 1;
   const settings = await withStore(flags, console, ({ state }) => Promise.resolve(state.settings));
-  const opened = await openChosenSandbox(settings, { workspace, home, userFolder, readOnly: flags['read-only'] === true }, wanted.kind);
+  const opened = await openChosenSandbox(settings, { workspace, home, userFolder, readOnly: flags['read-only'] === true, extraMounts }, wanted.kind);
   if (!opened.ok) throw new FailedError(`No sandbox works here, so nothing was run. ${reasons(opened.passedOver)} To run it without one, say --sandbox none.`);
   const json = flags['json'] === true;
   const print = json ? undefined : handOn(console);
@@ -94,6 +98,15 @@ function allow(request: Request & { readonly input: { readonly command: string }
     console.complain(`cowork-policy: not run. ${advice}`);
     return false;
   });
+}
+
+function mountsOf(text: string | undefined, folder: string, place: SandboxPlace): readonly Mount[] {
+  if (text === undefined) return [];
+  const real = realFolder(path.resolve(folder, text));
+  if (real === undefined) throw new UsageError(`--mount needs a folder that is there; “${text}” is none`);
+  const reason = unfitMount(real, place);
+  if (reason !== undefined) throw new UsageError(`--mount: ${reason}`);
+  return [{ path: real, writable: false }];
 }
 
 function kindOf(text: string): SandboxKind | 'auto' {

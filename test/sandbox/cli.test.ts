@@ -68,6 +68,17 @@ describe('the command line: sandbox run', () => {
     assert.match((await sandbox('run', '--', 'ls', 'a  b; echo x')).err, /a {2}b; echo x/);
   });
 
+  it('gives a folder to read, and none that leads around the sandbox', async () => {
+    await switchShellOn();
+    const extra = path.join(folder, 'extra');
+    mkdirSync(extra);
+    const line = ['run', '--mount', extra, '--', 'ls', extra];
+    const { code, err } = await sandbox(...line);
+    assert.equal(code, 0, err);
+    assert.notEqual((await sandbox('run', '--', 'ls', extra)).code, 0);
+    for (const wrong of [folder, '/', path.join(folder, 'user'), path.join(folder, 'missing')]) assert.equal((await sandbox('run', '--mount', wrong, '--', 'pwd')).code, 2, wrong);
+  });
+
   it('tells the result as JSON', async () => {
     await switchShellOn();
     const [result] = values((await sandbox('run', '--json', '--', 'pwd')).out);

@@ -4,7 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpath
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bareSandbox } from '../../src/node/sandbox/bare.ts';
+import { defaultSettings } from '../../src/core/policy/policy.ts';
+import { type SandboxKind, defaultSandbox } from '../../src/core/policy/sandboxChoice.ts';
 import { bubblewrapSandbox } from '../../src/node/sandbox/bubblewrap.ts';
+import { openChosenSandbox } from '../../src/node/sandbox/chosenSandbox.ts';
 import { dockerSandbox } from '../../src/node/sandbox/docker.ts';
 import { openSandbox } from '../../src/node/sandbox/openSandbox.ts';
 import { type Ran, type RunOptions, type Sandbox, type SandboxSettings, outputCap, truncationMark } from '../../src/node/sandbox/sandbox.ts';
@@ -171,6 +174,46 @@ for (const [kind, make] of kinds) {
         },
       });
       assert.equal(result.ok, false);
+    });
+  });
+}
+
+for (const [kind] of kinds) {
+  if (kind === 'none') continue;
+
+  describe(`folders besides the workspace in ${kind}`, () => {
+    let extra: string;
+
+    const open = async (more: { readonly allowed?: readonly string[]; readonly write?: boolean } = {}): Promise<Sandbox> => {
+      const opened = await openChosenSandbox({ protectedPlaces: { sealed: [], guarded: [] }, allowedPaths: more.allowed ?? [extra], permissions: { ...defaultSettings.permissions, write: more.write ?? true }, sandbox: { ...defaultSandbox, image: engine?.image ?? '' } }, settings, kind as SandboxKind);
+      assert.ok(opened.ok);
+      return opened.sandbox;
+    };
+
+    beforeEach(() => {
+      extra = path.join(folder, 'extra');
+      mkdirSync(path.join(extra, '.git/hooks'), { recursive: true });
+      writeFileSync(path.join(extra, 'a'), 'there');
+      if (kind === 'docker' && process.getuid?.() === 0) for (const each of [extra, workspace]) execFileSync('chown', ['-R', '1000:1000', each]);
+    });
+
+    it('are there where they are allowed, with what is protected in them read only', async () => {
+      const { stdout, stderr } = await ran(await open(), `cd '${extra}' && cat a && echo new > b && cat b; echo hook > .git/hooks/pre-commit; echo x > .mcp.json`);
+      assert.equal(stdout, 'therenew\n', stderr);
+      assert.deepEqual({ b: readFileSync(path.join(extra, 'b'), 'utf8'), hooks: readdirSync(path.join(extra, '.git/hooks')) }, { b: 'new\n', hooks: [] });
+    });
+
+    it('are to be read only where writing is off', async () => {
+      await ran(await open({ write: false }), `echo new > '${extra}/b'`);
+      assert.equal(existsSync(path.join(extra, 'b')), false);
+    });
+
+    it('are left out where they would lead around the sandbox', async () => {
+      writeFileSync(path.join(folder, 'home', 'key'), 'of the home');
+      writeFileSync(path.join(folder, 'user', 'key'), 'of ours');
+      const { stdout } = await ran(await open({ allowed: [folder, path.join(folder, 'home'), path.join(folder, 'user'), '/', '/etc', path.join(workspace, '.git'), path.join(folder, 'missing')] }), `cat '${folder}/home/key' '${folder}/user/key'; echo hook > .git/hooks/pre-commit; echo through`);
+      assert.equal(stdout, 'through\n');
+      assert.deepEqual(readdirSync(path.join(workspace, '.git/hooks')), []);
     });
   });
 }

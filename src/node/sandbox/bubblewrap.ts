@@ -6,7 +6,7 @@ import { bashOrSh } from './bare.ts';
 import { type ControlGroup, controlGroup } from './controlGroup.ts';
 import { sandboxEnvironment } from './environment.ts';
 import { findProgram } from './findProgram.ts';
-import { type Protection, protectWorkspace } from './placeHolders.ts';
+import { type Protection, protectWritten } from './placeHolders.ts';
 import type { ProtectedEntries } from './protectedEntries.ts';
 import { type End, cannotBeRun, plainEnd, runProcess } from './runProcess.ts';
 import { type Limits, type RunOptions, type RunResult, type Sandbox, type SandboxSettings, usualLimits } from './sandbox.ts';
@@ -62,8 +62,8 @@ async function runInside(given: SandboxSettings, limits: Limits, command: string
   const folder = startFolder(given.workspace, options.cwd);
   if (!folder.ok) return refused(folder.reason);
   // Goes on while the program starts
-  const protecting = given.readOnly === true ? undefined : protectWorkspace(given.workspace, given.userFolder, given.alsoProtected);
-  protecting?.catch(() => undefined);
+  const protecting = protectWritten(given);
+  protecting.catch(() => undefined);
   let group: ControlGroup | undefined;
   let filter: number | undefined;
   let status = '';
@@ -81,7 +81,7 @@ async function runInside(given: SandboxSettings, limits: Limits, command: string
       async started(_, [told, words]) {
         told?.on('data', (bytes: Buffer) => (status += bytes.toString('latin1')));
         words?.write(asWords(fixedMounts(given, limits)));
-        words?.end(asWords(workspaceMounts(given, (await protecting)?.entries)));
+        words?.end(asWords(workspaceMounts(given, (await protecting).entries)));
       },
       // The first process inside dies with it, and with that one all others in there
       kill: (child) => void child.kill('SIGKILL'),
@@ -114,12 +114,12 @@ function openFilter(): number | undefined {
 }
 
 /** Takes down what was put up for a run. The caller need not wait for it; what fails is left to the next run */
-async function putBack(status: string, group: ControlGroup | undefined, protecting: Promise<Protection> | undefined): Promise<void> {
+async function putBack(status: string, group: ControlGroup | undefined, protecting: Promise<Protection>): Promise<void> {
   try {
     await new Promise((resolve) => setImmediate(resolve));
     await allEnded(status);
     group?.remove();
-    await (await protecting)?.release();
+    await (await protecting).release();
   } catch {
     // Told already where it kept the command from running; a folder that is gone meanwhile needs nothing put back
   }

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from './findProgram.ts';
-import { type Protection, protectWorkspace } from './placeHolders.ts';
+import { protectWritten } from './placeHolders.ts';
 import type { ProtectedEntries } from './protectedEntries.ts';
 import { cannotBeRun, plainEnd, runProcess, type End } from './runProcess.ts';
 import { type DockerSettings, type Limits, type RunOptions, type RunResult, type Sandbox, type SandboxSettings, usualDocker, usualLimits } from './sandbox.ts';
-import { startFolder } from './startFolder.ts';
+import { isWithin, startFolder } from './startFolder.ts';
 import { unfitWorkspace } from './unfitWorkspace.ts';
 
 /** How long the engine may take to answer a question, in milliseconds (cowork-facts 1.12) */
@@ -39,7 +39,7 @@ async function runInside(given: SandboxSettings, docker: DockerSettings, limits:
   const folder = startFolder(given.workspace, options.cwd);
   if (!folder.ok) return refused(folder.reason);
   const environment = clientEnvironment();
-  const protection: Protection | undefined = given.readOnly === true ? undefined : await protectWorkspace(given.workspace, given.userFolder, given.alsoProtected);
+  const protection = await protectWritten(given);
   const name = `cowork-sandbox-${Date.now()}-${randomBytes(4).toString('hex')}`;
   let ended = false;
   const remove = async (): Promise<void> => {
@@ -49,7 +49,7 @@ async function runInside(given: SandboxSettings, docker: DockerSettings, limits:
   try {
     const result = await runProcess({
       sandbox: 'docker', program, cwd: '/', environment,
-      args: dockerArguments({ given, docker, limits, name, command, cwd: folder.path, user: userOf(), entries: protection?.entries, podman: path.basename(program).startsWith('podman') }),
+      args: dockerArguments({ given, docker, limits, name, command, cwd: folder.path, user: userOf(), entries: protection.entries, podman: path.basename(program).startsWith('podman') }),
       kill: (child) => {
         if (ended) return;
         ended = true;
@@ -61,7 +61,7 @@ async function runInside(given: SandboxSettings, docker: DockerSettings, limits:
     if (!result.ok || result.ended !== 'exited') await remove();
     return result;
   } finally {
-    await protection?.release();
+    await protection.release();
   }
 }
 
@@ -88,7 +88,13 @@ const bashWhereThereIsOne = 'b=$(command -v bash) && exec "$b" --noprofile --nor
  * inside is Docker's own, since signals do not end a first process; Podman has none of its own.
  */
 export function dockerArguments({ given, docker, limits, name, command, cwd, user, entries, podman }: DockerRun): readonly string[] {
-  const within = (file: string): string => path.posix.join(inside, path.relative(given.workspace, file).replaceAll('\\', '/'));
+  const { extraMounts = [] } = given;
+  // Folders besides the workspace stand under another name: of two that hold a file, the inner one says which
+  const seenAs = [{ from: given.workspace, to: inside }, ...extraMounts.map(({ path: from }) => ({ from, to: from.startsWith('/tmp/') ? from : path.posix.join('/mnt', from) }))].toSorted((a, b) => b.from.length - a.from.length);
+  const within = (file: string): string => {
+    const { from, to } = seenAs.find((each) => isWithin(file, each.from)) ?? { from: given.workspace, to: inside };
+    return path.posix.join(to, path.relative(from, file).replaceAll('\\', '/'));
+  };
   const mount = (from: string, to: string, writable: boolean): readonly string[] => ['--mount', `type=bind,${field('source', from)},${field('target', to)}${writable ? '' : ',readonly'}`];
   return [
     'run', '--rm', ...(podman ? [] : ['--init']), '--pull', 'never', '--name', name,
@@ -97,10 +103,10 @@ export function dockerArguments({ given, docker, limits, name, command, cwd, use
     '--security-opt', podman ? 'no-new-privileges' : 'no-new-privileges:true', '--cap-drop', 'ALL', '--ipc', 'private',
     '--read-only', '--tmpfs', `/tmp:rw,noexec,nosuid,nodev,size=${limits.temporary}`, '--network', docker.network,
     ...mount(given.workspace, inside, given.readOnly !== true),
+    ...extraMounts.flatMap(({ path: file, writable }) => mount(file, within(file), writable)),
     ...(entries?.held ?? []).flatMap((file) => mount(file, within(file), true)),
     ...[...(entries?.readOnly ?? []), ...(entries?.missing ?? []).map((holder) => holder.path)].flatMap((file) => mount(file, within(file), false)),
     '--workdir', within(cwd),
-    ...(given.extraMounts ?? []).flatMap(({ path: file, writable }) => mount(file, file.startsWith('/tmp/') ? file : path.posix.join('/mnt', file), writable)),
     '--env', 'HOME=/tmp', '--env', 'LANG=C.UTF-8', '--env', 'TERM=dumb', '--env', 'TMPDIR=/tmp',
     ...(user === undefined ? [] : ['--user', user]), ...(podman && user !== undefined ? ['--userns', 'keep-id'] : []),
     '--entrypoint', '/bin/sh', docker.image, '-c', bashWhereThereIsOne, 'sh', command,

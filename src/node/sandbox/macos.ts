@@ -5,7 +5,7 @@ import path from 'node:path';
 import { bashOrSh } from './bare.ts';
 import { sandboxEnvironment } from './environment.ts';
 import { macosProfile } from './macosProfile.ts';
-import { type Protection, protectWorkspace } from './placeHolders.ts';
+import { protectWritten } from './placeHolders.ts';
 import { killTree, markVariable } from './processTree.ts';
 import { cannotBeRun, runProcess } from './runProcess.ts';
 import type { RunOptions, RunResult, Sandbox, SandboxSettings } from './sandbox.ts';
@@ -34,10 +34,10 @@ async function runInside(given: SandboxSettings, command: string, options: RunOp
   if (reason !== undefined) return refused(reason);
   const folder = startFolder(given.workspace, options.cwd);
   if (!folder.ok) return refused(folder.reason);
-  const protection: Protection | undefined = given.readOnly === true ? undefined : await protectWorkspace(given.workspace, given.userFolder, given.alsoProtected);
+  const protection = await protectWritten(given);
   const temporary = realpathSync.native(mkdtempSync(path.join(tmpdir(), 'cowork-sandbox-')));
   try {
-    const profile = macosProfile(given, temporary, protection?.entries);
+    const profile = macosProfile(given, temporary, protection.entries);
     const shell = bashOrSh(command);
     const mark = randomUUID();
     return await runProcess({
@@ -54,7 +54,7 @@ async function runInside(given: SandboxSettings, command: string, options: RunOp
     }, options);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
-    await protection?.release();
+    await protection.release();
   }
 }
 

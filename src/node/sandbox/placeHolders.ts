@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync, unli
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type PlaceHolder, type ProtectedEntries, protectedEntries } from './protectedEntries.ts';
+import type { SandboxSettings } from './sandbox.ts';
 
 /** How long to wait for another run that is putting up or taking down place holders, in milliseconds */
 const longestWait = 5_000;
@@ -45,6 +46,21 @@ export async function protectWorkspace(workspace: string, userFolder: string, al
       await alone(folder, () => Promise.resolve(takeDownFor(folder, note)));
     },
   };
+}
+
+/** Protects all that a run may write to: the workspace, and folders besides it that it may write to */
+export async function protectWritten({ workspace, userFolder, readOnly, alsoProtected, extraMounts = [] }: SandboxSettings): Promise<Protection> {
+  const written = extraMounts.filter(({ writable }) => writable).map((mount) => mount.path);
+  const made = await Promise.allSettled([...(readOnly === true ? [] : [protectWorkspace(workspace, userFolder, alsoProtected)]), ...written.map((folder) => protectWorkspace(folder, userFolder))]);
+  const protections = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const release = async (): Promise<void> => void (await Promise.all(protections.map((each) => each.release())));
+  const failed = made.find((each) => each.status === 'rejected');
+  if (failed !== undefined) {
+    await release();
+    throw failed.reason;
+  }
+  const found = protections.map(({ entries }) => entries);
+  return { entries: { held: found.flatMap(({ held }) => held), readOnly: found.flatMap((each) => each.readOnly), missing: found.flatMap(({ missing }) => missing) }, release };
 }
 
 /** The run of this note is over */

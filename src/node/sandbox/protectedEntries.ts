@@ -19,8 +19,7 @@ export interface PlaceHolder {
   readonly text?: string;
 }
 
-/** How deep, and in how many folders, protected files below the top are looked for */
-const deepest = 4;
+/** In how many folders protected files below the top are looked for, the nearest first: looking takes time before every run */
 const mostFolders = 2_000;
 const passedOver: ReadonlySet<string> = new Set(['node_modules', '.git', '.hg', '.svn', '.cache', '.venv', 'venv', 'target', 'dist', 'build']);
 
@@ -51,7 +50,7 @@ export class UnprotectableError extends Error {
  *
  * `standing` are place holders of other runs: they count as missing still.
  *
- * Below the top only what is there is protected, to a depth of 4 and in the first 2,000 folders.
+ * Below the top only what is there is protected, in the nearest 2,000 folders, however deep.
  */
 export function protectedEntries(workspace: string, also: readonly string[] = [], standing: ReadonlySet<string> = new Set()): ProtectedEntries {
   const held = new Set<string>();
@@ -135,7 +134,7 @@ interface Below {
 function* foldersBelow(workspace: string): Generator<Below> {
   let level: readonly string[] = [workspace];
   let seen = 0;
-  for (let depth = 0; depth < deepest; depth += 1) {
+  for (let depth = 0; level.length > 0; depth += 1) {
     const next: string[] = [];
     for (const folder of level) {
       if (depth > 0) {

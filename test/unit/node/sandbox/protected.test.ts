@@ -46,10 +46,10 @@ describe('what is protected while a command runs', () => {
     assert.ok(!missing.includes('.bashrc') && !missing.includes('.git') && !missing.includes('.vscode'));
   });
 
-  it('below the top only what is there', () => {
-    put('a/b/.env', 'a/.git/config', 'node_modules/m/.env');
+  it('below the top only what is there, however deep', () => {
+    put('a/b/.env', 'a/.git/config', 'node_modules/m/.env', 'd/e/e/p/l/y/.env');
     const { held, readOnly, missing } = protectedEntries(workspace);
-    assert.deepEqual(relative(readOnly), ['a/.git/config', 'a/b/.env']);
+    assert.deepEqual(relative(readOnly), ['a/.git/config', 'a/b/.env', 'd/e/e/p/l/y/.env']);
     assert.deepEqual(relative(held), ['a/.git']);
     assert.ok(relative(missing.map((holder) => holder.path)).includes('a/.git/hooks'));
     assert.ok(!relative(missing.map((holder) => holder.path)).includes('a/.env'));
