@@ -129,6 +129,34 @@ describe('Discord in particular', () => {
     assert.deepEqual(around.states.map(({ state }) => state), ['connecting', 'connected']);
   });
 
+  it('begins no other connection while an event of the last one is being taken in', async () => {
+    server.interval = 100_000;
+    let release = (): void => undefined;
+    const slow = new Promise<void>((done) => {
+      release = done;
+    });
+    const take = around.take.bind(around);
+    let began = false;
+    around.take = async (incoming) => {
+      began = true;
+      await slow;
+      await take(incoming);
+    };
+    run();
+    await connected(1);
+    server.say({ text: 'slow' });
+    await until('began', () => began);
+    server.alive = false;
+    await until('hung up', () => server.sockets.size === 0);
+    await new Promise((done) => setTimeout(done, 30));
+    assert.deepEqual(server.introductions, ['identify']);
+    server.alive = true;
+    release();
+    await connected(2);
+    assert.deepEqual(server.introductions, ['identify', 'resume 2']);
+    assert.deepEqual([around.texts, around.again], [['slow'], 0]);
+  });
+
   it('waits until Discord allows a new session', async () => {
     server.startLimit = { total: 1_000, remaining: 0, reset_after: 600_000, max_concurrency: 1 };
     run();
