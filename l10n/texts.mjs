@@ -1,10 +1,10 @@
-// The texts that people see, as the code has them: from every call of `l10n.t('…')` in the host and `t('…')` in the panel
+// The texts that people see, as the code has them: from every call of the translator in the host, the gate and the panel
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { transformSync } from 'esbuild';
 
-/** Calls of the translator: `vscode.l10n.t(`, `l10n.t(` in the host; `t(` alone in the panel */
-const calls = { 'src/host': /\bl10n\.t\(\s*/g, webview: /(?<![\w$.])t\(\s*/g };
+/** Calls of the translator: `vscode.l10n.t(`, `l10n.t(` in the host; `words.t(` in the gate, which knows no editor; `t(` alone in the panel */
+const calls = { 'src/host': /\bl10n\.t\(\s*/g, 'src/gate': /\bwords\.t\(\s*/g, webview: /(?<![\w$.])t\(\s*/g };
 const literal = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/y;
 
 /**

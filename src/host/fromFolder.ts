@@ -3,6 +3,7 @@ import { previewScope } from '../core/rules/ruleScope.ts';
 import { visible } from '../core/visible.ts';
 import { commandText, promptText } from '../gate/promptText.ts';
 import type { Approval } from '../gate/ports.ts';
+import type { Words } from '../gate/words.ts';
 
 /**
  * A canonical path written from a folder on: `notes/today.md` for `/home/u/app/notes/today.md`. A path outside keeps its
@@ -29,8 +30,8 @@ export function shownRules(approval: Approval, folder: string): string {
 }
 
 /** What an approval is about: a command as it will run, paths from the folder on; safe to show */
-export function shownTarget(approval: Approval, folder: string): string {
-  const text = promptText(approval);
+export function shownTarget(approval: Approval, folder: string, words: Words): string {
+  const text = promptText(approval, words);
   // A long text is cut already, and a command is shown just as it will run
   if (text.full !== undefined || commandText(approval.request) !== undefined) return text.target;
   const targets = approval.evaluation.actions.flatMap((evaluated) => (evaluated.decision === 'ask' ? [shownActionTarget(evaluated.action, folder)] : []));

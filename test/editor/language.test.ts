@@ -14,7 +14,7 @@ describe('Where the editor speaks German', () => {
       assert.deepEqual(seen, { language: 'de', title: 'Modus wechseln' });
       await editor.status.filter({ hasText: 'CoWork: Standard' }).waitFor();
       const verdict = editor.ask({ tool: 'run_command', input: { command: 'npm install left-pad' } });
-      await editor.prompt.waitFor();
+      await editor.prompted('Sample Agent möchte einen Befehl ausführen');
       await editor.page.keyboard.press('Escape');
       const panel = await PanelPage.open(editor, 'pending');
       await panel.frame.locator('h1', { hasText: 'Offene Fragen' }).waitFor();

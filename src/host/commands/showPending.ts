@@ -18,8 +18,8 @@ export async function showPending({ folders, prompts }: Faces): Promise<void> {
   if (others.length === 0) return prompts.show(first);
   const chosen = await vscode.window.showQuickPick(
     questions.map((question) => {
-      const text = promptText(question.approval);
-      return { label: plainLabel(shownTarget(question.approval, question.folder.path)), description: plainLabel(text.actor), detail: plainLabel(text.why[0] ?? ''), question };
+      const text = promptText(question.approval, vscode.l10n);
+      return { label: plainLabel(shownTarget(question.approval, question.folder.path, vscode.l10n)), description: plainLabel(text.actor), detail: plainLabel(text.why[0] ?? ''), question };
     }),
     { title: vscode.l10n.t('Pending Approvals'), placeHolder: vscode.l10n.t('{0} wait; choose one to answer', questions.length) },
   );

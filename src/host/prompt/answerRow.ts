@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/decide/evaluation.ts';
 import { plainLabel } from '../plainLabel.ts';
 import { effectIcon } from '../tree/treeNodes.ts';
-import type { Words } from '../words.ts';
+import type { Words } from '../../gate/words.ts';
 
 /** A row of the prompt for one answer, without the editor's types */
 export interface AnswerRow<Step> {

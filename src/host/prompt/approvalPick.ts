@@ -127,11 +127,11 @@ export class ApprovalPick {
   }
 
   private text(): PromptText {
-    return promptText(this.question.approval);
+    return promptText(this.question.approval, vscode.l10n);
   }
 
   private target(): string {
-    return shownTarget(this.question.approval, this.question.folder.path);
+    return shownTarget(this.question.approval, this.question.folder.path, vscode.l10n);
   }
 
   private render(): void {

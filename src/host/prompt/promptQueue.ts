@@ -122,7 +122,7 @@ export class PromptQueue implements vscode.Disposable {
     this.notified = true;
     const show = vscode.l10n.t('Show');
     const never = vscode.l10n.t("Don't Show Again");
-    const { title } = promptText(question.approval);
+    const { title } = promptText(question.approval, vscode.l10n);
     vscode.window.showInformationMessage(title, show, never).then((chosen) => {
       this.notified = false;
       if (chosen === never) return vscode.workspace.getConfiguration().update(settings.notifyWhenUnfocused, false, vscode.ConfigurationTarget.Global);

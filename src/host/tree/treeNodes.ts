@@ -6,7 +6,7 @@ import type { Approval, Problem, StoredState } from '../../gate/ports.ts';
 import { promptText } from '../../gate/promptText.ts';
 import { itemKinds, type ItemKind } from '../contributions.ts';
 import { fromFolder, shownActionTarget, shownScope, shownTarget } from '../fromFolder.ts';
-import type { Words } from '../words.ts';
+import type { Words } from '../../gate/words.ts';
 
 export type DecisionEntry = Extract<Entry, { type: 'decision' }>;
 
@@ -83,7 +83,7 @@ function folderGroups(folder: FolderSnapshot, l10n: Words): readonly TreeNode[] 
   const { manifest } = state;
   return [
     ...(problems.length === 0 ? [] : [group('problems', l10n.t('Problems'), 'warning', problems.map((problem, index) => problemNode(problem, index, folder)))]),
-    group('pending', l10n.t('Pending approvals'), 'bell', folder.pending.map((approval) => approvalNode(approval, folder))),
+    group('pending', l10n.t('Pending approvals'), 'bell', folder.pending.map((approval) => approvalNode(approval, folder, l10n))),
     group('session', l10n.t('Session grants'), 'history', [
       ...folder.approvingAll.map((session): TreeNode => ({
         id: `${folder.path}#all:${session}`, label: l10n.t('Approve all: {0}', sessionName(session)), icon: 'pass-filled', kind: itemKinds.approveAll, folder: folder.path,
@@ -111,9 +111,9 @@ function repositoryState(folder: FolderSnapshot, l10n: Words): Pick<TreeNode, 'd
   return { description: l10n.t('reviewed'), tooltip: l10n.t('You reviewed exactly this file. When it changes, its allow rules stop until you review it again.') };
 }
 
-function approvalNode(approval: Approval, folder: FolderSnapshot): TreeNode {
-  const text = promptText(approval);
-  const target = shownTarget(approval, folder.path);
+function approvalNode(approval: Approval, folder: FolderSnapshot, l10n: Words): TreeNode {
+  const text = promptText(approval, l10n);
+  const target = shownTarget(approval, folder.path, l10n);
   return {
     id: `${folder.path}#approval:${approval.id}`, label: target, description: text.actor, tooltip: [text.title, target, ...text.why].join('\n'),
     icon: 'question', kind: itemKinds.pending, folder: folder.path, subject: { type: 'approval', approval },

@@ -3,7 +3,7 @@ import { defaultSettings } from '../../../src/core/policy/policy.ts';
 import type { Rule } from '../../../src/core/rules/rule.ts';
 import type { Approval, StoredState } from '../../../src/gate/ports.ts';
 import { treeNodes, type FolderSnapshot, type TreeNode } from '../../../src/host/tree/treeNodes.ts';
-import type { Words } from '../../../src/host/words.ts';
+import type { Words } from '../../../src/gate/words.ts';
 
 const words: Words = { t: (message, ...args) => message.replace(/\{(\d)\}/g, (_all, index: string) => String(args[Number(index)])) };
 

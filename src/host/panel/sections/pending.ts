@@ -56,13 +56,13 @@ function lasting({ evaluation }: Approval): boolean {
 }
 
 function shown(approval: Approval, folder: string): PendingApproval {
-  const text = promptText(approval);
+  const text = promptText(approval, vscode.l10n);
   const rule = shownRules(approval, folder);
   const offered = (answer: Answer): PendingApproval['answers'][number] => ({ answer, label: answerName(answer, vscode.l10n), ...(answer.endsWith('_once') ? {} : { rule }) });
   return {
     id: approval.id,
     title: text.title,
-    target: shownTarget(approval, folder),
+    target: shownTarget(approval, folder, vscode.l10n),
     ...(text.full === undefined ? {} : { full: text.full }),
     why: text.why,
     answers: text.answers.map(offered),
