@@ -261,6 +261,7 @@ export function createBridge(ports: BridgePorts): ChannelBridge {
     async generateCode(id, by) {
       const settings = settingsOf(id);
       if (settings === undefined) return no('There is no such channel.');
+      if (!ports.trusted()) return no('People can be paired once you trust this workspace.');
       return lineOf(id).pairingTurn(async () => {
         const { code, kept } = await makeCode(ports.secrets, settings, clock.now());
         const outcome = await commit([{ type: 'channel_code', channel: id, code: kept, why: 'made', by }]);

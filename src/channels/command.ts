@@ -1,3 +1,5 @@
+import type { ChannelPlatform } from './channel.ts';
+
 /** What a person can tell the bridge itself; everything else is for the agent */
 export const commandNames = ['start', 'help', 'pair', 'status', 'mode', 'pending', 'approve', 'deny'] as const;
 export type CommandName = (typeof commandNames)[number];
@@ -6,6 +8,11 @@ export interface Command {
   readonly name: CommandName;
   /** What stands behind it, without blanks around */
   readonly words: string;
+}
+
+/** What a command begins with: `!` on Slack, which keeps `/` to itself; both are understood everywhere */
+export function commandMark(platform: ChannelPlatform): '/' | '!' {
+  return platform === 'slack' ? '!' : '/';
 }
 
 /** `/name`, `!name` (Slack keeps `/` to itself), `/name@bot` in groups; words behind a blank or line end */

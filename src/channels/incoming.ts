@@ -12,8 +12,8 @@ const mostAttachments = 10;
  * cannot be told from anything else: without a key, a sender or a chat, or of an unknown kind.
  */
 export function readIncoming(given: Incoming): Incoming | undefined {
-  const { key, from, chat, messageId } = given;
-  if (![key, from.id, chat.id].every(isId) || typeof messageId !== 'string' || messageId.length > longestKey) return undefined;
+  const { key, from, chat, messageId } = given as Partial<Incoming>;
+  if (from === undefined || chat === undefined || ![key, from.id, chat.id].every(isId) || typeof messageId !== 'string' || messageId.length > longestKey) return undefined;
   if (chat.context !== 'direct' && chat.context !== 'group') return undefined;
   const sender = readSender(from);
   switch (given.kind) {
@@ -22,7 +22,7 @@ export function readIncoming(given: Incoming): Incoming | undefined {
     case 'message': {
       const { text, attachments } = given;
       if (typeof text !== 'string' || !Array.isArray(attachments)) return undefined;
-      const kept = given.attachments.slice(0, mostAttachments).map((attachment) => ({ ...attachment, name: plain(attachment.name).slice(0, longestName), reference: attachment.reference.slice(0, 2_000) }));
+      const kept = given.attachments.filter(({ reference }) => typeof reference === 'string').slice(0, mostAttachments).map((attachment) => ({ ...attachment, name: plain(attachment.name).slice(0, longestName), reference: attachment.reference.slice(0, 2_000) }));
       return { ...given, from: sender, text: cutText(plain(text)), attachments: kept };
     }
     default:

@@ -4,7 +4,7 @@ import type { Entry } from '../gate/entry.ts';
 import type { Disposable } from '../gate/ports.ts';
 import { isLetIn, mayPair } from './access.ts';
 import type { Chat, Incoming } from './channel.ts';
-import { type Command, readCommand } from './command.ts';
+import { type Command, commandMark, readCommand } from './command.ts';
 import { Connection, chatKey } from './connection.ts';
 import { Inbox, type Listener } from './inbox.ts';
 import { readIncoming, recordedMessage } from './incoming.ts';
@@ -52,6 +52,7 @@ export class Line {
   readonly #seen: Set<string>;
   readonly #toldStrangers = new Map<string, number>();
   readonly #timers = new Set<Disposable>();
+  #toldUnreadable: number | undefined;
 
   constructor({ id, ports, listeners, changed }: LineContext) {
     this.id = id;
@@ -114,6 +115,7 @@ export class Line {
   take(given: Incoming): Promise<void> {
     const incoming = readIncoming(given);
     const settings = this.settings();
+    if (incoming === undefined) this.#noteUnreadable();
     if (incoming === undefined || settings === undefined || this.#seen.has(incoming.key)) return Promise.resolve();
     const user = this.user(incoming.from.id);
     const isKnown = user?.state === 'paired' || settings.allowedUsers.includes(incoming.from.id);
@@ -123,6 +125,14 @@ export class Line {
       return Promise.resolve();
     }
     return this.#turns.run(`from ${incoming.from.id}`, () => (incoming.kind === 'press' ? this.#takePress(incoming) : this.#takeMessage(incoming)));
+  }
+
+  /** What cannot be read is passed over; that there was such is told once a minute */
+  #noteUnreadable(): void {
+    const now = this.#ports.clock.now();
+    if (this.#toldUnreadable !== undefined && now >= this.#toldUnreadable && now - this.#toldUnreadable < 60_000) return;
+    this.#toldUnreadable = now;
+    this.#later(() => this.#ports.store.commit([{ type: 'channel_event', channel: this.id, code: 'unreadable_update', message: 'An update could not be read, so it was passed over.' }]));
   }
 
   async #takeMessage(message: Message): Promise<void> {
@@ -159,7 +169,7 @@ export class Line {
     ];
     // Words of somebody who is let in anyway are never swallowed: six letters may be a word
     const alsoSaid = pairing.how === 'bare' && attempt.outcome !== 'paired' && isLetIn(settings, user, message.chat.context);
-    const plan = alsoSaid ? this.#plan(message, undefined, undefined, user, settings) : { after: () => this.#say(message, this.#pairingAnswer(attempt.outcome, message.from.id)) };
+    const plan = alsoSaid ? this.#plan(message, undefined, undefined, user, settings) : { after: () => this.#say(message, this.#pairingAnswer(attempt.outcome, message.from.id, commandMark(settings.platform))) };
     await this.#keep(message, { ...plan, more: [...entries, ...(plan.more ?? [])] });
     if (attempt.outcome === 'paired') {
       this.offers.putAll();
@@ -167,8 +177,8 @@ export class Line {
     }
   }
 
-  #pairingAnswer(outcome: 'paired' | 'wrong' | 'locked', sender: string): string {
-    if (outcome === 'paired') return 'You are paired. What you write here goes to the agent in the workspace; /help says what else there is.';
+  #pairingAnswer(outcome: 'paired' | 'wrong' | 'locked', sender: string, mark: string): string {
+    if (outcome === 'paired') return `You are paired. What you write here goes to the agent in the workspace; ${mark}help says what else there is.`;
     const user = this.user(sender);
     const until = user === undefined ? undefined : lockedUntil(user, this.#ports.clock.now());
     if (until === undefined) return 'That code is not valid. Ask for a new one.';
@@ -177,9 +187,9 @@ export class Line {
 
   #plan(message: Message, command: Command | undefined, pairing: PairingText | undefined, user: ChannelUser, settings: ChannelSettings): Plan {
     const how = message.edited ? { how: 'edited' } as const : message.forwarded ? { how: 'forwarded' } as const : {};
-    if (pairing?.how === 'malformed') return { ...how, after: () => this.#say(message, 'A pairing code has six letters and digits: /pair ABC234') };
+    if (pairing?.how === 'malformed') return { ...how, after: () => this.#say(message, `A pairing code has six letters and digits: ${commandMark(settings.platform)}pair ABC234`) };
     if (!isLetIn(settings, user, message.chat.context)) {
-      return { ...how, more: [this.#event('not_let_in', `${personText(this.id, message.from)} is not let in; the message went nowhere.`, message)], after: () => this.#tellStranger(message, user) };
+      return { ...how, more: [this.#event('not_let_in', `${personText(this.id, message.from)} is not let in; the message went nowhere.`, message)], after: () => this.#tellStranger(message, user, commandMark(settings.platform)) };
     }
     // What was said before cannot be unsaid by an edit, and somebody else's words are nobody's command
     if (command !== undefined && (message.edited || message.forwarded)) {
@@ -247,14 +257,14 @@ export class Line {
     await this.connection.say(chat, text, { user: from, replyTo: messageId });
   }
 
-  async #tellStranger(message: Message, { state }: ChannelUser): Promise<void> {
+  async #tellStranger(message: Message, { state }: ChannelUser, mark: string): Promise<void> {
     const { chat, from } = message;
     const now = this.#ports.clock.now();
     const told = this.#toldStrangers.get(from.id);
     if (chat.context !== 'direct' || (told !== undefined && now >= told && now - told < strangerPause)) return;
     if (this.#toldStrangers.size >= 1_000) this.#toldStrangers.clear();
     this.#toldStrangers.set(from.id, now);
-    await this.#say(message, state === 'revoked' ? 'You are no longer let in here.' : 'This bot answers only people it was told about. If you were given a code, send /pair and the code.');
+    await this.#say(message, state === 'revoked' ? 'You are no longer let in here.' : `This bot answers only people it was told about. If you were given a code, send ${mark}pair and the code.`);
   }
 
   /** The one note about a flood: to whoever floods, and in the record; the rest costs nothing */

@@ -4,6 +4,7 @@ import type { Entry } from '../gate/entry.ts';
 import type { Approval } from '../gate/ports.ts';
 import { visible } from '../core/visible.ts';
 import { mayAnswer } from './access.ts';
+import { commandMark } from './command.ts';
 import { type Button, ChannelError, type Chat, type Incoming, type Sent } from './channel.ts';
 import { type Connection, type Saying, chatKey } from './connection.ts';
 import { conversationOf } from './conversation.ts';
@@ -100,7 +101,9 @@ export class Offers {
     const { users } = this.#context.facts();
     const own = conversationOf(approval.request.actor);
     const known = own?.channel === this.#context.channel ? userIn(users, own.user) : undefined;
-    const requester = own !== undefined && known !== undefined && mayAnswer(settings, known, own.chat.context) ? [{ chat: own.chat, user: known }] : [];
+    // Direct messages are where that person wrote them, whatever a request says of it
+    const isThere = own !== undefined && known !== undefined && (own.chat.context === 'group' || own.chat.id === known.direct?.id);
+    const requester = isThere && mayAnswer(settings, known, own.chat.context) ? [{ chat: own.chat, user: known }] : [];
     if (settings.approvals === 'own' || !late) return requester;
     const others = users.flatMap((user) => (user.direct !== undefined && user.id !== own?.user && mayAnswer(settings, user, 'direct') ? [{ chat: { ...user.direct, context: 'direct' } as const, user }] : []));
     return [...requester, ...others];
@@ -121,7 +124,7 @@ export class Offers {
     const shortId = this.#freshId(inChat);
     const buttons = said.answers.map((answer): Button => ({ data: buttonData(nonce, answer), label: answerLabels[answer] }));
     const name = chat.context === 'group' && user.name !== undefined ? `${user.name}: ` : '';
-    const how = said.answers.length === 0 ? '' : `\n\n${howTo(shortId, said.answers)}`;
+    const how = said.answers.length === 0 ? '' : `\n\n${howTo(shortId, said.answers, commandMark(settings.platform))}`;
     const saying = { user: person(user), approval: approval.id };
     const { sent, answers } = await this.#say(chat, `${name}${said.text}${how}`, { ...saying, buttons }, said).catch((error: unknown) => {
       // Put again at the next connection
@@ -219,7 +222,7 @@ export class Offers {
     const wanted = shortId.toUpperCase();
     const inChat = [...this.#open.values()].filter(({ offer }) => offer.chat.id === said.chat.id && offer.shortId === wanted);
     const found = inChat.find(({ offer }) => offer.user === said.from.id) ?? inChat[0];
-    if (found === undefined) return this.#refuse('unknown_question', `Nothing here is called ${visible(shortId).slice(0, 12)}. /pending lists what waits for you.`, said);
+    if (found === undefined) return this.#refuse('unknown_question', `Nothing here is called ${visible(shortId).slice(0, 12)}.`, said);
     return this.#answer(found, answer, said, comment);
   }
 
@@ -272,9 +275,9 @@ function recorded({ id, thread, context }: Chat): ChannelOffer['chat'] {
   return { id, context, ...(thread === undefined ? {} : { thread }) };
 }
 
-function howTo(shortId: string, answers: readonly RemoteAnswer[]): string {
-  const allow = answers.includes('allow_once') ? [`/approve ${shortId}`] : [];
-  return `Press a button, or send ${[...allow, `/deny ${shortId}`].join(' or ')}.`;
+function howTo(shortId: string, answers: readonly RemoteAnswer[], mark: string): string {
+  const allow = answers.includes('allow_once') ? [`${mark}approve ${shortId}`] : [];
+  return `Press a button, or send ${[...allow, `${mark}deny ${shortId}`].join(' or ')}.`;
 }
 
 const letters: Readonly<Record<RemoteAnswer, string>> = { allow_once: 'a', allow_session: 's', deny_once: 'd' };

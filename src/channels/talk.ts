@@ -3,7 +3,7 @@ import { type ChannelSettings } from '../core/policy/channelSettings.ts';
 import type { ChannelUser } from '../gate/channelState.ts';
 import { mayAnswer } from './access.ts';
 import type { Incoming } from './channel.ts';
-import type { Command } from './command.ts';
+import { type Command, commandMark } from './command.ts';
 import { type Offers, personText } from './offers.ts';
 import type { RemoteAnswer } from './offerText.ts';
 import type { BridgePorts } from './ports.ts';
@@ -42,12 +42,13 @@ export async function answerCommand(command: Command, message: Extract<Incoming,
 
 function help({ settings, user }: TalkContext, { chat }: Incoming): string {
   const answering = mayAnswer(settings, user, chat.context);
+  const mark = commandMark(settings.platform);
   return [
     'What you write goes to the agent in the workspace. Besides:',
-    ...(user.state === 'paired' ? [] : ['/pair CODE: pair with the code that the editor shows']),
-    '/status: how things stand',
-    ...(answering ? ['/pending: what waits for your answer', '/approve ID: allow it once (/approve ID session: for this session)', '/deny ID why: deny it, and tell the agent why'] : []),
-    ...(answering && settings.modeCommand && chat.context === 'direct' ? ['/mode MODE: change how much is asked'] : []),
+    ...(user.state === 'paired' ? [] : [`${mark}pair CODE: pair with the code that the editor shows`]),
+    `${mark}status: how things stand`,
+    ...(answering ? [`${mark}pending: what waits for your answer`, `${mark}approve ID: allow it once (${mark}approve ID session: for this session)`, `${mark}deny ID why: deny it, and tell the agent why`] : []),
+    ...(answering && settings.modeCommand && chat.context === 'direct' ? [`${mark}mode MODE: change how much is asked`] : []),
   ].join('\n');
 }
 
@@ -57,7 +58,7 @@ function status({ ports, offers, settings, user }: TalkContext, { chat }: Incomi
   return [
     user.state === 'paired' ? 'You are paired.' : 'You are let in, but not paired: you cannot answer questions.',
     `Mode: ${mode}.`,
-    ...(mayAnswer(settings, user, chat.context) ? [waiting === 0 ? 'Nothing waits for your answer here.' : `Waiting for your answer here: ${waiting}. /pending lists them.`] : []),
+    ...(mayAnswer(settings, user, chat.context) ? [waiting === 0 ? 'Nothing waits for your answer here.' : `Waiting for your answer here: ${waiting}. ${commandMark(settings.platform)}pending lists them.`] : []),
   ].join('\n');
 }
 
@@ -71,14 +72,15 @@ function pending({ ports, offers, user }: TalkContext, { chat }: Incoming): stri
   }).join('\n');
 }
 
-async function answer(words: string, usual: RemoteAnswer, message: Extract<Incoming, { kind: 'message' }>, { offers }: TalkContext): Promise<string> {
+async function answer(words: string, usual: RemoteAnswer, message: Extract<Incoming, { kind: 'message' }>, { offers, settings }: TalkContext): Promise<string> {
+  const mark = commandMark(settings.platform);
   const [, id = '', rest = ''] = /^(\S+)\s*([\s\S]*)$/.exec(words) ?? [];
-  if (id === '') return 'Say which one: /pending lists what waits for you, with its ID.';
+  if (id === '') return `Say which one: ${mark}pending lists what waits for you, with its ID.`;
   if (usual === 'deny_once') return offers.command(id, usual, message, rest.trim().slice(0, 500));
   const reach = rest.trim().toLowerCase();
   if (reach === '' || reach === 'once') return offers.command(id, 'allow_once', message, '');
   if (reach === 'session') return offers.command(id, 'allow_session', message, '');
-  return 'Send /approve ID to allow it once, or /approve ID session to allow it for this session.';
+  return `Send ${mark}approve ID to allow it once, or ${mark}approve ID session to allow it for this session.`;
 }
 
 async function changeMode(words: string, message: Incoming, { channel, ports, settings, user }: TalkContext): Promise<string> {

@@ -302,6 +302,14 @@ describe('commands', () => {
     assert.match((await say(test, 'anna', '/approve XXXX forever'))[0] ?? '', /Send \/approve ID/);
   });
 
+  it('begin with ! on Slack, which keeps / to itself', async () => {
+    const test = await testBridge({ settings: { platform: 'slack' } });
+    await pair(test, 'anna');
+    const help = (await say(test, 'anna', '!help'))[0] ?? '';
+    assert.match(help, /!approve ID/);
+    assert.ok(!/(^|\s)\//.test(help), help);
+  });
+
   it('for another bot are left alone, unknown ones go to the agent', async () => {
     const test = await testBridge();
     await pair(test, 'anna');
@@ -383,15 +391,18 @@ describe('updates', () => {
     ['without a key', { ...message('anna', 'x'), key: '' }],
     ['with a key without end', { ...message('anna', 'x'), key: 'k'.repeat(300) }],
     ['without a sender', { ...message('anna', 'x'), from: { id: '' } }],
+    ['from nobody at all', { ...message('anna', 'x'), from: undefined }],
+    ['said nowhere', { ...message('anna', 'x'), chat: undefined }],
     ['with a text that is none', { ...message('anna', 'x'), text: 5 }],
     ['from a strange context', { ...message('anna', 'x'), chat: { id: 'c', context: 'public' } }],
   ] as const) {
     it(`${what} are passed over`, async () => {
       const test = await testBridge({ settings: { securityMode: 'open' } });
       const got = listen(test);
-      await test.channel.surroundings.take(broken as never);
+      for (let index = 0; index < 50; index += 1) await test.channel.surroundings.take(broken as never);
       await settled();
       assert.equal(got.length, 0);
+      assert.deepEqual(codes(test), ['unreadable_update'], 'told once');
       assert.deepEqual(test.failures, []);
     });
   }

@@ -292,7 +292,7 @@ describe('who may answer', () => {
     assert.equal(test.channel.sent.length, before);
   });
 
-  for (const session of ['channel/tg/group/the-group//mallory', 'channel/dc/direct/dm-anna//anna', 'channel/tg/direct/dm-anna', 'channel/tg/direct/%E0%A4%A/x/anna', 'x/tg/direct/dm-anna//anna', 'channel/tg/public/dm-anna//anna']) {
+  for (const session of ['channel/tg/group/the-group//mallory', 'channel/tg/direct/the-group//anna', 'channel/dc/direct/dm-anna//anna', 'channel/tg/direct/dm-anna', 'channel/tg/direct/%E0%A4%A/x/anna', 'x/tg/direct/dm-anna//anna', 'channel/tg/public/dm-anna//anna']) {
     it(`a session that does not fit is nobody’s: ${session}`, async () => {
       const test = await testBridge({ settings: { approvals: 'own' } });
       await pair(test, 'anna');
