@@ -174,6 +174,9 @@ describe('The frame of the policy panel', () => {
         { type: 'request', id: 901, method: 'setMode', params: { mode: 'nothing_asks' } }, { type: 'request', id: 902, method: 'setMode', params: { mode: 'plan', __proto__: { x: 1 }, more: 1 } },
         { type: 'request', id: -1, method: 'setMode', params: { mode: 'plan' } }, { type: 'request', id: 903, method: 'runFix', params: { command: 'workbench.action.quit' } },
         { type: 'request', id: 904, method: 'addAllowedPath', params: { path: 'a'.repeat(1_000_000) } }, { type: 'request', id: 905, method: 'setPatterns', params: { patterns: ['a'.repeat(1_000_000)] } },
+        { type: 'request', id: 908, method: 'previewImport', params: { kind: 'claude', source: 'workspace_db', file: '/etc/passwd' } }, { type: 'request', id: 909, method: 'importRules', params: { id: 'none', rows: [0], source: 'managed' } },
+        { type: 'request', id: 910, method: 'setSandbox', params: { change: { image: '--privileged' } } }, { type: 'request', id: 911, method: 'setSandbox', params: { change: { kind: 'none', __proto__: null, privileged: true } } },
+        { type: 'request', id: 912, method: 'addRule', params: { draft: { effect: 'allow', source: 'managed', scope: { kind: 'tool', toolName: '*' } } } }, { type: 'request', id: 913, method: 'removeRules', params: { ids: ['a'.repeat(1_000_000)] } },
         { type: 'request', id: 906, method: 'setPatterns', params: { patterns: ['('] } }, { type: 'request', id: 907, method: 'answerApproval', params: { id: 'none', answer: 'allow_profile' } },
       ];
       for (const message of hostile) await post(message);
@@ -181,6 +184,7 @@ describe('The frame of the policy panel', () => {
       await post({ type: 'request', id: 999, method: 'setCapability', params: { capability: 'network', on: false } });
       await editor.until('the good one is recorded', () => workspace.journal().some((entry) => entry.type === 'settings_changed' && entry.change.permissions?.network === false));
       assert.deepEqual(workspace.journal().flatMap((entry) => (entry.type === 'settings_changed' && entry.by === 'editor' ? [Object.keys(entry.change)] : [])), [['permissions']]);
+      assert.equal(workspace.journal().some((entry) => entry.type === 'rule_added' || entry.type === 'rule_removed'), false);
       await panel.frame.locator('[data-capability=network][aria-checked=false]').waitFor();
     });
 

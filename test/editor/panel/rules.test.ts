@@ -113,8 +113,9 @@ describe('The section Rules of the policy panel', () => {
 
   it('shows hostile texts of rules as text', async () => {
     const bad = '<img src=x onerror=alert(1)>\u202e{0}';
-    await open([{ effect: 'deny', scope: { kind: 'path', path: `/x/${bad}` }, reason: bad }, { effect: 'deny', scope: { kind: 'tool', toolName: '<b>x</b>' } }]);
+    await open([{ effect: 'deny', scope: { kind: 'path', path: `/x/${bad}` }, reason: bad }, { effect: 'deny', scope: { kind: 'tool', toolName: '<b>x</b>' }, reason: 'y'.repeat(32_000) }]);
     await row('onerror').waitFor();
+    assert.ok((await panel.frame.locator('main').innerText()).length < 10_000, 'a long text is cut');
     assert.equal(await panel.frame.locator('main img, main b').count(), 0);
     assert.ok(!(await panel.frame.locator('main').innerText()).includes('\u202e'));
   });
