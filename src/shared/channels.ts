@@ -29,7 +29,8 @@ export interface ChannelCard {
   readonly approvals: 'own' | 'all';
   readonly sensitiveApprovals: boolean;
   readonly modeCommand: boolean;
-  readonly attachmentMegabytes: number;
+  /** What a number is set to: seconds that a code lives, wrong codes that kill it, megabytes of the largest attachment */
+  readonly numbers: Readonly<Record<ChannelNumber, number>>;
   /** Questions in its chats, messages that wait for an agent, senders over the limit */
   readonly openOffers: number;
   readonly waiting: number;
@@ -60,6 +61,10 @@ export interface ChannelLine {
   readonly text: string;
 }
 
+/** Numbers of a channel, each with the least and the most that is taken */
+export const channelNumbers = { seconds: [30, 86_400], attempts: [1, 20], attachmentMegabytes: [1, 20] } as const;
+export type ChannelNumber = keyof typeof channelNumbers;
+
 /** What a person may change of a channel here; what is absent stays */
 export interface ChannelChange {
   readonly securityMode?: SecurityMode;
@@ -68,6 +73,7 @@ export interface ChannelChange {
   readonly approvals?: 'own' | 'all';
   readonly sensitiveApprovals?: boolean;
   readonly modeCommand?: boolean;
+  readonly numbers?: Partial<Readonly<Record<ChannelNumber, number>>>;
 }
 
 export interface ChannelsRequests {

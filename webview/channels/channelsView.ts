@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { restrictableGroups, securityModes, type ChannelCard, type ChannelChange, type ChannelPerson, type ChannelsSlice, type ContextName, type RestrictableGroup, type SecurityMode } from '../../src/shared/channels.ts';
+import { channelNumbers, restrictableGroups, securityModes, type ChannelCard, type ChannelChange, type ChannelNumber, type ChannelPerson, type ChannelsSlice, type ContextName, type RestrictableGroup, type SecurityMode } from '../../src/shared/channels.ts';
 import { bySwitching, standing } from '../checkbox.ts';
 import { onEnter } from '../onEnter.ts';
 import { SectionView } from '../sectionView.ts';
@@ -63,6 +63,7 @@ export class ChannelsView extends SectionView<'channels'> {
       ${this.access(channel)}${this.pairing(channel)}${this.people(channel)}
       <details><summary>${t('Direct messages and groups')}</summary>${this.contexts(channel)}</details>
       <details><summary>${t('Questions of agents')}</summary>${this.questions(channel)}</details>
+      <details><summary>${t('Codes and attachments')}</summary>${this.numbers(channel)}</details>
     </section>`;
   }
 
@@ -140,6 +141,16 @@ export class ChannelsView extends SectionView<'channels'> {
       </fieldset>
       <p><vscode-checkbox data-action="sensitive" .checked=${standing(sensitiveApprovals)} @change=${bySwitching((on) => this.set(id, { sensitiveApprovals: on }))}>${t('Exports and the location may be allowed from direct messages too')}</vscode-checkbox></p>
       <p><vscode-checkbox data-action="mode-command" .checked=${standing(modeCommand)} @change=${bySwitching((on) => this.set(id, { modeCommand: on }))}>${t('Paired people may change the mode with /mode')}</vscode-checkbox></p>`;
+  }
+
+  private numbers({ id, numbers }: ChannelCard): TemplateResult {
+    const names: Readonly<Record<ChannelNumber, string>> = { seconds: t('Seconds that a pairing code lives'), attempts: t('Wrong codes until it is dead and the sender locked'), attachmentMegabytes: t('Megabytes of the largest attachment') };
+    const changed = (name: ChannelNumber) => (event: Event): void => {
+      const field = event.target as HTMLInputElement;
+      if (field.reportValidity()) this.set(id, { numbers: { [name]: field.valueAsNumber } });
+    };
+    return html`<div class="row">${(Object.keys(channelNumbers) as ChannelNumber[]).map((name) => html`<label class="choice">${names[name]}
+      <input type="number" required step="1" min=${channelNumbers[name][0]} max=${channelNumbers[name][1]} name=${name} .value=${live(String(numbers[name]))} @change=${changed(name)}></label>`)}</div>`;
   }
 
   private set(channel: string, change: ChannelChange): void {

@@ -96,6 +96,18 @@ describe('The section Channels of the policy panel', () => {
     await set('the mode may be changed from afar', ({ modeCommand }) => modeCommand);
   });
 
+  it('sets how long codes live, and takes no number beyond its bounds', async () => {
+    await open({ settings: { channels: { chat } } });
+    await card().getByText('Codes and attachments').click();
+    const seconds = card().getByRole('spinbutton', { name: 'Seconds that a pairing code lives' });
+    await seconds.fill('5');
+    await seconds.press('Tab');
+    await seconds.fill('60');
+    await seconds.press('Tab');
+    await set('a code lives a minute', ({ pairing, attachmentMegabytes }) => pairing.seconds === 60 && pairing.attempts === 5 && attachmentMegabytes === 20);
+    assert.equal(workspace.journal().filter((entry) => entry.type === 'settings_changed' && entry.by === 'editor').length, 1);
+  });
+
   it('keeps somebody out, takes that back, disconnects and removes', async () => {
     await open({ settings: { channels: { chat } }, entries: [ada] });
     await card().getByRole('button', { name: 'Revoke Ada' }).click();

@@ -4,7 +4,7 @@ import type { ChannelOverview } from '../../../channels/bridge.ts';
 import type { ChannelSettings } from '../../../core/policy/channelSettings.ts';
 import { visible } from '../../../core/visible.ts';
 import type { ChannelUser } from '../../../gate/channelState.ts';
-import { restrictableGroups, securityModes, type ChannelCard, type ChannelChange, type ChannelPerson, type ChannelsRequests, type ChannelsSlice, type ContextCard } from '../../../shared/channels.ts';
+import { channelNumbers, restrictableGroups, securityModes, type ChannelCard, type ChannelChange, type ChannelNumber, type ChannelPerson, type ChannelsRequests, type ChannelsSlice, type ContextCard } from '../../../shared/channels.ts';
 import type { Done } from '../../../shared/messages.ts';
 import { addChannelTo, changeTokenOf, platformName, removeChannelFrom } from '../../commands/channels.ts';
 import type { OpenFolder } from '../../folders.ts';
@@ -29,11 +29,11 @@ export async function channelsSlice(folder: OpenFolder): Promise<ChannelsSlice> 
 }
 
 function cardOf({ id, settings, state, users, code, openOffers, waiting, limited }: ChannelOverview): ChannelCard {
-  const { enabled, securityMode, allowedUsers, contexts, approvals, sensitiveApprovals, modeCommand, attachmentMegabytes } = settings;
+  const { enabled, securityMode, allowedUsers, contexts, approvals, sensitiveApprovals, modeCommand, attachmentMegabytes, pairing } = settings;
   return {
     id, platform: platformName(settings.platform), enabled, state: stateOf(state), securityMode, ...(code === undefined ? {} : { code }),
     users: users.map(personOf), allowedUsers, contexts: { direct: contextOf(contexts.direct), group: contextOf(contexts.group) },
-    approvals, sensitiveApprovals, modeCommand, attachmentMegabytes, openOffers, waiting, limited: limited.length,
+    approvals, sensitiveApprovals, modeCommand, numbers: { ...pairing, attachmentMegabytes }, openOffers, waiting, limited: limited.length,
   };
 }
 
@@ -76,7 +76,13 @@ const changeSchema = z.strictObject({
   approvals: z.optional(z.enum(['own', 'all'])),
   sensitiveApprovals: z.optional(z.boolean()),
   modeCommand: z.optional(z.boolean()),
+  numbers: z.optional(z.strictObject({ seconds: number('seconds'), attempts: number('attempts'), attachmentMegabytes: number('attachmentMegabytes') })),
 });
+
+function number(name: ChannelNumber): z.ZodMiniOptional<z.ZodMiniInt> {
+  const [least, most] = channelNumbers[name];
+  return z.optional(z.int().check(z.minimum(least), z.maximum(most)));
+}
 
 export const channelsHandlers: HandlersOf<ChannelsRequests> = {
   makeCode: {
@@ -134,7 +140,9 @@ async function withChannel(folder: OpenFolder, id: string, run: (known: ChannelO
 }
 
 /** The change as the bridge takes it; a context keeps what the section does not show of its restrictions */
-function settingsFor({ context, ...change }: ChannelChange, now: ChannelSettings): Partial<ChannelSettings> {
+function settingsFor({ context, numbers, ...plain }: ChannelChange, now: ChannelSettings): Partial<ChannelSettings> {
+  const { attachmentMegabytes = now.attachmentMegabytes, ...pairing } = numbers ?? {};
+  const change = { ...plain, attachmentMegabytes, pairing: { ...now.pairing, ...pairing } };
   if (context === undefined) return change;
   const before = now.contexts[context.name];
   const shown: ReadonlySet<string> = new Set(restrictableGroups.map((group) => `group:${group}`));
