@@ -124,6 +124,60 @@ describe('who is let in, over any sequence of what people do', () => {
   });
 });
 
+describe('updates, over lost disks, restarts and deliveries that come again', () => {
+  type Turn = { readonly do: 'send' | 'again' | 'restart' | 'deaf' | 'hear'; readonly fails: boolean };
+  const turn: fc.Arbitrary<Turn> = fc.record({ do: fc.constantFrom('send', 'send', 'send', 'again', 'restart', 'deaf', 'hear'), fails: fc.boolean() });
+
+  it('reach the agent once each, in order, and none that was acknowledged is lost', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(turn, { minLength: 10, maxLength: 50, size: 'max' }), async (turns) => {
+      let test = await testBridge({ settings: { securityMode: 'allowlist', allowedUsers: ['anna'] } });
+      const { clock, store } = test;
+      const got: string[] = [];
+      const sent: ReturnType<typeof message>[] = [];
+      const hear = (): { dispose(): void } => test.bridge.onMessage(({ text }) => void got.push(text));
+      let ear: { dispose(): void } | undefined = hear();
+      /** What an adapter does: it delivers until it is told that it was taken in */
+      const deliver = async (update: ReturnType<typeof message>, fails: boolean): Promise<void> => {
+        if (fails) {
+          store.beforeCommit = () => {
+            throw new Error('disk full');
+          };
+          await test.channel.surroundings.take(update).catch(() => undefined);
+          await settled();
+          store.beforeCommit = () => undefined;
+        }
+        await test.channel.surroundings.take(update);
+      };
+      for (const { do: what, fails } of turns) {
+        clock.pass(10_000);
+        if (what === 'send') {
+          const update = message('anna', `${sent.length}`);
+          sent.push(update);
+          await deliver(update, fails);
+        } else if (what === 'again') {
+          const older = sent.at(fails ? 0 : -1);
+          if (older !== undefined) await Promise.all([deliver(older, false), deliver(older, false)]);
+        } else if (what === 'restart') {
+          await settled();
+          await test.bridge.dispose();
+          test = await testBridge({ store, clock });
+          ear = ear === undefined ? undefined : hear();
+        } else if (what === 'deaf') {
+          ear?.dispose();
+          ear = undefined;
+        } else {
+          ear ??= hear();
+        }
+        await settled();
+      }
+      ear ??= hear();
+      await settled();
+      await settled();
+      assert.deepEqual(got, sent.map(({ text }) => text));
+    }), { numRuns: 100 });
+  });
+});
+
 describe('what leaves on a channel, whatever an agent says', () => {
   const place = { workspace: '/home/dev/project', home: '/home/dev', platform: 'linux' } as const;
   const secrets = ['sk-abcdefghijklmnop1234', 'ghp_abcdefghijklmnopqrst1234', 'AKIAABCDEFGHIJKLMNOP', '8123456789:the-token-of-the-bot'] as const;
