@@ -62,7 +62,10 @@ export function createApi(folders: Folders, parts: ApiParts): CoworkPolicyApi {
       if (!outcome.ok) throw new Error(outcome.reason);
     },
     runTool: (name, input, options) => runTool(name, input, options),
-    runCommand: (command, { timeoutSeconds, ...options } = {}) => runTool('run_command', { command, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) }, options),
+    runCommand(command, options) {
+      const timeoutSeconds = isRecord(options) ? options['timeoutSeconds'] : undefined;
+      return runTool('run_command', { command, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) }, options);
+    },
     registerTool: (description) => parts.tools.register(description),
     onChannelMessage: (listener) => parts.listeners.listen(listener),
     onDidDecide: parts.onDidDecide,

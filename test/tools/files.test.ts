@@ -126,6 +126,15 @@ describe('File tools', () => {
       assert.deepEqual(lab.everything(), ['sub', 'sub/.git', 'sub/.git/hooks']);
     });
 
+    it('what is guarded below a folder is asked about once for each place, not for each file in it', async () => {
+      mkdirSync(lab.at('sub/.claude/skills'), { recursive: true });
+      for (const name of ['a', 'b', 'skills/c']) writeFileSync(lab.at('sub/.claude', name), '');
+      lab.answers('allow_once');
+      await lab.done('delete_file', { path: 'sub' });
+      assert.deepEqual(lab.test.prompter.asked.map(({ request }) => request.input?.['path']), [lab.at('sub/.claude')]);
+      assert.deepEqual(lab.everything(), []);
+    });
+
     it('a rule that denies one file holds against deleting the folder around it', async () => {
       lab.end();
       lab = openLab({ rules: [{ effect: 'deny', scope: { kind: 'path', path: '**/keep.txt' } }] });
@@ -321,6 +330,14 @@ describe('File tools', () => {
       await lab.done('rename_file', { oldPath: 'd/e', newPath: 'd/f' });
       assert.deepEqual(lab.everything(), ['a', 'a/b', 'a/b/run.sh', 'a/link', 'd', 'd/f', 'd/f/b', 'd/f/b/run.sh', 'd/f/link']);
       assert.equal((await lab.fails('rename_file', { oldPath: 'd/f', newPath: 'f' })).code, 'bad_input');
+    });
+
+    it('half a copy is taken away again', async () => {
+      mkdirSync(lab.at('a'));
+      writeFileSync(lab.at('a/1-small'), 'x');
+      writeFileSync(lab.at('a/2-large'), Buffer.alloc(2 * 1024 * 1024));
+      assert.equal((await lab.fails('copy_file', { source: 'a', destination: 'b' })).code, 'too_large');
+      assert.deepEqual(lab.everything(), ['a', 'a/1-small', 'a/2-large']);
     });
 
     it('overwrite only when told, and never a folder', async () => {

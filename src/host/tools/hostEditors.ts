@@ -11,7 +11,7 @@ export function hostEditors(platform: Platform): Editors {
   return {
     find(path) {
       const document = fileDocuments().find((each) => isOpen(each) && canonicalPath(each) === path);
-      return document === undefined ? undefined : openDocument(document);
+      return document === undefined ? undefined : openDocument(document, path);
     },
     unsavedIn: (path) => fileDocuments().filter(({ isDirty }) => isDirty).map(canonicalPath).filter((each) => isInside(each, path, platform)),
   };
@@ -38,20 +38,21 @@ function canonicalPath({ uri }: vscode.TextDocument): string {
   }
 }
 
-function openDocument(document: vscode.TextDocument): OpenDocument {
+function openDocument(document: vscode.TextDocument, path: string): OpenDocument {
   const { version, isDirty: unsaved } = document;
   const text = document.getText();
   return {
     text,
     unsaved,
     async replace(next) {
-      if (document.version !== version) throw changed(document);
+      if (document.version !== version || canonicalPath(document) !== path) throw changed(document);
       const edit = new vscode.WorkspaceEdit();
       const { start, end, insert } = difference(text, next);
       edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), insert);
       if (!(await vscode.workspace.applyEdit(edit))) throw changed(document);
       if (unsaved) return { saved: false };
-      if (!(await document.save())) throw new ToolError('failed', `${document.uri.fsPath} was changed in its editor, and could not be saved.`);
+      // Its name may be a link, which may lead elsewhere by now
+      if (canonicalPath(document) !== path || !(await document.save())) throw new ToolError('failed', `${document.uri.fsPath} was changed in its editor, and could not be saved.`);
       return { saved: true };
     },
   };

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { PolicySettings } from '../../core/policy/policy.ts';
 import type { Actor } from '../../core/request.ts';
 import type { Gate } from '../../gate/gate.ts';
 import { openChosenSandbox } from '../../node/sandbox/chosenSandbox.ts';
+import type { Opened } from '../../node/sandbox/openSandbox.ts';
 import type { OutputStream } from '../../node/sandbox/sandbox.ts';
 import { fileSizeLimit } from '../../node/tools/fileSizeLimit.ts';
 import { runTool } from '../../node/tools/runTool.ts';
@@ -26,12 +28,13 @@ export interface CallOptions {
 /** The gated tools as they act in this window: through its editors, with its trash, and with commands that can be watched */
 export class WindowTools implements vscode.Disposable {
   private readonly terminals = new Map<string, CommandTerminal>();
+  private readonly sandboxes = new Map<string, { readonly settings: PolicySettings; readonly opened: Promise<Opened> }>();
   /** Folder whose commands ran last */
   private last: string | undefined;
 
   /** Runs a tool in a folder: asks its gate, and acts only on an allow. Never rejects */
   run(folder: OpenFolder, name: string, input: unknown, options: CallOptions = {}): Promise<ToolResult> {
-    return name === 'run_command' ? this.runCommand(folder, input, options) : runTool(name, input, contextOf(folder, options));
+    return name === 'run_command' ? this.runCommand(folder, input, options) : runTool(name, input, this.contextOf(folder, options));
   }
 
   /** Brings the terminal to the front in which the last commands ran; false where none ran */
@@ -53,7 +56,7 @@ export class WindowTools implements vscode.Disposable {
       start = resolve;
     });
     const running = runTool('run_command', input, {
-      ...contextOf(folder, options),
+      ...this.contextOf(folder, options),
       signal: options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]),
       onStart: ({ command }) => {
         this.last = folder.path;
@@ -73,6 +76,30 @@ export class WindowTools implements vscode.Disposable {
     return result;
   }
 
+  private contextOf(folder: OpenFolder, { actor, cwd, signal, onOutput }: CallOptions): ToolContext {
+    const { surroundings, store } = folder;
+    const { platform } = surroundings;
+    return {
+      gate: gateOf(folder), surroundings, ids: randomUUID, editors: hostEditors(platform),
+      ...(platform === 'linux' ? {} : { trash: editorTrash }),
+      sandbox: () => this.sandboxOf(folder),
+      largestFile: () => fileSizeLimit(store.state.settings.limits),
+      ...(actor === undefined ? {} : { actor }), ...(cwd === undefined ? {} : { cwd }), ...(signal === undefined ? {} : { signal }), ...(onOutput === undefined ? {} : { onOutput }),
+    };
+  }
+
+  /** The sandbox that the settings choose; looked for once, and again after a change or where none worked */
+  private async sandboxOf({ path, store, surroundings }: OpenFolder): Promise<Opened> {
+    const { settings } = store.state;
+    const known = this.sandboxes.get(path);
+    if (known?.settings === settings) return known.opened;
+    const { home, userFolder = '' } = surroundings;
+    const opened = openChosenSandbox(settings, { workspace: path, home, userFolder });
+    this.sandboxes.set(path, { settings, opened });
+    if (!(await opened).ok) this.sandboxes.delete(path);
+    return opened;
+  }
+
   private terminalOf({ path, name }: OpenFolder): CommandTerminal {
     const known = this.terminals.get(path);
     if (known !== undefined) return known;
@@ -80,18 +107,6 @@ export class WindowTools implements vscode.Disposable {
     this.terminals.set(path, terminal);
     return terminal;
   }
-}
-
-function contextOf(folder: OpenFolder, { actor, cwd, signal, onOutput }: CallOptions): ToolContext {
-  const { surroundings, store, path } = folder;
-  const { home, userFolder = '', platform } = surroundings;
-  return {
-    gate: gateOf(folder), surroundings, ids: randomUUID, editors: hostEditors(platform),
-    ...(platform === 'linux' ? {} : { trash: editorTrash }),
-    sandbox: () => openChosenSandbox(store.state.settings, { workspace: path, home, userFolder }),
-    largestFile: () => fileSizeLimit(store.state.settings.limits),
-    ...(actor === undefined ? {} : { actor }), ...(cwd === undefined ? {} : { cwd }), ...(signal === undefined ? {} : { signal }), ...(onOutput === undefined ? {} : { onOutput }),
-  };
 }
 
 /** The gate that decides for the folder: another window's, where that one records for it */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
 import { stopIfCancelled } from '../cancelled.ts';
 import type { Granted } from '../tool.ts';
@@ -53,6 +54,7 @@ export function changeFile(canonical: string, granted: Granted, next: (before: B
 /** The editor saves by name: what stands there is looked at right before and right after */
 async function changeOpen(folder: HeldFolder, name: string, open: OpenDocument, next: (before: Before) => Uint8Array): Promise<Changed> {
   const bytes = next({ bytes: Buffer.from(open.text), unsaved: open.unsaved });
+  if (!isUtf8(bytes)) throw new ToolError('not_text', `${path.join(folder.path, name)} is open as a text, and the new content is none; nothing was written.`);
   const look = (): void => {
     folder.verify();
     if (lookAt(folder, name)?.isFile() !== true) throw new ToolError('changed', `${path.join(folder.path, name)} is no ordinary file now; look at what stands there.`);

@@ -20,20 +20,38 @@ export type Part = (below: string) => Pick<Request, 'tool' | 'input'>;
  * @param parts given the path of an entry relative to the folder
  */
 export async function checkBelow(folder: HeldFolder, parts: readonly Part[], granted: Granted): Promise<void> {
+  const answered: Answered[] = [];
   let count = 0;
   for (const entry of entriesBelow(folder)) {
     count += 1;
     if (count > mostEntries) throw new ToolError('too_large', `${folder.path} holds more than ${mostEntries} entries; act on parts of it.`);
     const below = path.relative(folder.path, path.join(entry.folder.path, entry.name));
-    for (const part of parts) await checkPart(part(below), granted);
+    for (const [index, part] of parts.entries()) await checkPart({ part: index, below, asked: part(below) }, answered, granted);
   }
 }
 
-async function checkPart(part: Pick<Request, 'tool' | 'input'>, { request, context }: Granted): Promise<void> {
+/** A person allowed an entry that this place protects, and with it what lies in the entry for the same reason */
+interface Answered {
+  readonly part: number;
+  readonly below: string;
+  readonly reason: string;
+}
+
+interface Question {
+  readonly part: number;
+  readonly below: string;
+  readonly asked: Pick<Request, 'tool' | 'input'>;
+}
+
+async function checkPart({ part, below, asked }: Question, answered: Answered[], { request, context }: Granted): Promise<void> {
   const { gate, ids, signal } = context;
-  const asked: Request = { ...request, ...part, id: ids() };
-  const { decision, reason } = await gate.evaluate(asked);
+  const whole: Request = { ...request, ...asked, id: ids() };
+  const { decision, reason } = await gate.evaluate(whole);
   if (decision === 'allow' || (decision === 'ask' && reason.type === 'mode')) return;
-  const verdict = await gate.check(asked, signal === undefined ? {} : { signal });
+  const why = reason.pattern ?? reason.rule ?? reason.type;
+  const known = answered.some((each) => each.part === part && each.reason === why && below.startsWith(`${each.below}${path.sep}`));
+  if (decision === 'ask' && known) return;
+  const verdict = await gate.check(whole, signal === undefined ? {} : { signal });
   if (verdict.decision !== 'allow' || verdict.edited !== undefined) throw new ToolError('denied', `Nothing was done, because of what lies in the folder: ${visible(verdict.message)}`);
+  answered.push({ part, below, reason: why });
 }

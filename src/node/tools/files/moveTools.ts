@@ -27,7 +27,14 @@ export const copyFileTool = defineTool({
     const destination = grantedPath(input.destination, 'write', granted);
     await between(source, destination, input.overwrite === true, granted, async (from, name, to, newName, limits) => {
       await checkFolder(from, name, granted, [(below) => read(path.join(source, below)), (below) => write(path.join(destination, below))]);
-      await copyEntry(from, name, to, newName, limits);
+      const before = lookAt(to, newName);
+      try {
+        await copyEntry(from, name, to, newName, limits);
+      } catch (error) {
+        // Half a folder is no copy
+        if (before === undefined && lookAt(to, newName) !== undefined) removeEntry(to, newName);
+        throw error;
+      }
     });
     return outcome('Copied', source, destination);
   },
