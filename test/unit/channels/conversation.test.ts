@@ -162,7 +162,7 @@ describe('what is said to an agent', () => {
     const sent = test.channel.sent.at(-1)?.text ?? '';
     assert.ok(sent.length < 17_000 && sent.includes('the rest was cut'));
     assert.ok(!sent.includes(token.slice(0, 8)));
-    await got[0]?.reply(`${'/home/other/x '.repeat(4_680)}${' '.repeat(6)}${token}${'y'.repeat(1_000)}`);
+    await got[0]?.reply(`${`/home/${'x'.repeat(1_000)} `.repeat(65)}${'z'.repeat(71)} ${token}${'y'.repeat(1_000)}`);
     assert.ok(!JSON.stringify(test.channel.sent).includes(token.slice(0, 8)));
     assert.ok(test.record.length < 100_000);
   });
@@ -456,7 +456,8 @@ describe('a flood', () => {
   it('of strangers leaves room for paired people while no agent listens', async () => {
     const test = await testBridge({ settings: { securityMode: 'open' } });
     await pair(test, 'anna');
-    for (let index = 0; index < mostWaiting; index += 1) await say(test, `m${index}`, 'buy');
+    await Promise.all(Array.from({ length: mostWaiting }, (_, index) => test.channel.surroundings.take(message(`m${index}`, 'buy'))));
+    await settled();
     assert.equal(test.bridge.overview[0]?.waiting, mostWaiting / 2);
     await say(test, 'anna', 'me too');
     assert.equal(test.bridge.overview[0]?.waiting, mostWaiting / 2 + 1);

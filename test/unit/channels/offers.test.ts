@@ -141,6 +141,19 @@ describe('a question in a chat', () => {
     assert.notEqual(after.channel.acknowledged[0], 'Allowed.');
   });
 
+  it('that was open before the channel was switched on is put then', async () => {
+    const first = await testBridge();
+    await pair(first, 'anna');
+    await first.bridge.disconnect('tg', 'editor');
+    await first.bridge.dispose();
+    const test = await testBridge({ store: first.store, clock: first.clock });
+    void test.gate.check({ ...inWorkspace, actor: anna });
+    await settled();
+    await test.bridge.connect('tg', 'editor');
+    await settled();
+    assert.match(test.channels[0]?.sent.at(-1)?.text ?? '', /wants to change a file/);
+  });
+
   it('that could not be sent is put again at the next connection', async () => {
     const test = await testBridge();
     await pair(test, 'anna');
