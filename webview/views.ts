@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Section } from '../src/shared/sections.ts';
+import { AgentsView } from './agents/agentsView.ts';
 import { AuditView } from './audit/auditView.ts';
 import { ChannelsView } from './channels/channelsView.ts';
 import { GuardrailsView } from './guardrails/guardrailsView.ts';
@@ -30,6 +31,7 @@ export const views: { readonly [S in Section]: ViewKind<S> } = {
   tryIt: { tag: 'cowork-try-it', element: TryItView, title: () => t('Try It'), purpose: () => t('What the policy would say to a request, and what a change of the policy would do.') },
   guardrails: { tag: 'cowork-guardrails', element: GuardrailsView, title: () => t('Guardrails'), purpose: () => t('What stays blocked whatever rules and mode say, and the commands you trust.') },
   audit: { tag: 'cowork-audit', element: AuditView, title: () => t('Audit'), purpose: () => t('Everything that was decided, answered and changed here, in a record that shows tampering.') },
+  agents: { tag: 'cowork-agents', element: AgentsView, title: () => t('Agents'), purpose: () => t('The agents on this machine, and which of them ask the policy.') },
   channels: { tag: 'cowork-channels', element: ChannelsView, title: () => t('Channels'), purpose: () => t('Who outside this editor may ask agents for something.') },
   limits: { tag: 'cowork-limits', element: LimitsView, title: () => t('Sandbox and Limits'), purpose: () => t('Where commands run, and how much of everything there may be.') },
 };

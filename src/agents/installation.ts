@@ -86,9 +86,10 @@ export const installations: readonly Installation[] = [
   {
     client: 'copilot', folder: ['.copilot'], variable: 'COPILOT_HOME', file: ['hooks', 'cowork-policy.json'], start: { version: 1 }, deadline: usualDeadline, programs: ['copilot'],
     entries: (command, timeout) => [{ list: ['hooks', 'preToolUse'], entry: { type: 'command', bash: command, timeoutSec: timeout } }],
+    // VS Code's own agent reads the same file, takes `bash` and `timeoutSec` as they are, and calls `PreToolUse` (editor 1.139)
     probe: (folder) => ({ sessionId: 'probe', timestamp: 0, cwd: folder, toolName: 'bash', toolArgs: { command: deniedCommand } }),
     steps: [],
-    notCovered: [later],
+    notCovered: [later, 'In VS Code: sessions of other agents than its own, which call the hooks of those; and hooks that were switched off there (chat.useHooks).'],
   },
   {
     client: 'qwen', folder: ['.qwen'], file: ['settings.json'], project: ['.qwen', 'settings.json'], start: {}, deadline: usualDeadline, programs: ['qwen'],

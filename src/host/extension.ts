@@ -10,6 +10,8 @@ import { registerCommands } from './commands/registerCommands.ts';
 import { Documents } from './documents.ts';
 import { FolderDoor } from './folderDoor.ts';
 import { Folders, type OpenFolder } from './folders.ts';
+import { registerLanguageModelTools } from './languageModel/gatedLanguageModelTools.ts';
+import { registerMcpDefinitions } from './languageModel/mcpDefinitions.ts';
 import { PolicyPanel } from './panel/policyPanel.ts';
 import { PolicyFile } from './policyFile/policyFile.ts';
 import { PromptQueue } from './prompt/promptQueue.ts';
@@ -48,6 +50,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
     context.subscriptions.push(...registerCommands(faces, log, failed), new PolicyPanel(faces, context.extensionUri, failed), new PolicyFile(folders, failed));
     running = folders;
     await folders.follow();
+    context.subscriptions.push(...registerLanguageModelTools(context.extension.packageJSON, folders, (...call) => windowTools.run(...call)), registerMcpDefinitions(context.extension, folders));
     const door = keepHttpDoor(userFolder(), failed);
     context.subscriptions.push({ dispose: () => void door.close().catch(failed) });
     return createApi(folders, { tools, listeners, windowTools, onDidDecide: decided.event, onDidChangePolicy: policyChanged.event });

@@ -1,3 +1,4 @@
+import type { AgentsRequests } from './agents.ts';
 import type { AuditRequests } from './audit.ts';
 import type { ChannelsRequests } from './channels.ts';
 import type { GuardrailsRequests } from './guardrails.ts';
@@ -19,7 +20,7 @@ export interface RequestKind {
 }
 
 /** Every request of the panel; each is answered, failures too */
-export interface Requests extends OverviewRequests, PendingRequests, RulesRequests, ImportingRequests, TryItRequests, GuardrailsRequests, AuditRequests, LimitsRequests, ChannelsRequests {}
+export interface Requests extends OverviewRequests, PendingRequests, RulesRequests, ImportingRequests, TryItRequests, GuardrailsRequests, AuditRequests, LimitsRequests, ChannelsRequests, AgentsRequests {}
 export type Method = keyof Requests;
 
 /** From the panel to the host */

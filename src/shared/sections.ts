@@ -1,3 +1,4 @@
+import type { AgentsSlice } from './agents.ts';
 import type { AuditSlice } from './audit.ts';
 import type { ChannelsSlice } from './channels.ts';
 import type { GuardrailsSlice } from './guardrails.ts';
@@ -15,10 +16,11 @@ export interface Slices {
   readonly tryIt: TryItSlice;
   readonly guardrails: GuardrailsSlice;
   readonly audit: AuditSlice;
+  readonly agents: AgentsSlice;
   readonly channels: ChannelsSlice;
   readonly limits: LimitsSlice;
 }
 export type Section = keyof Slices;
 
 /** The sections in the order of the navigation */
-export const sections = ['overview', 'pending', 'rules', 'tryIt', 'guardrails', 'audit', 'channels', 'limits'] as const satisfies readonly Section[];
+export const sections = ['overview', 'pending', 'rules', 'tryIt', 'guardrails', 'audit', 'agents', 'channels', 'limits'] as const satisfies readonly Section[];

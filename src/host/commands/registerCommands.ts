@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { protectAgent, releaseAgent } from '../agents/protectAgent.ts';
 import { commands, type CommandId } from '../contributions.ts';
 import type { Faces } from '../faces.ts';
 import type { TreeNode } from '../tree/treeNodes.ts';
@@ -21,16 +22,17 @@ import { watchCommands } from './watchCommands.ts';
 
 /** Registers every command; a failure is logged and shown as one sentence */
 export function registerCommands(faces: Faces, log: vscode.LogOutputChannel, failed: (error: unknown) => void): vscode.Disposable[] {
-  const register = (id: CommandId, run: (node: TreeNode | undefined) => Promise<void> | void): vscode.Disposable =>
+  const register = (id: CommandId, run: (node: TreeNode | undefined, argument: unknown) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(id, async (argument: unknown) => {
       try {
-        await run(isTreeNode(argument) ? argument : undefined);
+        return await run(isTreeNode(argument) ? argument : undefined, argument);
       } catch (error) {
         failed(error);
         const show = vscode.l10n.t('Show Log');
         void vscode.window.showErrorMessage(vscode.l10n.t('Something failed; nothing was allowed by it.'), show).then((chosen) => {
           if (chosen === show) log.show();
         });
+        return undefined;
       }
     });
   const onItem = (run: (faces: Faces, node: TreeNode) => Promise<void> | void) => (node: TreeNode | undefined) => (node === undefined ? undefined : run(faces, node));
@@ -43,6 +45,8 @@ export function registerCommands(faces: Faces, log: vscode.LogOutputChannel, fai
     register(commands.compareReviewedRules, (node) => compareReviewedRules(faces, node)),
     register(commands.changePermissions, () => changePermissions(faces)),
     register(commands.explainRequest, () => explainRequest(faces)),
+    register(commands.protectAgent, (_, client) => protectAgent(faces, typeof client === 'string' ? client : undefined)),
+    register(commands.releaseAgent, (_, client) => releaseAgent(faces, typeof client === 'string' ? client : undefined)),
     register(commands.verifyRecord, () => verifyRecord(faces)),
     register(commands.openPolicyFile, (node) => openPolicyFile(faces, node)),
     register(commands.stopApprovingAll, (node) => stopApprovingAll(faces, node)),

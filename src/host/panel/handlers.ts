@@ -1,6 +1,7 @@
 import type { Method, Requests } from '../../shared/messages.ts';
 import { exact } from '../../core/schema/ruleSchema.ts';
 import type { Handler, Handling, HandlersOf } from './handler.ts';
+import { agentsHandlers } from './sections/agents.ts';
 import { auditHandlers } from './sections/audit.ts';
 import { channelsHandlers } from './sections/channels.ts';
 import { guardrailsHandlers } from './sections/guardrails.ts';
@@ -12,7 +13,7 @@ import { rulesHandlers } from './sections/rules.ts';
 import { tryItHandlers } from './sections/tryIt.ts';
 
 /** Everything the panel may ask for */
-export const handlers: HandlersOf<Requests> = { ...overviewHandlers, ...pendingHandlers, ...rulesHandlers, ...importingHandlers, ...tryItHandlers, ...guardrailsHandlers, ...auditHandlers, ...limitsHandlers, ...channelsHandlers };
+export const handlers: HandlersOf<Requests> = { ...overviewHandlers, ...pendingHandlers, ...rulesHandlers, ...importingHandlers, ...tryItHandlers, ...guardrailsHandlers, ...auditHandlers, ...limitsHandlers, ...channelsHandlers, ...agentsHandlers };
 
 /** Checks the params and does the request; rejects with a sentence for people */
 export async function handle(method: Method, params: unknown, handling: Handling): Promise<unknown> {

@@ -24,7 +24,7 @@ const keptSchema = z.object({ section: sectionArgument, folder: z.optional(z.str
 /** The command that opens each section */
 const openers: Readonly<Record<Section, CommandId>> = {
   overview: commands.openOverview, pending: commands.openPending, rules: commands.openRules, tryIt: commands.openTryIt, guardrails: commands.openGuardrails,
-  audit: commands.openAudit, channels: commands.openChannels, limits: commands.openLimits,
+  audit: commands.openAudit, agents: commands.openAgents, channels: commands.openChannels, limits: commands.openLimits,
 };
 
 /** The policy panel: at most one in the window */

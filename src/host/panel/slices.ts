@@ -1,5 +1,6 @@
 import type { Section, Slices } from '../../shared/sections.ts';
 import type { OpenFolder } from '../folders.ts';
+import { agentsSlice } from './sections/agents.ts';
 import { auditSlice } from './sections/audit.ts';
 import { channelsSlice } from './sections/channels.ts';
 import { guardrailsSlice } from './sections/guardrails.ts';
@@ -17,6 +18,7 @@ export const slices: { readonly [S in Section]: (folder: OpenFolder) => Slices[S
   tryIt: tryItSlice,
   guardrails: guardrailsSlice,
   audit: auditSlice,
+  agents: agentsSlice,
   channels: channelsSlice,
   limits: limitsSlice,
 };
