@@ -1,5 +1,4 @@
 import type { Done } from './messages.ts';
-import type { RuleDraft } from './rules.ts';
 
 /** What no rule or mode lifts, and what a person added to it */
 export interface GuardrailsSlice {
@@ -12,7 +11,7 @@ export interface GuardrailsSlice {
   readonly trustedOwn: readonly string[];
   readonly places: readonly { readonly kind: 'sealed' | 'guarded' | 'secret'; readonly pattern: string; readonly why: string }[];
   /** The person’s own rules that allow a host */
-  readonly allowedDomains: readonly { readonly id: string; readonly domain: string; readonly where: string; readonly draft: RuleDraft }[];
+  readonly allowedDomains: readonly { readonly id: string; readonly domain: string; readonly where: string }[];
   readonly ownPlaces: { readonly sealed: readonly string[]; readonly guarded: readonly string[] };
 }
 

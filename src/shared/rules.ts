@@ -100,5 +100,7 @@ export interface RulesRequests {
   /** What would have changed had a rule not been there */
   readonly tryWithout: { readonly params: { readonly id: string }; readonly result: EditEffect };
   readonly addRule: { readonly params: { readonly draft: RuleDraft; readonly replaces?: string }; readonly result: Done & { readonly id?: string } };
+  /** Brings a rule back just as it was before it was removed or replaced here, in place of another where one is named */
+  readonly restoreRule: { readonly params: { readonly id: string; readonly replaces?: string }; readonly result: Done };
   readonly removeRule: { readonly params: { readonly id: string }; readonly result: Done };
 }

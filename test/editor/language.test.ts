@@ -8,8 +8,8 @@ describe('Where the editor speaks German', () => {
     const editor = await PolicyEditor.open(workspace, { language: 'de' });
     try {
       const seen = await editor.editor.runInExtensionHost((vscode) => {
-        const manifest = vscode.extensions.getExtension('cowork.cowork-policy')?.packageJSON as { contributes: { commands: { command: string; title: string }[] } } | undefined;
-        return { language: vscode.env.language, title: manifest?.contributes.commands.find(({ command }) => command === 'coworkPolicy.switchMode')?.title };
+        const manifest = vscode.extensions.getExtension('cowork.cowork-policy')?.packageJSON as { contributes: { commands: { command: string; title: { value: string } }[] } } | undefined;
+        return { language: vscode.env.language, title: manifest?.contributes.commands.find(({ command }) => command === 'coworkPolicy.switchMode')?.title.value };
       });
       assert.deepEqual(seen, { language: 'de', title: 'Modus wechseln' });
       await editor.status.filter({ hasText: 'CoWork: Standard' }).waitFor();

@@ -142,7 +142,7 @@ export class AuditView extends SectionView<'audit'> {
     const row = this.at(index);
     const chosen = index === this.chosen;
     return html`<div class="audit-row" role="option" id="entry-${index}" aria-selected=${String(chosen)} aria-setsize=${rows} aria-posinset=${index + 1} @click=${() => void this.choose(index)}>
-      ${row === undefined ? html`<span class="detail">…</span>` : html`<span class="at">${new Date(row.at).toLocaleString()}</span><span class="what">${row.decision === undefined ? typeName(row.type) : effectMark(row.decision)}${row.asked === true ? html` <span class="detail">${t('asked')}</span>` : nothing}</span><span class="who">${row.actor}</span><span class="text">${row.tool === '' ? nothing : `${row.tool}: `}${row.text}</span>`}
+      ${row === undefined ? html`<span class="detail">…</span>` : html`<span class="at">${new Date(row.at).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' })}</span><span class="what">${row.decision === undefined ? typeName(row.type) : effectMark(row.decision)}${row.asked === true ? html` <span class="detail">${t('asked')}</span>` : nothing}</span><span class="who">${row.actor}</span><span class="text">${row.tool === '' ? nothing : `${row.tool}: `}${row.text}</span>`}
     </div>`;
   }
 

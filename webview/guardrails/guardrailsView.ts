@@ -101,12 +101,12 @@ export class GuardrailsView extends SectionView<'guardrails'> {
       }
       field.focus();
     };
-    const remove = (id: string, domain: string, draft: RuleDraft): void => void this.panel.change('removeRule', { id }, { said: t('{0} is no longer allowed.', domain), undo: () => this.panel.change('addRule', { draft }) });
+    const remove = (id: string, domain: string): void => void this.panel.change('removeRule', { id }, { said: t('{0} is no longer allowed.', domain), undo: () => this.panel.change('restoreRule', { id }) });
     return html`<section aria-labelledby="domains">
       <h2 id="domains">${t('Allowed domains')}</h2>
       <p>${t('Hosts that tools may reach and send data to without asking, as far as the network is on. They are rules of yours.')}</p>
-      ${allowedDomains.length === 0 ? html`<p class="empty">${t('None yet.')}</p>` : html`<ul class="list">${allowedDomains.map(({ id, domain, where, draft }) => html`<li><code>${domain}</code> <span class="detail">${where}</span>
-        <vscode-button appearance="secondary" aria-label=${t('Remove {0}', domain)} @click=${() => remove(id, domain, draft)}>${t('Remove')}</vscode-button></li>`)}</ul>`}
+      ${allowedDomains.length === 0 ? html`<p class="empty">${t('None yet.')}</p>` : html`<ul class="list">${allowedDomains.map(({ id, domain, where }) => html`<li><code>${domain}</code> <span class="detail">${where}</span>
+        <vscode-button appearance="secondary" aria-label=${t('Remove {0}', domain)} @click=${() => remove(id, domain)}>${t('Remove')}</vscode-button></li>`)}</ul>`}
       <div class="row">
         <vscode-text-field name="domain" @keydown=${onEnter(add)} size="36" placeholder="*.example.com">${t('Host, or *.example.com for all below it')}</vscode-text-field>
         <vscode-button appearance="secondary" data-action="add-domain" @click=${() => void add()}>${t('Allow')}</vscode-button>

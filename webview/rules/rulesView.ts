@@ -135,7 +135,7 @@ export class RulesView extends SectionView<'rules'> {
     return html`<div class="rule-actions">
       <vscode-button appearance="secondary" data-action="edit" aria-label=${t('Edit the rule for {0}', row.scope)} @click=${() => this.open({ draft, replaces: row.id })}>${t('Edit')}</vscode-button>
       <vscode-button appearance="secondary" data-action="without" aria-label=${t('Try without the rule for {0}', row.scope)} @click=${() => this.panel.goTo('tryIt', { remove: [{ id: row.id, text: row.scope }] })}>${t('Try Without')}</vscode-button>
-      <vscode-button appearance="secondary" data-action="remove" aria-label=${t('Remove the rule for {0}', row.scope)} @click=${() => void this.takeOut(row.id, draft)}>${t('Remove')}</vscode-button>
+      <vscode-button appearance="secondary" data-action="remove" aria-label=${t('Remove the rule for {0}', row.scope)} @click=${() => void this.takeOut(row.id)}>${t('Remove')}</vscode-button>
     </div>`;
   }
 
@@ -175,12 +175,11 @@ export class RulesView extends SectionView<'rules'> {
   }
 
   private async keep({ draft, replaces }: { readonly draft: RuleDraft; readonly replaces: string | undefined }): Promise<void> {
-    const before = this.rows?.find(({ id }) => id === replaces)?.draft;
     try {
       const outcome = await this.panel.request('addRule', { draft, ...(replaces === undefined ? {} : { replaces }) });
       if (!outcome.ok) return this.panel.say(outcome.reason, { bad: true });
       const { id } = outcome;
-      const undo = id === undefined ? undefined : (): Promise<unknown> => (before === undefined ? this.panel.change('removeRule', { id }) : this.panel.change('addRule', { draft: before, replaces: id }));
+      const undo = id === undefined ? undefined : (): Promise<unknown> => (replaces === undefined ? this.panel.change('removeRule', { id }) : this.panel.change('restoreRule', { id: replaces, replaces: id }));
       this.panel.say(replaces === undefined ? t('The rule was added.') : t('The rule was changed.'), undo === undefined ? {} : { undo });
       this.shut();
     } catch (error) {
@@ -188,9 +187,9 @@ export class RulesView extends SectionView<'rules'> {
     }
   }
 
-  private async takeOut(id: string, draft: RuleDraft): Promise<void> {
+  private async takeOut(id: string): Promise<void> {
     const at = this.rows?.findIndex((row) => row.id === id) ?? -1;
-    if (!(await this.panel.change('removeRule', { id }, { said: t('The rule was removed.'), undo: () => this.panel.change('addRule', { draft }) }))) return;
+    if (!(await this.panel.change('removeRule', { id }, { said: t('The rule was removed.'), undo: () => this.panel.change('restoreRule', { id }) }))) return;
     await this.find();
     await this.updateComplete;
     // The next row's button is where a person goes on

@@ -150,7 +150,7 @@ describe('The frame of the policy panel', () => {
       await panel.useKeyboard();
       for (let presses = 0; presses < 25; presses++) {
         const { name, seen } = await panel.frame.locator('html').evaluate(focus);
-        if (!seen && name !== 'body.') unseen.push(`${section}: ${name}`);
+        if (!seen && !name.startsWith('body.')) unseen.push(`${section}: ${name}`);
         await editor.page.keyboard.press('Tab');
       }
       assert.deepEqual(await panel.frame.locator('html').evaluate(moving), [], section);

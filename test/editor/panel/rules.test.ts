@@ -78,6 +78,25 @@ describe('The section Rules of the policy panel', () => {
     await editor.until('it is back', () => written().length === 1);
   });
 
+  it('brings a rule back with all of it, also what no form shows, and keeps that over an edit of its reason', async () => {
+    const tied = { examples: { match: ['npm test'] }, metadata: { scriptHash: 'a'.repeat(64), script: 'mocha' } };
+    await open([{ scope: { kind: 'command_prefix', prefix: 'npm test' }, ...tied }]);
+    const newest = () => workspace.journal().flatMap((entry) => (entry.type === 'rule_added' && entry.by === 'editor' ? [entry.rule] : [])).at(-1);
+    await row('npm test').locator('[data-action=remove]').click();
+    await panel.bar.getByRole('button', { name: 'Undo' }).click();
+    await editor.until('it is back', () => newest() !== undefined);
+    assert.deepEqual({ examples: newest()?.examples, metadata: newest()?.metadata }, tied);
+    await row('npm test').locator('[data-action=edit]').click();
+    await field('reason').fill('quick');
+    await panel.frame.locator('[data-action=keep-rule]').click();
+    await editor.until('it is changed', () => newest()?.reason === 'quick');
+    assert.deepEqual({ examples: newest()?.examples, metadata: newest()?.metadata }, tied);
+    await panel.bar.getByRole('button', { name: 'Undo' }).click();
+    await editor.until('the reason is gone', () => newest()?.reason === undefined);
+    assert.deepEqual({ examples: newest()?.examples, metadata: newest()?.metadata }, tied);
+    assert.equal(workspace.mirror().length, 1);
+  });
+
   it('searches, filters and sorts, and comes back to the same after another tab hid it', async () => {
     await open([{ effect: 'deny', scope: { kind: 'path', path: 'notes' } }, { source: 'profile', scope: { kind: 'domain', domain: 'one.example' }, reason: 'reports' }, { effect: 'ask' }]);
     await panel.frame.locator('.found', { hasText: 'Rules: 3.' }).waitFor();

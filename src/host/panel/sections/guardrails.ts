@@ -8,7 +8,6 @@ import type { GuardrailsRequests, GuardrailsSlice } from '../../../shared/guardr
 import { sourceName } from '../../analysedRules.ts';
 import type { OpenFolder } from '../../folders.ts';
 import type { HandlersOf } from '../handler.ts';
-import { draftOf } from './rules.ts';
 
 const by = 'editor';
 
@@ -40,8 +39,8 @@ export function guardrailsSlice(folder: OpenFolder): GuardrailsSlice {
 function allowedDomains({ store }: OpenFolder): GuardrailsSlice['allowedDomains'] {
   const { workspaceRules, profileRules } = store.state;
   return [...workspaceRules, ...profileRules].flatMap((rule) => {
-    const draft = rule.effect === 'allow' && rule.scope.kind === 'domain' && rule.source !== 'session' ? draftOf(rule) : undefined;
-    return draft === undefined || rule.scope.kind !== 'domain' ? [] : [{ id: rule.id, domain: visible(rule.scope.domain), where: sourceName(rule.source), draft }];
+    const { id, effect, scope, source } = rule;
+    return effect === 'allow' && scope.kind === 'domain' && source !== 'session' ? [{ id, domain: visible(scope.domain), where: sourceName(source) }] : [];
   });
 }
 

@@ -6,6 +6,7 @@ import { visible } from '../../../core/visible.ts';
 import type { RecordedEntry } from '../../../gate/entry.ts';
 import { chooseRules, type ListedRule } from '../../../gate/ruleTable.ts';
 import { ruleUses } from '../../../gate/usage.ts';
+import { ruleFingerprint } from '../../../core/rules/ruleScope.ts';
 import { placedFingerprint } from '../../../node/store/manifest.ts';
 import { ruleColumns, type RuleDraft, type RuleQuery, type RuleRow, type RulesRequests, type RulesSlice } from '../../../shared/rules.ts';
 import { analysedRules, cutText, markText, ruleCounts, sourceName } from '../../analysedRules.ts';
@@ -94,7 +95,10 @@ export const rulesHandlers: HandlersOf<RulesRequests> = {
     async run({ draft, replaces }, { folder }) {
       const read = readDraft(folder, draft, replaces);
       if ('problem' in read) return { ok: false, reason: read.problem };
-      const outcome = await folder.gate.changeRules({ add: [gateDraft(draft)], remove: replaces === undefined ? [] : [replaces] }, by);
+      const replaced = replaces === undefined ? undefined : ownRule(folder, replaces);
+      const kept = replaced === undefined || !isSame(replaced, read.rule) ? {} : unseenParts(replaced);
+      keepRemoved(folder, replaced === undefined ? [] : [replaced]);
+      const outcome = await folder.gate.changeRules({ add: [{ ...gateDraft(draft), ...kept }], remove: replaces === undefined ? [] : [replaces] }, by);
       if (!outcome.ok) return outcome;
       const [made] = outcome.added;
       return { ok: true, ...(made === undefined ? {} : { id: made }) };
@@ -102,9 +106,49 @@ export const rulesHandlers: HandlersOf<RulesRequests> = {
   },
   removeRule: {
     params: z.strictObject({ id }),
-    run: ({ id: gone }, { folder }) => folder.gate.removeRule(gone, by),
+    run({ id: gone }, { folder }) {
+      const rule = ownRule(folder, gone);
+      keepRemoved(folder, rule === undefined ? [] : [rule]);
+      return folder.gate.removeRule(gone, by);
+    },
+  },
+  restoreRule: {
+    params: z.strictObject({ id, replaces: z.optional(id) }),
+    async run({ id: gone, replaces }, { folder }) {
+      const rule = removed.get(folder)?.get(gone);
+      if (rule === undefined) return { ok: false, reason: vscode.l10n.t('This rule is no longer remembered. Write it anew.') };
+      const { id: _, createdAt: __, source, ...whole } = rule;
+      if (source !== 'session' && source !== 'workspace_db' && source !== 'profile') throw new Error(`A rule of ${source} was remembered.`);
+      const outcome = await folder.gate.changeRules({ add: [{ ...whole, source }], remove: replaces === undefined ? [] : [replaces] }, by);
+      return outcome.ok ? { ok: true } : outcome;
+    },
   },
 };
+
+/** Rules that were removed or replaced here last, to bring them back with all that no form shows, such as the script a rule is tied to */
+const removed = new WeakMap<OpenFolder, Map<string, Rule>>();
+const mostRemoved = 50;
+
+function keepRemoved(folder: OpenFolder, rules: readonly Rule[]): void {
+  const known = removed.get(folder) ?? new Map<string, Rule>();
+  for (const rule of rules) known.set(rule.id, rule);
+  for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - mostRemoved))) known.delete(oldest);
+  removed.set(folder, known);
+}
+
+function ownRule({ store }: OpenFolder, wanted: string): Rule | undefined {
+  return [...store.state.workspaceRules, ...store.state.profileRules].find((rule) => rule.id === wanted);
+}
+
+/** Whether an edit leaves what a rule says and where it holds */
+function isSame(before: Rule, after: Rule): boolean {
+  return before.source === after.source && before.metadata?.['session'] === after.metadata?.['session'] && ruleFingerprint(before) === ruleFingerprint(after);
+}
+
+/** What a rule keeps over such an edit, and that no form shows */
+function unseenParts({ examples, metadata }: Rule): Pick<Rule, 'examples' | 'metadata'> {
+  return { ...(examples === undefined ? {} : { examples }), ...(metadata === undefined ? {} : { metadata }) };
+}
 
 function rowOf(folder: OpenFolder, { rule, text, marks, use }: ListedRule, all: readonly Rule[], entries: readonly RecordedEntry[]): RuleRow {
   const session = rule.metadata?.['session'];
@@ -131,7 +175,7 @@ function isOlder({ createdAt, source }: Rule, entries: readonly RecordedEntry[])
 }
 
 /** A rule as it can be written again; absent for those that are not the person's own */
-export function draftOf({ source, effect, scope, reason, expiresAt, usesLeft, metadata }: Rule): RuleDraft | undefined {
+function draftOf({ source, effect, scope, reason, expiresAt, usesLeft, metadata }: Rule): RuleDraft | undefined {
   if (source !== 'session' && source !== 'workspace_db' && source !== 'profile') return undefined;
   const session = metadata?.['session'];
   return {
