@@ -29,7 +29,7 @@ const suites: Readonly<Record<string, Suite>> = {
   sandbox: needing(bubblewrap, mocha('test/sandbox', 60)),
   tools: needing(bubblewrap, mocha('test/tools', 300)),
   channels: mocha('test/channels', 60),
-  gateway: needing(ngircd, mocha('test/gateway', 60)),
+  gateway: needing(ngircd, needing(chromium, mocha('test/gateway', 120))),
   editor: needing(chromium, mocha('test/editor', 120)),
   agents: needing(bubblewrap, needing(chromium, withClients(mocha('test/agents', 300)))),
 };

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ChannelError, type Channel, type Incoming } from '../../src/channels/channel.ts';
 import { createGateways } from '../../src/channels/gateway/gateways.ts';
 import { openEndpoint, type Endpoint } from '../../src/node/endpoint/server.ts';
-import { needProgram, ngircd } from '../house/program.ts';
-import { freePort } from '../channels/servers/loopback.ts';
 import { TestSurroundings, until } from '../channels/surroundings.ts';
+import { ExampleGateway, IrcServer, Person } from './ircServer.ts';
 
 const token = 'token-of-the-channel';
 
@@ -17,10 +14,8 @@ describe('a gateway of one\'s own: the example for IRC, with a real server', fun
   this.timeout(60_000);
   let folder: string;
   let workspace: string;
-  let port: number;
-  let server: ChildProcess;
-  let gateway: ChildProcess;
-  let output: string;
+  let server: IrcServer;
+  let gateway: ExampleGateway;
   let endpoint: Endpoint;
   let around: TestSurroundings;
   let channel: Channel;
@@ -28,33 +23,23 @@ describe('a gateway of one\'s own: the example for IRC, with a real server', fun
   let running: Promise<void>;
   let ada: Person;
 
-  before(() => {
-    needProgram(ngircd);
-  });
-
   beforeEach(async () => {
     folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'irc-')));
     workspace = path.join(folder, 'workspace');
     mkdirSync(workspace);
-    port = await freePort();
-    server = await startServer();
+    server = await IrcServer.start(folder);
     around = new TestSurroundings({ baseUrl: '', secrets: { token } });
     // This side waits for a gateway, in minutes at most: its time is the real one
     around.faster = 1;
     await openEditor();
-    output = '';
-    gateway = spawn(process.execPath, [path.join(import.meta.dirname, 'example/ircGateway.ts'), workspace, '127.0.0.1', String(port), 'gate', '#team'], {
-      env: { ...process.env, COWORK_POLICY_HOME: folder, COWORK_CHANNEL_TOKEN: token, NODE_NO_WARNINGS: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [gateway.stdout, gateway.stderr]) stream?.on('data', (text: Buffer) => (output += text.toString()));
+    gateway = new ExampleGateway(workspace, server.port, token, folder);
     await attached();
-    ada = await Person.join(port, 'ada');
+    ada = await Person.join(server.port, 'ada');
   });
   afterEach(async () => {
     ada.leave();
-    gateway.kill();
-    server.kill();
+    gateway.stop();
+    server.stop();
     await closeEditor();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -71,14 +56,7 @@ describe('a gateway of one\'s own: the example for IRC, with a real server', fun
     await running;
     await endpoint.close();
   }
-  async function startServer(): Promise<ChildProcess> {
-    const file = path.join(folder, 'ngircd.conf');
-    writeFileSync(file, `[Global]\nName = irc.loopback.test\nInfo = test\nListen = 127.0.0.1\nPorts = ${port}\nMotdPhrase = hello\n[Limits]\nMaxConnectionsIP = 0\nMaxPenaltyTime = 0\n[Options]\nIdent = no\nPAM = no\nDNS = no\n`);
-    const started = spawn(needProgram(ngircd), ['--nodaemon', '--config', file], { stdio: 'ignore' });
-    await reach(port);
-    return started;
-  }
-  const attached = (): Promise<void> => until(() => `attached\n${output}`, () => around.state.state === 'connected');
+  const attached = (): Promise<void> => until(() => `attached\n${gateway.output}`, () => around.state.state === 'connected');
   const message = (at: number): Extract<Incoming, { kind: 'message' }> => {
     const found = around.taken[at];
     assert.ok(found?.kind === 'message');
@@ -122,7 +100,7 @@ describe('a gateway of one\'s own: the example for IRC, with a real server', fun
 
   it('takes an answer only where the question was put', async () => {
     await channel.send({ chat: { id: 'ada', context: 'direct' }, text: 'May it?', buttons: [{ label: 'Allow', data: 'nonce' }] }, stop.signal);
-    const eve = await Person.join(port, 'eve');
+    const eve = await Person.join(server.port, 'eve');
     eve.write('PRIVMSG gate :1a');
     await until('taken', () => around.taken.length === 1);
     eve.leave();
@@ -169,74 +147,12 @@ describe('a gateway of one\'s own: the example for IRC, with a real server', fun
   });
 
   it('comes back when the IRC server does, and shows as gone until then', async () => {
-    server.kill();
+    server.stop();
     await until('gone', () => around.state.state === 'connecting');
-    server = await startServer();
+    await server.start();
     await attached();
-    ada = await Person.join(port, 'ada');
+    ada = await Person.join(server.port, 'ada');
     ada.write('PRIVMSG gate :again');
     await until('taken', () => around.texts.includes('again'));
   });
 });
-
-/** Somebody on IRC, with a socket and their own eyes */
-class Person {
-  readonly heard: string[] = [];
-  readonly #socket: Socket;
-  #settled = 0;
-
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    let held = '';
-    socket.on('error', () => socket.destroy());
-    socket.setEncoding('utf8').on('data', (text: string) => {
-      const lines = `${held}${text}`.split('\r\n');
-      held = lines.pop() ?? '';
-      for (const line of lines) {
-        this.heard.push(line);
-        if (line.startsWith('PING')) this.write(line.replace('PING', 'PONG'));
-      }
-    });
-  }
-
-  static async join(port: number, nick: string): Promise<Person> {
-    const person = new Person(connect(port, '127.0.0.1'));
-    person.write(`NICK ${nick}`);
-    person.write(`USER ${nick} 0 * :${nick}`);
-    await person.hears(/ 001 /);
-    return person;
-  }
-
-  write(line: string): void {
-    this.#socket.write(`${line}\r\n`);
-  }
-
-  hears(what: RegExp): Promise<void> {
-    return until(() => `${String(what)} in\n${this.heard.join('\n')}`, () => this.heard.some((line) => what.test(line)));
-  }
-
-  /** The server has all that was written */
-  async settled(): Promise<void> {
-    this.#settled += 1;
-    this.write(`PING :settled-${this.#settled}`);
-    await this.hears(new RegExp(`PONG .*settled-${this.#settled}`));
-  }
-
-  leave(): void {
-    this.#socket.destroy();
-  }
-}
-
-/** Waits until somebody listens */
-async function reach(port: number): Promise<void> {
-  let isUp = false;
-  const attempt = (): void => {
-    const socket = connect(port, '127.0.0.1', () => {
-      isUp = true;
-      socket.destroy();
-    });
-    socket.on('error', () => setTimeout(attempt, 50));
-  };
-  attempt();
-  await until('somebody listens', () => isUp);
-}
