@@ -1,13 +1,13 @@
 import type { ChannelSettings } from '../core/policy/channelSettings.ts';
-import { type ChannelFacts, type ChannelMessageEntry, newUser, userIn } from '../gate/channelState.ts';
+import { type ChannelMessageEntry, newUser, userIn } from '../gate/channelState.ts';
 import { errorText } from '../gate/errorText.ts';
 import type { RecordedAttachment } from '../gate/entry.ts';
 import { isLetIn } from './access.ts';
 import type { ChannelMessage } from './bridge.ts';
 import { ChannelError, type Incoming } from './channel.ts';
-import { type Connection, chatKey } from './connection.ts';
+import { chatKey } from './connection.ts';
 import { actorOf } from './conversation.ts';
-import type { BridgePorts } from './ports.ts';
+import type { LineParts } from './lineParts.ts';
 import { Turns } from './turns.ts';
 
 /** Bytes of the largest attachment there is (spec 8) */
@@ -18,14 +18,8 @@ const quiet = 10 * 60_000;
 /** Takes a message; has not got it where it throws. A promise that is rejected later is told to whoever wrote */
 export type Listener = (message: ChannelMessage) => void | Promise<void>;
 
-export interface InboxContext {
-  readonly channel: string;
-  readonly ports: BridgePorts;
-  readonly connection: Connection;
+export interface InboxParts extends LineParts {
   readonly listeners: ReadonlySet<Listener>;
-  settings(): ChannelSettings | undefined;
-  facts(): ChannelFacts;
-  later(work: () => Promise<unknown>): void;
 }
 
 /**
@@ -33,7 +27,7 @@ export interface InboxContext {
  * listens, also after a restart.
  */
 export class Inbox {
-  readonly #context: InboxContext;
+  readonly #parts: InboxParts;
   readonly #turns = new Turns();
   /** What was said, word for word; the record keeps it without credentials */
   readonly #said = new Map<string, Extract<Incoming, { kind: 'message' }>>();
@@ -41,13 +35,13 @@ export class Inbox {
   #coming = 0;
   readonly #toldQuiet = new Map<string, number>();
 
-  constructor(context: InboxContext) {
-    this.#context = context;
+  constructor(parts: InboxParts) {
+    this.#parts = parts;
   }
 
   /** Messages that wait, and those on their way to disk */
   get size(): number {
-    return this.#context.facts().inbox.length + this.#coming;
+    return this.#parts.facts().inbox.length + this.#coming;
   }
 
   /** Holds a place for a message that `record` brings to disk as waiting, and its words */
@@ -67,22 +61,22 @@ export class Inbox {
 
   /** Hands over whatever waits */
   handOver(): void {
-    for (const entry of this.#context.facts().inbox) {
+    for (const entry of this.#parts.facts().inbox) {
       const { key } = entry;
       if (key === undefined || this.#underWay.has(key)) continue;
       this.#underWay.add(key);
-      this.#context.later(() => this.#turns.run(chatKey(entry.chat), () => this.#hand(entry, key).finally(() => this.#underWay.delete(key))));
+      this.#parts.later(() => this.#turns.run(chatKey(entry.chat), () => this.#hand(entry, key).finally(() => this.#underWay.delete(key))));
     }
   }
 
   async #hand(entry: ChannelMessageEntry, key: string): Promise<void> {
-    const { channel, ports, listeners } = this.#context;
+    const { channel, ports, listeners } = this.#parts;
     if (listeners.size === 0) return this.#sayNobodyListens(entry);
-    const settings = this.#context.settings();
+    const settings = this.#parts.settings();
     const { user } = entry;
     if (settings === undefined || user === undefined) return;
     // What came with it can only be fetched over the connection; it is handed over once that is up
-    if (entry.attachments !== undefined && !this.#context.connection.isUp) return;
+    if (entry.attachments !== undefined && !this.#parts.connection.isUp) return;
     const { saved, notes } = await this.#save(entry.attachments ?? [], settings);
     const text = this.#said.get(key)?.text ?? entry.text;
     const message: ChannelMessage = {
@@ -97,9 +91,9 @@ export class Inbox {
       actor: actorOf({ channel, chat: entry.chat, user: user.id }),
       reply: async (answer) => {
         // Whoever was put out meanwhile hears no more
-        const now = this.#context.settings();
-        if (now === undefined || !isLetIn(now, userIn(this.#context.facts().users, user.id) ?? newUser(user.id, 0), entry.chat.context)) throw new ChannelError('refused', 'This person is no longer let in, so nothing was sent.');
-        await this.#context.connection.say(entry.chat, String(answer), { user, ...(entry.messageId === undefined ? {} : { replyTo: entry.messageId }) });
+        const now = this.#parts.settings();
+        if (now === undefined || !isLetIn(now, userIn(this.#parts.facts().users, user.id) ?? newUser(user.id, 0), entry.chat.context)) throw new ChannelError('refused', 'This person is no longer let in, so nothing was sent.');
+        await this.#parts.connection.say(entry.chat, String(answer), { user, ...(entry.messageId === undefined ? {} : { replyTo: entry.messageId }) });
       },
     };
     const taken = [...listeners].map((listener) => this.#give(listener, message, entry));
@@ -112,16 +106,16 @@ export class Inbox {
   #give(listener: Listener, message: ChannelMessage, entry: ChannelMessageEntry): boolean {
     try {
       const work = listener(message);
-      this.#context.later(() => Promise.resolve(work).catch((error: unknown) => this.#tellFailure(error, entry)));
+      this.#parts.later(() => Promise.resolve(work).catch((error: unknown) => this.#tellFailure(error, entry)));
       return true;
     } catch (error) {
-      this.#context.ports.failed(error);
+      this.#parts.ports.failed(error);
       return false;
     }
   }
 
   async #tellFailure(error: unknown, { chat, user }: ChannelMessageEntry): Promise<void> {
-    const { channel, ports, connection } = this.#context;
+    const { channel, ports, connection } = this.#parts;
     ports.failed(error);
     const why = connection.clean(errorText(error)).text.slice(0, 300);
     await ports.store.commit([{ type: 'channel_event', channel, code: 'agent_failed', message: why, chat: chat.id, ...(user === undefined ? {} : { user: user.id }) }]);
@@ -130,7 +124,7 @@ export class Inbox {
 
   /** Attachments go into the workspace; what cannot be had is told to the agent and to whoever sent it */
   async #save(attachments: readonly RecordedAttachment[], settings: ChannelSettings): Promise<{ readonly saved: ChannelMessage['attachments']; readonly notes: readonly string[] }> {
-    const { channel, ports, connection } = this.#context;
+    const { channel, ports, connection } = this.#parts;
     const limit = Math.min(largest, settings.attachmentMegabytes * 1024 * 1024);
     const saved: ChannelMessage['attachments'][number][] = [];
     const notes: string[] = [];
@@ -149,11 +143,11 @@ export class Inbox {
 
   async #sayNobodyListens({ chat, user }: ChannelMessageEntry): Promise<void> {
     const key = chatKey(chat);
-    const now = this.#context.ports.clock.now();
+    const now = this.#parts.ports.clock.now();
     const told = this.#toldQuiet.get(key);
     if (told !== undefined && now >= told && now - told < quiet) return;
     if (this.#toldQuiet.size >= 500) this.#toldQuiet.clear();
     this.#toldQuiet.set(key, now);
-    await this.#context.connection.say(chat, 'No agent is listening in the workspace now. Your message waits until one does.', user === undefined ? {} : { user });
+    await this.#parts.connection.say(chat, 'No agent is listening in the workspace now. Your message waits until one does.', user === undefined ? {} : { user });
   }
 }

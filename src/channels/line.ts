@@ -8,8 +8,10 @@ import { type Command, commandMark, readCommand } from './command.ts';
 import { Connection, chatKey } from './connection.ts';
 import { Inbox, type Listener } from './inbox.ts';
 import { readIncoming, recordedMessage } from './incoming.ts';
-import { Offers, personText } from './offers.ts';
+import type { LineParts } from './lineParts.ts';
+import { Offers } from './offers.ts';
 import { type PairingText, isAlive, lockedUntil, readBareCode, readPairingWords, tryCode, withoutCodes } from './pairing.ts';
+import { personText } from './personText.ts';
 import type { BridgePorts } from './ports.ts';
 import { SenderLimit, perSender } from './senderLimit.ts';
 import { answerCommand } from './talk.ts';
@@ -63,9 +65,9 @@ export class Line {
       changed();
       if (this.connection.isUp) this.#nowUp();
     });
-    const context = { channel: id, ports, connection: this.connection, settings: () => this.settings(), facts: () => this.facts(), later: (work: () => Promise<unknown>) => this.#later(work) };
-    this.offers = new Offers(context);
-    this.inbox = new Inbox({ ...context, listeners });
+    const parts: LineParts = { channel: id, ports, connection: this.connection, settings: () => this.settings(), facts: () => this.facts(), later: (work) => this.#later(work) };
+    this.offers = new Offers(parts);
+    this.inbox = new Inbox({ ...parts, listeners });
   }
 
   settings(): ChannelSettings | undefined {

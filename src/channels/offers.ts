@@ -1,16 +1,18 @@
 import type { ChannelSettings } from '../core/policy/channelSettings.ts';
-import { type ChannelFacts, type ChannelOffer, type ChannelUser, userIn } from '../gate/channelState.ts';
+import { type ChannelOffer, type ChannelUser, userIn } from '../gate/channelState.ts';
 import type { Entry } from '../gate/entry.ts';
 import type { Approval } from '../gate/ports.ts';
 import { visible } from '../core/visible.ts';
 import { mayAnswer } from './access.ts';
-import { commandMark } from './command.ts';
+import { audience } from './audience.ts';
 import { type Button, ChannelError, type Chat, type Incoming, type Sent } from './channel.ts';
-import { type Connection, type Saying, chatKey } from './connection.ts';
-import { conversationOf } from './conversation.ts';
+import { commandMark } from './command.ts';
+import { type Saying, chatKey } from './connection.ts';
+import type { LineParts } from './lineParts.ts';
+import { buttonData, readButton } from './offerButton.ts';
 import { type OfferText, type RemoteAnswer, answerLabels, isSensitive, offerText } from './offerText.ts';
 import { randomSymbols } from './pairing.ts';
-import type { BridgePorts } from './ports.ts';
+import { personText } from './personText.ts';
 import { Turns } from './turns.ts';
 
 /** A question that did not come from a chat goes to people's phones when nobody at the editor has answered it for so long, in milliseconds */
@@ -37,34 +39,26 @@ interface Question {
   readonly putTo: Set<string>;
 }
 
-export interface OffersContext {
-  readonly channel: string;
-  readonly ports: BridgePorts;
-  readonly connection: Connection;
-  settings(): ChannelSettings | undefined;
-  facts(): ChannelFacts;
-  /** Runs in the background; what fails is logged */
-  later(work: () => Promise<unknown>): void;
-}
-
 /** Where the gate's questions of a channel stand: which were put to whom, and what their answers do */
 export class Offers {
-  readonly #context: OffersContext;
+  readonly #parts: LineParts;
   readonly #questions = new Map<string, Question>();
   readonly #open = new Map<string, OpenOffer>();
   /** What became of offers that are no longer open, by nonce */
   readonly #closed = new Map<string, string>();
+  /** Offers whose message is on its way, by nonce; a press may be quicker than the platform's answer to us */
+  readonly #sending = new Map<string, Promise<void>>();
   readonly #turns = new Turns();
 
-  constructor(context: OffersContext) {
-    this.#context = context;
+  constructor(parts: LineParts) {
+    this.#parts = parts;
   }
 
   /** A question of the gate; it may go to several people */
   ask(approval: Approval, signal: AbortSignal): void {
     const question: Question = { approval, signal, late: false, putTo: new Set() };
     this.#questions.set(approval.id, question);
-    const wait = this.#context.ports.clock.after(headStart, () => {
+    const wait = this.#parts.ports.clock.after(headStart, () => {
       question.late = true;
       this.#put(question);
     });
@@ -72,7 +66,7 @@ export class Offers {
       wait.dispose();
       if (this.#questions.get(approval.id) === question) this.#questions.delete(approval.id);
       // Told after whoever ended it has said how
-      this.#context.later(async () => {
+      this.#parts.later(async () => {
         await Promise.resolve();
         await this.#closeAll(question);
       });
@@ -86,31 +80,18 @@ export class Offers {
   }
 
   #put(question: Question): void {
-    const settings = this.#context.settings();
-    if (settings === undefined || !this.#context.connection.isUp) return;
-    for (const { chat, user } of this.#audience(question, settings)) {
+    const settings = this.#parts.settings();
+    if (settings === undefined || !this.#parts.connection.isUp) return;
+    for (const { chat, user } of audience(question, settings, this.#parts)) {
       const key = putKey(chat, user.id);
       if (question.putTo.has(key)) continue;
       question.putTo.add(key);
-      this.#context.later(() => this.#turns.run(chat.id, () => this.#offer(question, chat, user, settings)));
+      this.#parts.later(() => this.#turns.run(chat.id, () => this.#offer(question, chat, user, settings)));
     }
   }
 
-  /** The person it is asked for, in their chat; later, where that is wanted, every paired person in direct messages */
-  #audience({ approval, late }: Question, settings: ChannelSettings): readonly { readonly chat: Chat; readonly user: ChannelUser }[] {
-    const { users } = this.#context.facts();
-    const own = conversationOf(approval.request.actor);
-    const known = own?.channel === this.#context.channel ? userIn(users, own.user) : undefined;
-    // Direct messages are where that person wrote them, whatever a request says of it
-    const isThere = own !== undefined && known !== undefined && (own.chat.context === 'group' || own.chat.id === known.direct?.id);
-    const requester = isThere && mayAnswer(settings, known, own.chat.context) ? [{ chat: own.chat, user: known }] : [];
-    if (settings.approvals === 'own' || !late) return requester;
-    const others = users.flatMap((user) => (user.direct !== undefined && user.id !== own?.user && mayAnswer(settings, user, 'direct') ? [{ chat: { ...user.direct, context: 'direct' } as const, user }] : []));
-    return [...requester, ...others];
-  }
-
   async #offer(question: Question, chat: Chat, user: ChannelUser, settings: ChannelSettings): Promise<void> {
-    const { channel, connection, ports } = this.#context;
+    const { channel, connection, ports } = this.#parts;
     const { approval, signal } = question;
     if (signal.aborted) return;
     const inChat = [...this.#open.values()].filter(({ offer }) => offer.chat.id === chat.id);
@@ -125,14 +106,21 @@ export class Offers {
     const buttons = said.answers.map((answer): Button => ({ data: buttonData(nonce, answer), label: answerLabels[answer] }));
     const name = chat.context === 'group' && user.name !== undefined ? `${user.name}: ` : '';
     const how = said.answers.length === 0 ? '' : `\n\n${howTo(shortId, said.answers, commandMark(settings.platform))}`;
-    const saying = { user: person(user), approval: approval.id };
-    const { sent, answers } = await this.#say(chat, `${name}${said.text}${how}`, { ...saying, buttons }, said).catch((error: unknown) => {
+    let isSent = (): void => undefined;
+    this.#sending.set(nonce, new Promise((resolve) => (isSent = resolve)));
+    let offer: ChannelOffer;
+    try {
+      const { sent, answers } = await this.#say(chat, `${name}${said.text}${how}`, { user: person(user), approval: approval.id, buttons }, said);
+      offer = { nonce, shortId, approval: approval.id, user: user.id, chat: recorded(chat), messageId: sent.messageId, expiresAt: approval.expiresAt, title: said.title };
+      this.#open.set(nonce, { offer, question, answers, taken: false });
+    } catch (error) {
       // Put again at the next connection
       question.putTo.delete(putKey(chat, user.id));
       throw error;
-    });
-    const offer: ChannelOffer = { nonce, shortId, approval: approval.id, user: user.id, chat: recorded(chat), messageId: sent.messageId, expiresAt: approval.expiresAt, title: said.title };
-    this.#open.set(nonce, { offer, question, answers, taken: false });
+    } finally {
+      this.#sending.delete(nonce);
+      isSent();
+    }
     await ports.store.commit([{ type: 'channel_offer', channel, offer, open: true }]);
     // Settled while it was on its way
     if (signal.aborted) await this.#closeAll(question);
@@ -141,56 +129,57 @@ export class Offers {
   /** A platform that finds the text too long for buttons gets it in short, to be answered in the editor */
   async #say(chat: Chat, text: string, saying: Saying, { title, answers }: OfferText): Promise<{ readonly sent: Sent; readonly answers: readonly RemoteAnswer[] }> {
     try {
-      return { sent: await this.#context.connection.say(chat, text, saying), answers };
+      return { sent: await this.#parts.connection.say(chat, text, saying), answers };
     } catch (error) {
       if (!(error instanceof ChannelError) || error.code !== 'tooLarge') throw error;
-      return { sent: await this.#context.connection.say(chat, `${title}\n\nIt is too long for this chat. Answer it in the editor.`, { ...saying, buttons: [] }), answers: [] };
+      return { sent: await this.#parts.connection.say(chat, `${title}\n\nIt is too long for this chat. Answer it in the editor.`, { ...saying, buttons: [] }), answers: [] };
     }
   }
 
   #freshId(inChat: readonly OpenOffer[]): string {
     const taken = new Set(inChat.map(({ offer }) => offer.shortId));
-    let id = randomSymbols(4, this.#context.ports.secrets);
-    while (taken.has(id)) id = randomSymbols(4, this.#context.ports.secrets);
+    let id = randomSymbols(4, this.#parts.ports.secrets);
+    while (taken.has(id)) id = randomSymbols(4, this.#parts.ports.secrets);
     return id;
   }
 
   /** The question is settled, or asked anew because it changed: its messages say so and lose their buttons */
   async #closeAll(question: Question): Promise<void> {
     const { id } = question.approval;
-    const why = this.#questions.has(id) ? 'What it would do has changed. It is asked anew.' : (this.#context.ports.gate.howSettled(id) ?? 'It is no longer open.');
+    const why = this.#questions.has(id) ? 'What it would do has changed. It is asked anew.' : (this.#parts.ports.gate.howSettled(id) ?? 'It is no longer open.');
     await Promise.all([...this.#open.values()].filter((open) => open.question === question).map(({ offer }) => this.#close(offer, why)));
     this.putAll();
   }
 
   async #close(offer: ChannelOffer, why: string): Promise<void> {
-    const { channel, connection, ports } = this.#context;
+    const { channel, connection, ports } = this.#parts;
     if (this.#closed.has(offer.nonce)) return;
     this.#open.delete(offer.nonce);
     this.#closed.set(offer.nonce, why);
     const [oldest] = this.#closed.keys();
     if (this.#closed.size > mostClosed && oldest !== undefined) this.#closed.delete(oldest);
     await ports.store.commit([{ type: 'channel_offer', channel, offer, open: false }]);
-    if (connection.isUp) await connection.change({ chat: offer.chat, messageId: offer.messageId }, `${offer.title}\n\n${why}`, offer.user);
+    // What cannot be changed any more stays as it is: its buttons do nothing
+    if (connection.isUp) await connection.change({ chat: offer.chat, messageId: offer.messageId }, `${offer.title}\n\n${why}`, offer.user).catch(ports.failed);
   }
 
   /** Offers of a window that is gone are said to be over, once there is a connection to say it on */
   closeLeft(): void {
-    for (const offer of this.#context.facts().offers) {
-      if (!this.#open.has(offer.nonce)) this.#context.later(() => this.#close(offer, 'The window that asked was closed.'));
+    for (const offer of this.#parts.facts().offers) {
+      if (!this.#open.has(offer.nonce)) this.#parts.later(() => this.#close(offer, 'The window that asked was closed.'));
     }
   }
 
   /** Takes back what was put to people who may not answer any more */
   recheck(): void {
     for (const { offer } of [...this.#open.values()]) {
-      if (!this.#mayAnswer(offer)) this.#context.later(() => this.#close(offer, 'You may no longer answer this.'));
+      if (!this.#mayAnswer(offer)) this.#parts.later(() => this.#close(offer, 'You may no longer answer this.'));
     }
   }
 
   #mayAnswer(offer: ChannelOffer): boolean {
-    const settings = this.#context.settings();
-    const user = userIn(this.#context.facts().users, offer.user);
+    const settings = this.#parts.settings();
+    const user = userIn(this.#parts.facts().users, offer.user);
     return settings !== undefined && user !== undefined && mayAnswer(settings, user, offer.chat.context);
   }
 
@@ -206,6 +195,7 @@ export class Offers {
   /** What a press does; gives the sentence for whoever pressed */
   async press(press: Extract<Incoming, { kind: 'press' }>): Promise<string> {
     const read = readButton(press.data);
+    if (read !== undefined) await this.#sending.get(read.nonce);
     const found = read === undefined ? undefined : this.#open.get(read.nonce);
     if (read === undefined || found === undefined) {
       const how = read === undefined ? undefined : this.#closed.get(read.nonce);
@@ -227,14 +217,14 @@ export class Offers {
   }
 
   async #answer(found: OpenOffer, answer: RemoteAnswer, from: Incoming, comment = ''): Promise<string> {
-    const { channel, ports } = this.#context;
+    const { channel, ports } = this.#parts;
     const { offer } = found;
     if (offer.user !== from.from.id) return this.#refuse('not_the_requester', 'Only the person it was asked for can answer this.', from, offer);
     if (!this.#mayAnswer(offer)) return this.#refuse('may_not_answer', 'You may not answer this. Pair first.', from, offer);
     if (found.taken) return this.#refuse('replayed_button', 'Your answer was taken in already.', from, offer);
     if (ports.clock.now() >= offer.expiresAt) return this.#refuse('offer_expired', 'It is too late: the question has expired.', from, offer);
     const approval = ports.gate.pending.find(({ id }) => id === offer.approval);
-    const settings = this.#context.settings();
+    const settings = this.#parts.settings();
     const editorOnly = approval !== undefined && isSensitive(approval) && !(settings?.sensitiveApprovals === true && offer.chat.context === 'direct');
     if (editorOnly || !found.answers.includes(answer)) return this.#refuse('editor_only', 'This answer can only be given in the editor.', from, offer);
     found.taken = true;
@@ -254,17 +244,11 @@ export class Offers {
 
   /** Refusals are on record, with who tried what */
   async #refuse(code: string, sentence: string, { from, chat }: Incoming, offer?: ChannelOffer): Promise<string> {
-    const { channel, ports } = this.#context;
+    const { channel, ports } = this.#parts;
     const entry: Entry = { type: 'channel_event', channel, code, message: `${personText(channel, from)} was refused: ${sentence}`, user: from.id, chat: chat.id, ...(offer === undefined ? {} : { approval: offer.approval }) };
     await ports.store.commit([entry]);
     return sentence;
   }
-}
-
-/** Who answered, as the record names them: channel, name, platform id */
-export function personText(channel: string, { id, name }: { readonly id: string; readonly name?: string }): string {
-  const shown = visible(name ?? '').slice(0, 60).trim();
-  return shown === '' ? `${channel} ${visible(id).slice(0, 80)}` : `${channel} ${shown} (${visible(id).slice(0, 80)})`;
 }
 
 function person({ id, name }: ChannelUser): { readonly id: string; readonly name?: string } {
@@ -278,19 +262,6 @@ function recorded({ id, thread, context }: Chat): ChannelOffer['chat'] {
 function howTo(shortId: string, answers: readonly RemoteAnswer[], mark: string): string {
   const allow = answers.includes('allow_once') ? [`${mark}approve ${shortId}`] : [];
   return `Press a button, or send ${[...allow, `${mark}deny ${shortId}`].join(' or ')}.`;
-}
-
-const letters: Readonly<Record<RemoteAnswer, string>> = { allow_once: 'a', allow_session: 's', deny_once: 'd' };
-const buttonShape = /^cw1\.([A-HJ-NP-Z2-9]{12})\.([asd])$/;
-
-function buttonData(nonce: string, answer: RemoteAnswer): string {
-  return `cw1.${nonce}.${letters[answer]}`;
-}
-
-function readButton(data: string): { readonly nonce: string; readonly answer: RemoteAnswer } | undefined {
-  const [, nonce, letter] = buttonShape.exec(data) ?? [];
-  const answer = (Object.keys(letters) as RemoteAnswer[]).find((each) => letters[each] === letter);
-  return nonce === undefined || answer === undefined ? undefined : { nonce, answer };
 }
 
 /** One chat and one person: a question is put to them once */

@@ -4,8 +4,9 @@ import type { ChannelUser } from '../gate/channelState.ts';
 import { mayAnswer } from './access.ts';
 import type { Incoming } from './channel.ts';
 import { type Command, commandMark } from './command.ts';
-import { type Offers, personText } from './offers.ts';
+import type { Offers } from './offers.ts';
 import type { RemoteAnswer } from './offerText.ts';
+import { personText } from './personText.ts';
 import type { BridgePorts } from './ports.ts';
 
 /** Modes that nobody switches to from afar: they let through what is hard to undo without asking */

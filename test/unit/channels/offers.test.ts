@@ -58,6 +58,31 @@ describe('a question in a chat', () => {
     assert.equal(test.store.state.channels?.['tg']?.offers.length, 0);
   });
 
+  it('is answered by a press that is quicker than the platform’s answer to us', async () => {
+    class Slow extends FakeChannel {
+      override async send(outgoing: Outgoing): Promise<Sent> {
+        const sent = await super.send(outgoing);
+        const last = this.sent.at(-1);
+        if (last !== undefined && (outgoing.buttons?.length ?? 0) > 0) void this.surroundings.take(press('anna', last, 'Allow once'));
+        await settled();
+        return sent;
+      }
+    }
+    const made: FakeChannel[] = [];
+    const test = await testBridge({ ports: { open: async () => (given) => {
+      const channel = new Slow(given);
+      made.push(channel);
+      return channel;
+    } } });
+    const [channel] = made;
+    assert.ok(channel !== undefined);
+    const code = await test.bridge.generateCode('tg', 'editor');
+    assert.ok(code.ok);
+    await channel.surroundings.take(message('anna', `/pair ${code.code}`));
+    await settled();
+    assert.equal((await test.gate.check({ ...inWorkspace, actor: anna })).decision, 'allow');
+  });
+
   it('is answered by its short id, also for the session, and denied with a word for the agent', async () => {
     const first = await asked(inWorkspace);
     await say(first.test, 'anna', `/approve ${idIn(first.offer).toLowerCase()} session`);
