@@ -4,7 +4,7 @@ import { findTool } from '../core/describe/tools/catalogue.ts';
 import type { Actor } from '../core/request.ts';
 import { openChosenSandbox } from '../node/sandbox/chosenSandbox.ts';
 import { openStore } from '../node/store/openStore.ts';
-import { fileSizeLimit } from '../node/tools/fileSizeLimit.ts';
+import { fileSizeLimit } from '../core/policy/fileSizeLimit.ts';
 import { gatedTools, inputSchemaOf } from '../node/tools/catalogue.ts';
 import { runTool } from '../node/tools/runTool.ts';
 import type { ToolResult } from '../node/tools/tool.ts';

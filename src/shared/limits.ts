@@ -9,6 +9,8 @@ export interface LimitsSlice {
   readonly sandbox: SandboxChoice;
   /** Every kind of sandbox, the one that decides for itself first */
   readonly kinds: readonly { readonly kind: SandboxName; readonly name: string; readonly detail: string }[];
+  /** The largest file that tools read or write, in megabytes, and what may be set */
+  readonly fileSize: { readonly megabytes: number; readonly least: number; readonly most: number };
   readonly limits: readonly { readonly name: string; readonly value: string; readonly detail: string }[];
 }
 
@@ -21,6 +23,7 @@ export interface SandboxCheck {
 }
 
 export interface LimitsRequests {
+  readonly setFileSize: { readonly params: { readonly megabytes: number }; readonly result: Done };
   /** Runs `true` in every kind; takes a few seconds */
   readonly checkSandboxes: { readonly params: Record<string, never>; readonly result: { readonly checks: readonly SandboxCheck[] } };
   /** Changes parts of the choice; the editor itself asks about what isolates less */

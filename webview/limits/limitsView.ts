@@ -18,7 +18,7 @@ export class LimitsView extends SectionView<'limits'> {
   }
 
   protected drawn(slice: LimitsSlice): TemplateResult {
-    return html`${this.sandbox(slice)}${this.docker(slice)}
+    return html`${this.sandbox(slice)}${this.docker(slice)}${this.fileSize(slice)}
       <section aria-labelledby="limits"><h2 id="limits">${t('Limits')}</h2>
         <p>${t('They are fixed.')}</p>
         <dl class="facts">${slice.limits.map(({ name, value, detail }) => html`<div><dt>${name}</dt><dd><strong>${value}</strong><span class="detail">${detail}</span></dd></div>`)}</dl>
@@ -67,11 +67,26 @@ export class LimitsView extends SectionView<'limits'> {
     };
     return html`<section aria-labelledby="docker">
       <h2 id="docker">${t('For Docker')}</h2>
-      <p>${t('Now: {0}, processors: {1}, memory: {2}.', image, cpus, memory)} ${network === 'none' ? t('No network.') : t('With network: what a command reads can leave the machine.')}</p>
+      <p>${t('Now: {0}, processors: {1}, memory: {2}.', image, cpus, memory)} ${networkText(network)}</p>
       <div class="row">
         ${field('image', t('Image'), 24)}${field('cpus', t('Processors'), 6)}${field('memory', t('Memory, such as 512m or 2g'), 10)}
-        ${choice('docker-network', t('Network'), [['none', t('None')], ['bridge', t('Bridge')]], network, (value) => void set({ network: value }, { network }))}
+        ${choice('docker-network', t('Network'), [['none', t('None')], ['hosts', t('Hosts that are allowed')], ['bridge', t('Bridge')]], network, (value) => void set({ network: value }, { network }))}
       </div>
+    </section>`;
+  }
+
+  private fileSize({ fileSize: { megabytes, least, most } }: LimitsSlice): TemplateResult {
+    const set = (next: number): Promise<boolean> => this.panel.change('setFileSize', { megabytes: next }, { said: t('Files of up to {0} MB are read and written.', next), undo: () => this.panel.change('setFileSize', { megabytes }) });
+    const keep = async (): Promise<void> => {
+      const input = this.querySelector<HTMLInputElement>('[name=file-size]');
+      const typed = input?.value.trim() ?? '';
+      if (input === null || typed === String(megabytes) || (await set(Number(typed)))) return;
+      input.value = String(megabytes);
+    };
+    return html`<section aria-labelledby="files">
+      <h2 id="files">${t('Files')}</h2>
+      <p>${t('A larger file is neither read nor written by the tools of this extension. From {0} to {1} MB.', least, most)}</p>
+      <div class="row"><vscode-text-field name="file-size" size="6" .value=${String(megabytes)} @change=${() => void keep()}>${t('Largest file in MB')}</vscode-text-field></div>
     </section>`;
   }
 
@@ -85,5 +100,13 @@ export class LimitsView extends SectionView<'limits'> {
     } finally {
       this.checking = false;
     }
+  }
+}
+
+function networkText(network: SandboxChoice['network']): string {
+  switch (network) {
+    case 'none': return t('No network.');
+    case 'hosts': return t('Hosts that are allowed, in bubblewrap too: each one is asked about as an export, unless a rule names it.');
+    case 'bridge': return t('With network: what a command reads can leave the machine.');
   }
 }

@@ -6,7 +6,7 @@ import type { Gate } from '../../gate/gate.ts';
 import { openChosenSandbox } from '../../node/sandbox/chosenSandbox.ts';
 import type { Opened } from '../../node/sandbox/openSandbox.ts';
 import type { OutputStream } from '../../node/sandbox/sandbox.ts';
-import { fileSizeLimit } from '../../node/tools/fileSizeLimit.ts';
+import { fileSizeLimit } from '../../core/policy/fileSizeLimit.ts';
 import { runTool } from '../../node/tools/runTool.ts';
 import type { ToolContext, ToolGate, ToolResult } from '../../node/tools/tool.ts';
 import { inHoldingWindow } from '../folderDoor.ts';

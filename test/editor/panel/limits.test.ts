@@ -41,6 +41,19 @@ describe('The section Sandbox and Limits of the policy panel', () => {
     await panel.frame.getByText('memory: 2g').waitFor();
   });
 
+  it('sets the largest file that tools read and write, and takes no other number', async () => {
+    const size = panel.frame.locator('vscode-text-field[name=file-size] input');
+    const set = (): unknown => workspace.journal().flatMap((entry) => (entry.type === 'settings_changed' && entry.change.limits !== undefined ? [entry.change.limits['maxFileSizeMB']] : [])).at(-1);
+    await size.fill('9000');
+    await size.press('Enter');
+    await panel.said('from 1 to 500');
+    assert.equal(set(), undefined);
+    await size.fill('2');
+    await size.press('Enter');
+    await editor.until('it is recorded', () => set() === 2);
+    await panel.said('up to 2 MB');
+  });
+
   it('asks in the editor before commands run without a sandbox or with network, and chooses with the keyboard alone', async () => {
     const { keyboard } = editor.page;
     await panel.useKeyboard();

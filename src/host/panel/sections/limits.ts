@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
+import { fileSizeOf, fileSizes } from '../../../core/policy/fileSizeLimit.ts';
 import { sandboxKinds, sandboxOf } from '../../../core/policy/sandboxChoice.ts';
 import { visible } from '../../../core/visible.ts';
 import { mostPending } from '../../../gate/approvals.ts';
@@ -17,10 +18,11 @@ import type { HandlersOf } from '../handler.ts';
 const by = 'editor';
 const kinds = ['auto', ...sandboxKinds] as const;
 
-/** The sandbox that is chosen, and the limits that hold, read only (spec 9, 10) */
+/** The sandbox that is chosen, the file size that is set, and the limits that are fixed (spec 9, 10) */
 export function limitsSlice({ store }: OpenFolder): LimitsSlice {
   return {
     sandbox: sandboxOf(store.state.settings),
+    fileSize: { megabytes: fileSizeOf(store.state.settings.limits), least: fileSizes.least, most: fileSizes.most },
     kinds: kinds.map((kind) => ({ kind, ...kindText(kind) })),
     limits: [
       { name: vscode.l10n.t('Searches and model calls'), value: vscode.l10n.t('{0} a minute', perMinute.expensive), detail: vscode.l10n.t('For each session. Beyond, a request is denied and told how long to wait.') },
@@ -34,6 +36,10 @@ export function limitsSlice({ store }: OpenFolder): LimitsSlice {
 }
 
 export const limitsHandlers: HandlersOf<LimitsRequests> = {
+  setFileSize: {
+    params: z.strictObject({ megabytes: z.number() }),
+    run: ({ megabytes }, { folder }) => folder.gate.changeSettings({ limits: { ...folder.store.state.settings.limits, maxFileSizeMB: megabytes } }, by),
+  },
   checkSandboxes: {
     params: z.strictObject({}),
     run: async (_, { folder }) => ({ checks: await Promise.all(kinds.map((kind) => checkKind(kind, folder))) }),
@@ -42,7 +48,7 @@ export const limitsHandlers: HandlersOf<LimitsRequests> = {
     params: z.strictObject({
       change: z.strictObject({
         kind: z.optional(z.enum(kinds)), image: z.optional(z.string().check(z.maxLength(1_000))), cpus: z.optional(z.number()),
-        memory: z.optional(z.string().check(z.maxLength(100))), network: z.optional(z.enum(['none', 'bridge'])),
+        memory: z.optional(z.string().check(z.maxLength(100))), network: z.optional(z.enum(['none', 'hosts', 'bridge'])),
       }),
     }),
     async run({ change }, { folder }) {
