@@ -61,7 +61,7 @@ export class Http {
       this.#heed(call.lane, response, body);
       if (response.status !== 429) return { status: response.status, body };
     }
-    throw new ChannelError('refused', `${this.#vendor.name} says again and again that there are too many requests.`);
+    throw new ChannelError('unreachable', `${this.#vendor.name} says again and again that there are too many requests.`);
   }
 
   /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ChannelError, type Channel, type Incoming } from '../../src/channels/channel.ts';
+import { Loopback } from './servers/loopback.ts';
 import type { Platform, PlatformServer } from './servers/platform.ts';
 import { discord } from './servers/discordServer.ts';
 import { slack } from './servers/slackServer.ts';
@@ -125,6 +126,25 @@ for (const { name, open, start, longestText } of platforms) {
         assert.ok(Math.max(...pauses) >= 8 * 750, `pauses ${pauses.join(' ')}`);
         noSecretIn(around.states);
       });
+
+      for (const status of [200, 302, 401, 403, 404]) {
+        it(`again and again where a network answers with its login page (${status}): that is no word of ${name}`, async () => {
+          const portal = new Loopback(({ response }) => {
+            response.writeHead(status, { 'content-type': 'text/html', location: 'https://login.example/' });
+            response.end('<html>Please log in</html>');
+          });
+          await portal.listen();
+          const end = new AbortController();
+          const lost = new TestSurroundings({ baseUrl: portal.address, secrets: server.secrets });
+          const trying = open(lost).run(end.signal);
+          await until('tried three times', () => lost.states.filter(({ state }) => state === 'waiting').length >= 3);
+          end.abort(new Error('enough'));
+          await trying;
+          assert.equal(lost.state.state, 'disconnected');
+          noSecretIn(lost.states);
+          await portal.close();
+        });
+      }
 
       it('and ends when the token is revoked while it runs', async () => {
         await connected();
@@ -337,7 +357,7 @@ for (const { name, open, start, longestText } of platforms) {
         assert.equal(server.calls.length, calls, 'and meanwhile nothing is asked');
         around.skew += 86_400_000;
         server.limit(50, 1);
-        assert.equal((await failure(channel.send({ chat: server.direct, text: 'x' }, signal))).code, 'refused');
+        assert.match((await failure(channel.send({ chat: server.direct, text: 'x' }, signal))).message, /again and again/);
         assert.equal(server.shown.length, 0);
       });
 

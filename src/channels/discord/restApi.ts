@@ -38,15 +38,16 @@ export class RestApi {
     const headers = { authorization: `Bot ${this.token}`, 'user-agent': agent };
     const lane = `${method} ${/^\/[^/]+\/[^/]+/.exec(path)?.[0] ?? path}`;
     const { status, body: answer } = await this.#http.call({ method, path, headers, lane, ...(body === undefined ? {} : { body }) }, signal);
-    if (status === 401) throw new ChannelError('secret', "Discord does not know this token. Reset it on the bot's page, then connect again.");
     if (status >= 200 && status <= 299) {
       const read = result.safeParse(answer);
       if (read.success) return read.data;
       throw new ChannelError('unreachable', "Discord's answer cannot be read.");
     }
     const error = errorSchema.safeParse(answer).data;
-    const why = error === undefined ? `status ${status}` : `${safeText(error.message, this.#secrets)} (${error.code ?? status})`;
-    throw new ChannelError(status >= 500 ? 'unreachable' : 'refused', `Discord refuses: ${why}`);
+    // Somebody else's answer, as of a network that wants a login first
+    if (error === undefined || status >= 500) throw new ChannelError('unreachable', `Discord cannot be reached (status ${status}).`);
+    if (status === 401) throw new ChannelError('secret', "Discord does not know this token. Reset it on the bot's page, then connect again.");
+    throw new ChannelError('refused', `Discord refuses: ${safeText(error.message, this.#secrets)} (${error.code ?? status})`);
   }
 
   /** Bytes of an attachment */

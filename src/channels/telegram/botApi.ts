@@ -27,8 +27,9 @@ export class BotApi {
     const path = `/bot${this.#token()}/${method}`;
     const reply = await this.#http.call({ method: 'POST', path, body: params, lane, ...(patience === undefined ? {} : { patience }) }, signal);
     const answer = answerSchema.safeParse(reply.body).data;
-    if (badToken.includes(reply.status)) throw new ChannelError('secret', 'Telegram does not know this token. Ask @BotFather for the present one, then connect again.');
+    // Somebody else's answer, as of a network that wants a login first
     if (answer === undefined) throw new ChannelError('unreachable', `Telegram's answer cannot be read (status ${reply.status}).`);
+    if (badToken.includes(reply.status)) throw new ChannelError('secret', 'Telegram does not know this token. Ask @BotFather for the present one, then connect again.');
     if (!answer.ok) {
       // 409: somebody else receives; that passes. 5xx: theirs
       const code = reply.status === 409 || reply.status >= 500 ? 'unreachable' : 'refused';
