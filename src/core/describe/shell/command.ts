@@ -134,6 +134,8 @@ export interface CommandContext {
   readonly platform: Platform;
   /** Rows that the user added to the table */
   readonly userRows?: UserRows | undefined;
+  /** Whether the packages of this folder bring a program of that name (`node_modules/.bin`); absent where the folder is not known */
+  readonly installed?: (name: string) => boolean;
 }
 
 /**

@@ -32,16 +32,22 @@ function pipelineOutput(node: PipelineNode, scope: Scope): string | undefined {
 
 /** Output of one command of a pipeline that is fed `input`, where constant */
 export function commandOutput(node: CommandNode, input: string, scope: Scope): string | undefined {
-  if (node.type !== 'Command' || node.name === undefined || node.prefix.some((item) => item.type === 'Assignment')) return undefined;
+  if (node.type !== 'Command') return undefined;
+  const words = constantWords(node, scope);
+  const fed = words === undefined ? false : redirectedInput(node, scope);
+  return words === undefined || fed === false ? undefined : outputOf(words, fed ?? input);
+}
+
+/** The words of a command that has no assignments before it, where all are constant */
+export function constantWords(node: Command, scope: Scope): string[] | undefined {
+  if (node.name === undefined || node.prefix.some((item) => item.type === 'Assignment')) return undefined;
   const words: string[] = [];
   for (const item of [node.name, ...node.args]) {
     const text = item.type === 'Word' ? constantWord(item, scope) : item.text;
     if (text === undefined) return undefined;
     words.push(text);
   }
-  const fed = redirectedInput(node, scope);
-  if (fed === false) return undefined;
-  return outputOf(words, fed ?? input);
+  return words;
 }
 
 /** Text of a here-document or here-string, undefined without one, false where something else is redirected */

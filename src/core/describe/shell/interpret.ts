@@ -7,7 +7,7 @@ import { evaluateNames } from './evaluatedNames.ts';
 import { readInner } from './inner.ts';
 import { doubt, worsen } from './line.ts';
 import { rememberLinks } from './links.ts';
-import { isAtHome, programKind } from './programWord.ts';
+import { isAtHome, isInstalled, programKind } from './programWord.ts';
 import type { Scope, Stdin } from './scope.ts';
 import { noteLocals, shadowed } from './shadowing.ts';
 import type { ExpandedWord } from './fields.ts';
@@ -62,7 +62,7 @@ export function interpret(words: readonly ExpandedWord[], run: Run): void {
     doubt(exec, 'The name of the command holds characters that cannot be seen.');
   }
   if (run.direct && shadowed(program, words, run)) return;
-  const reading = readCommand(words, line.commandContext(run.stdin.kind));
+  const reading = readCommand(words, { ...line.commandContext(run.stdin.kind), installed: (name) => isInstalled(name, scope) });
   exec.readings.push(reading.reading, ...(reading.otherReadings ?? []));
   if (kind === 'outside' || (kind === 'foreign' && !isAtHome(program, scope))) worsen(exec, 'other', Infinity);
   if (kind === 'foreign' || (kind === 'own' && reading.class === 'read')) worsen(exec, 'other', position(run, 0));

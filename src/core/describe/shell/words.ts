@@ -2,6 +2,7 @@ import { parse } from 'unbash';
 import type { CommandExpansionPart, DoubleQuotedChild, ParameterExpansionPart, Word as Node, WordPart } from 'unbash';
 import { arithmetic, arithmeticText, subscript } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
+import { certainOutput } from './certainOutput.ts';
 import { constantOutput } from './constantOutput.ts';
 import { type ExpandedWord, Fields, unknownWord } from './fields.ts';
 import type { Scope } from './scope.ts';
@@ -192,7 +193,7 @@ function expansion(part: Expansion, fields: Fields, scope: Scope, quoted: boolea
       named(part.text.slice(1), fields, scope, quoted);
       return;
     case 'CommandExpansion':
-      fields.unknown(commandExpansion(part, scope), quoted);
+      commandExpansion(part, fields, scope, quoted);
       return;
     case 'ArithmeticExpansion':
       scope.line.nest(() => {
@@ -212,20 +213,22 @@ function expansion(part: Expansion, fields: Fields, scope: Scope, quoted: boolea
   }
 }
 
-/** Walks the script; gives its output as a guess where it is constant */
-function commandExpansion(part: CommandExpansionPart, scope: Scope): string | null {
-  if (scope.isTooDeep()) return null;
+/** Walks the script; gives its output where that is certain, and as a guess where it is constant */
+function commandExpansion(part: CommandExpansionPart, fields: Fields, scope: Scope, quoted: boolean): void {
   const { script } = part;
-  if (script === undefined) {
-    scope.line.breaks('A command substitution does not parse.');
-    return null;
+  if (script === undefined) scope.line.breaks('A command substitution does not parse.');
+  if (script === undefined || scope.isTooDeep()) {
+    fields.unknown(null, quoted);
+    return;
   }
   // `${ …; }` and `${| …; }` run in this shell; a backquoted script with escapes has a text of its own
   const inPlace = part.text.startsWith('${');
   const inner = inPlace ? scope.here() : scope.sub(scope.stdin);
   walkScript(script, script.source === undefined ? inner : inner.reading(script.source));
   if (inPlace) scope.state.forgetVariables();
-  return constantOutput(script, scope)?.replace(/\n+$/, '') ?? null;
+  const certain = inPlace ? undefined : certainOutput(script, scope);
+  if (certain === undefined) fields.unknown(constantOutput(script, scope)?.replace(/\n+$/, '') ?? null, quoted);
+  else fields.value({ text: certain }, certain, quoted, scope.splitting());
 }
 
 /** `$name`, `$1`, `$@`, `$?` */

@@ -94,9 +94,9 @@ export const packageManagerRows: readonly Row[] = [
   { ...manager('bun', { scripts: true, examples: ['bun test → test@1 npm:bun:test', 'bun run lint → test@2 npm:bun:lint', 'bun add x → other@1', 'bun x.ts → other@1 npm:bun:x.ts', 'bun -e 1 → unreadable code:bun'] }) },
   { names: 'corepack', stops: true, operands: 'command', named: 'all', examples: ['corepack npm test → other runs:1'] },
   {
-    names: 'npx bunx pnpx', class: (parsed) => ((parsed.has('no-install') || parsed.has('no')) && parsed.operands.length > 0 ? 'test' : 'other'), stops: true, named: 'operand', options: '-y,--yes:other -p,--package=:other -c,--call=:runs --no-install:noted --no:noted -q,--quiet --ignore-existing:other --shell=:runs --prefix=:base --userconfig=:program --registry=:other -w= --workspace= --if-present --bun -h,--help:shows -v,--version:shows', operands: 'command',
+    names: 'npx bunx pnpx', class: (parsed) => (parsed.operands.length > 0 && staysHere(parsed) ? 'test' : 'other'), stops: true, named: 'operand', options: '-y,--yes:other -p,--package=:other -c,--call=:runs --no-install:noted --no:noted -q,--quiet --ignore-existing:other --shell=:runs --prefix=:base --userconfig=:program --registry=:other -w= --workspace= --if-present --bun -h,--help:shows -v,--version:shows', operands: 'command',
     also: (parsed, draft) => {
-      if (!parsed.has('no-install') && !parsed.has('no')) draft.fetch(undefined, parsed.operands[0] ?? 0, { provider: 'npm' });
+      if (!staysHere(parsed)) draft.fetch(undefined, parsed.operands[0] ?? 0, { provider: 'npm' });
     },
     examples: ['npx --no-install eslint . → test@2 runs:2', 'npx --no-install prettier --write src → test@2 runs:2', 'npx cowsay → other@1 runs:1', 'npx -y foo → other@2 runs:2', "npx -c 'rm x' → other script:rm_x", 'npx --no-install --bogus eslint → other@3 runs:3'],
   },
@@ -156,6 +156,13 @@ export const packageManagerRows: readonly Row[] = [
     draft.worsen('other', at);
   }, examples: ['vsce publish → other@1 export:Visual_Studio_Marketplace', 'vsce ls → other@1', 'np → other export:npm'] },
 ];
+
+/** Whether `npx` runs what is installed here and fetches nothing: told so, or because it is */
+function staysHere(parsed: Parsed): boolean {
+  if (parsed.has('no-install') || parsed.has('no')) return true;
+  const name = parsed.operand(0);
+  return parsed.words[0]?.text === 'npx' && typeof name === 'string' && !['package', 'call', 'prefix', 'workspace', 'w', 'ignore-existing'].some((id) => parsed.has(id)) && parsed.context.installed?.(name) === true;
+}
 
 function configVerb(parsed: Parsed): string | null | undefined {
   return parsed.words[parsed.at]?.text === 'config' ? parsed.operand(0) : parsed.words[parsed.at]?.text;
