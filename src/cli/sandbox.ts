@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { quote } from 'shell-quote';
 import { describe } from '../core/describe/describe.ts';
@@ -9,8 +10,10 @@ import type { Unavailable } from '../node/sandbox/openSandbox.ts';
 import { type Mount, longestTimeout, sandboxKinds, usualTimeout, type OutputStream, type Ran, type SandboxKind } from '../node/sandbox/sandbox.ts';
 import { isWithin } from '../node/sandbox/startFolder.ts';
 import { unfitMount } from '../node/sandbox/unfitWorkspace.ts';
+import { hostReach } from '../node/tools/hostReach.ts';
 import { author, withGate, withStore } from './ownGate.ts';
 import { surroundingsOf, workspaceFolder } from './place.ts';
+import { placeGate } from './placeGate.ts';
 import { type Console, FailedError, type Flags, UsageError, type Verb, commonDetails, textFlag } from './verb.ts';
 
 const choices = ['auto', ...sandboxKinds] as const;
@@ -46,6 +49,8 @@ export const sandboxVerb: Verb = {
   },
 };
 
+const actor = { kind: 'user', name: author } as const;
+
 interface Wanted {
   readonly command: string;
   /** What was named; the workspace's own choice unless told */
@@ -58,14 +63,15 @@ async function allowAndRun(wanted: Wanted, flags: Flags, console: Console): Prom
   const { workspace, home, userFolder } = surroundingsOf(workspaceFolder(flags, console));
   const cwd = isWithin(console.folder, workspace) ? console.folder : workspace;
   const extraMounts = mountsOf(textFlag(flags, 'mount'), console.folder, { workspace, home, userFolder });
-  const allowed = await allow({ tool: 'run_command', input: { command: wanted.command }, cwd, shell: process.platform === 'win32' ? 'pwsh' : 'bash', actor: { kind: 'user', name: author } }, wanted, flags, console);
+  const allowed = await allow({ tool: 'run_command', input: { command: wanted.command }, cwd, shell: process.platform === 'win32' ? 'pwsh' : 'bash', actor }, wanted, flags, console);
   if (!allowed) return 1;
   const settings = await withStore(flags, console, ({ state }) => Promise.resolve(state.settings));
   const opened = await openChosenSandbox(settings, { workspace, home, userFolder, readOnly: flags['read-only'] === true, extraMounts }, wanted.kind);
   if (!opened.ok) throw new FailedError(`No sandbox works here, so nothing was run. ${reasons(opened.passedOver)} To run it without one, say --sandbox none.`);
+  const reach = hostReach({ gate: placeGate(userFolder, workspace), ids: randomUUID, signal: wanted.signal, surroundings: surroundingsOf(workspace) }, { actor });
   const json = flags['json'] === true;
   const print = json ? undefined : handOn(console);
-  const result = await opened.sandbox.run(wanted.command, { cwd, timeout: wanted.timeout, signal: wanted.signal, ...(print === undefined ? {} : { onOutput: print.take }) });
+  const result = await opened.sandbox.run(wanted.command, { cwd, timeout: wanted.timeout, signal: wanted.signal, reach, ...(print === undefined ? {} : { onOutput: print.take }) });
   await print?.end();
   if (!result.ok && !json) throw new FailedError(`Nothing was run. ${result.reason}`);
   if (json) await console.print(`${JSON.stringify({ command: wanted.command, ...result, passedOver: opened.passedOver })}\n`);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { PolicySettings } from '../../src/core/policy/policy.ts';
+import { defaultSandbox } from '../../src/core/policy/sandboxChoice.ts';
 import { author, withGate } from '../../src/cli/ownGate.ts';
 import { type Ran, runWith, values } from '../unit/cli/fakeConsole.ts';
 
@@ -27,9 +29,9 @@ function sandbox(...words: readonly string[]): Promise<Ran> {
   return runWith(['sandbox', ...words], [], workspace);
 }
 
-async function switchShellOn(): Promise<void> {
+async function switchShellOn(more: Partial<PolicySettings> = {}): Promise<void> {
   const console = { input: process.stdin, print: () => Promise.resolve(), complain: () => undefined, folder: workspace, now: () => Date.now() };
-  const outcome = await withGate({}, console, (gate) => gate.changeSettings({ mode: 'dangerous_only', permissions: { read: true, write: true, delete: false, shell: true, network: true } }, author));
+  const outcome = await withGate({}, console, (gate) => gate.changeSettings({ mode: 'dangerous_only', permissions: { read: true, write: true, delete: false, shell: true, network: true }, ...more }, author));
   assert.ok(outcome.ok);
 }
 
@@ -77,6 +79,24 @@ describe('the command line: sandbox run', () => {
     assert.equal(code, 0, err);
     assert.notEqual((await sandbox('run', '--', 'ls', extra)).code, 0);
     for (const wrong of [folder, '/', path.join(folder, 'user'), path.join(folder, 'missing')]) assert.equal((await sandbox('run', '--mount', wrong, '--', 'pwd')).code, 2, wrong);
+  });
+
+  it('asks the gate for each host, as for an export to it, where hosts may be asked for', async () => {
+    await switchShellOn({ sandbox: { ...defaultSandbox, network: 'hosts' } });
+    const line = `exec 3<>/dev/tcp/127.0.0.1/3128; printf 'CONNECT allowed.invalid:443 HTTP/1.1\\r\\n\\r\\n' >&3; head -n 1 <&3`;
+    assert.equal((await runWith(['rules', 'add', 'allow', '--tool', 'run_command'], [], workspace)).code, 0);
+    const script = path.join(workspace, 'ask.sh');
+    writeFileSync(script, line);
+    const ask = async (): Promise<readonly string[]> => {
+      const { out, err } = await sandbox('run', '--', 'bash ask.sh');
+      assert.match(out, /^HTTP\/1\.1 403 /, err);
+      const entries = values((await runWith(['audit', 'list', '--json'], [], workspace)).out).map(({ entry }) => entry as { type: string; decision?: string; request?: { tool: string } });
+      return entries.filter(({ type, request }) => type === 'decision' && request?.tool === 'http_request').map(({ decision }) => decision ?? '');
+    };
+    assert.deepEqual(await ask(), ['deny'], 'the rule for the command does not cover it');
+    assert.equal((await runWith(['rules', 'add', 'allow', '--domain', 'allowed.invalid'], [], workspace)).code, 0);
+    // The name has no address, so nothing is sent; but it was allowed
+    assert.deepEqual((await ask()).toSorted(), ['allow', 'deny']);
   });
 
   it('tells the result as JSON', async () => {

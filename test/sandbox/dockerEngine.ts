@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram, type NeededProgram, needProgram } from '../house/program.ts';
@@ -7,7 +7,7 @@ import { findProgram, type NeededProgram, needProgram } from '../house/program.t
 /** How long the engine may take to answer, in milliseconds */
 const patience = 60_000;
 /** What the tries and the conformance tests call inside, as Debian's packages; what these need comes with them */
-const packages = ['bash', 'coreutils', 'dash', 'findutils', 'grep', 'hostname', 'libc-bin', 'mount', 'perl-base', 'procps', 'sed', 'util-linux'];
+const packages = ['bash', 'coreutils', 'dash', 'findutils', 'grep', 'hostname', 'libc-bin', 'libstdc++6', 'mount', 'perl-base', 'procps', 'sed', 'util-linux'];
 /** First in the archive, since the links of the root lead into them */
 const rootFolders = ['usr', 'usr/bin', 'usr/sbin', 'usr/lib', 'usr/lib64', 'bin', 'sbin', 'lib', 'lib64'];
 const image = 'cowork-sandbox-test';
@@ -105,6 +105,9 @@ function importImage(docker: string, host: string, folder: string): void {
   const archive = path.join(folder, 'image.tar');
   writeFileSync(list, [...new Set([...rootFolders, ...filesOf(packages), 'etc/passwd', 'etc/group', 'etc/shadow'])].filter((file) => existsSync(`/${file}`)).join('\n'));
   execFileSync('tar', ['--create', '--no-recursion', '--file', archive, '--directory', '/', '--files-from', list], { stdio: ['ignore', 'ignore', 'pipe'] });
+  // What relays connections in a container; images for building have it
+  const node = realpathSync(process.execPath);
+  execFileSync('tar', ['--append', '--file', archive, '--directory', path.dirname(node), '--transform', 's,.*,usr/bin/node,', path.basename(node)], { stdio: ['ignore', 'ignore', 'pipe'] });
   execFileSync(docker, ['--host', host, 'import', archive, image], { stdio: ['ignore', 'ignore', 'pipe'] });
   rmSync(archive);
 }

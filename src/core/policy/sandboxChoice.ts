@@ -14,7 +14,11 @@ export interface SandboxChoice {
   readonly cpus: number;
   /** Like `512m`: a number and `k`, `m` or `g` */
   readonly memory: string;
-  readonly network: 'none' | 'bridge';
+  /**
+   * `hosts`: through a proxy of ours that asks for each host as for an export, since what goes through cannot be seen.
+   * `bridge`: Docker's own network, unfiltered; no other sandbox knows it and gives none
+   */
+  readonly network: 'none' | 'hosts' | 'bridge';
 }
 
 /** Numbers of cowork-facts 1.12 */

@@ -47,7 +47,7 @@ const sandboxSchema = z.strictObject({
   image: z.optional(z.string().check(z.maxLength(255), z.regex(/^[A-Za-z0-9][\w./:@-]*$/))),
   cpus: z.optional(z.number().check(z.minimum(0.1), z.maximum(64))),
   memory: z.optional(z.string().check(z.regex(/^[1-9]\d{0,5}[kmg]$/))),
-  network: z.optional(z.enum(['none', 'bridge'])),
+  network: z.optional(z.enum(['none', 'hosts', 'bridge'])),
 });
 
 /** Settings as a file or a person gives them: every key may be left out (design, command line contract) */

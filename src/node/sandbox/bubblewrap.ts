@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, lstatSync, mkdtempSync, openSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, mkdtempSync, openSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bashOrSh } from './bare.ts';
 import { type ControlGroup, controlGroup } from './controlGroup.ts';
 import { sandboxEnvironment } from './environment.ts';
 import { findProgram } from './findProgram.ts';
+import { type HostProxy, openHostProxy } from './hosts/hostProxy.ts';
+import { proxyEnvironment, throughRelay } from './hosts/relay.ts';
 import { type Protection, protectWritten } from './placeHolders.ts';
 import type { ProtectedEntries } from './protectedEntries.ts';
 import { type End, cannotBeRun, plainEnd, runProcess } from './runProcess.ts';
 import { type Limits, type RunOptions, type RunResult, type Sandbox, type SandboxSettings, usualLimits } from './sandbox.ts';
 import { seccompFilter } from './seccomp.ts';
-import { startFolder } from './startFolder.ts';
+import { isWithin, startFolder } from './startFolder.ts';
 import { unfitWorkspace } from './unfitWorkspace.ts';
 
 /** Folders of the system that are seen inside, read only */
@@ -64,24 +66,28 @@ async function runInside(given: SandboxSettings, limits: Limits, command: string
   // Goes on while the program starts
   const protecting = protectWritten(given);
   protecting.catch(() => undefined);
+  let proxy: HostProxy | undefined;
   let group: ControlGroup | undefined;
   let filter: number | undefined;
   let status = '';
   try {
+    proxy = given.askHosts === true && options.reach !== undefined ? await openHostProxy(options.reach) : undefined;
+    const shell = bashOrSh(command);
+    const words = [shell.program, ...shell.args];
     filter = openFilter();
     group = process.geteuid?.() === 0 ? controlGroup(`cowork-sandbox-${randomUUID()}`, limits) : undefined;
     const doors = group?.doors ?? [];
     const handed = [...(filter === undefined ? [] : [filter]), ...doors];
     return await runProcess({
-      sandbox: 'bubblewrap', program, cwd: '/', environment: sandboxEnvironment(given.home), pipes: 2, descriptors: handed,
+      sandbox: 'bubblewrap', program, cwd: '/', environment: { ...sandboxEnvironment(given.home), ...(proxy === undefined ? {} : proxyEnvironment) }, pipes: 2, descriptors: handed,
       args: [
         ...isolation, '--json-status-fd', String(statusPipe), ...(filter === undefined ? [] : ['--seccomp', String(firstGiven)]), '--args', String(wordsPipe), '--chdir', folder.path, '--',
-        ...innerCommand(bash, limits, doors.map((door) => firstGiven + handed.indexOf(door)), command),
+        ...innerCommand(bash, limits, doors.map((door) => firstGiven + handed.indexOf(door)), proxy === undefined ? words : throughRelay(seenSocket, seenNode().program, words)),
       ],
-      async started(_, [told, words]) {
+      async started(_, [told, mounts]) {
         told?.on('data', (bytes: Buffer) => (status += bytes.toString('latin1')));
-        words?.write(asWords(fixedMounts(given, limits)));
-        words?.end(asWords(workspaceMounts(given, (await protecting).entries)));
+        mounts?.write(asWords([...fixedMounts(given, limits), ...(proxy === undefined ? [] : ['--bind', proxy.socket, seenSocket, ...seenNode().mounts])]));
+        mounts?.end(asWords(workspaceMounts(given, (await protecting).entries)));
       },
       // The first process inside dies with it, and with that one all others in there
       kill: (child) => void child.kill('SIGKILL'),
@@ -89,6 +95,7 @@ async function runInside(given: SandboxSettings, limits: Limits, command: string
     }, options);
   } finally {
     if (filter !== undefined) closeSync(filter);
+    proxy?.close();
     void putBack(status, group, protecting);
   }
 }
@@ -173,10 +180,21 @@ function asWords(words: readonly string[]): string {
   return words.map((word) => `${word}\0`).join('');
 }
 
-/** What runs inside: the limits, then the line. `doors` are the descriptors of its control groups */
-export function innerCommand(bash: string, limits: Limits, doors: readonly number[], command: string): readonly string[] {
-  const shell = bashOrSh(command);
-  return [bash, '--noprofile', '--norc', '-c', prepare, 'sandbox', String(limits.processes), kibibytes(limits.memory), kibibytes(limits.fileSize), doors.join(' '), shell.program, ...shell.args];
+/** Where the proxy and our own Node are seen inside */
+const seenSocket = '/run/cowork-hosts';
+const seenNodeFolder = '/run/cowork-node';
+
+/** The program we run on, as it is seen inside; it relays connections to the proxy */
+function seenNode(): { readonly program: string; readonly mounts: readonly string[] } {
+  const own = realpathSync.native(process.execPath);
+  if (system.some((folder) => isWithin(own, folder))) return { program: own, mounts: [] };
+  // With what lies beside it: an editor's program needs its libraries
+  return { program: path.join(seenNodeFolder, path.basename(own)), mounts: ['--ro-bind', path.dirname(own), seenNodeFolder] };
+}
+
+/** What runs inside: the limits, then the command. `doors` are the descriptors of its control groups */
+export function innerCommand(bash: string, limits: Limits, doors: readonly number[], command: readonly string[]): readonly string[] {
+  return [bash, '--noprofile', '--norc', '-c', prepare, 'sandbox', String(limits.processes), kibibytes(limits.memory), kibibytes(limits.fileSize), doors.join(' '), ...command];
 }
 
 function systemMounts(): readonly string[] {

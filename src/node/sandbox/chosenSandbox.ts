@@ -23,7 +23,7 @@ export function openChosenSandbox(settings: Chosen, place: SandboxPlace, kind: S
     return real === undefined || unfitMount(real, place) !== undefined ? [] : [{ path: real, writable: settings.permissions.write && place.readOnly !== true }];
   });
   const given = new Map([...allowed, ...(place.extraMounts ?? [])].map((mount) => [mount.path, mount]));
-  return openSandbox(kind, { ...place, alsoProtected: [...sealed, ...guarded], extraMounts: [...given.values()], docker: { image, cpus, memory, network } });
+  return openSandbox(kind, { ...place, alsoProtected: [...sealed, ...guarded], extraMounts: [...given.values()], askHosts: network === 'hosts', docker: { image, cpus, memory, network: network === 'bridge' ? 'bridge' : 'none' } });
 }
 
 /** The folder with all links followed, or `undefined` where there is none */

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from './findProgram.ts';
+import { openHostProxy } from './hosts/hostProxy.ts';
+import { proxyEnvironment, throughRelay } from './hosts/relay.ts';
 import { protectWritten } from './placeHolders.ts';
 import type { ProtectedEntries } from './protectedEntries.ts';
 import { cannotBeRun, plainEnd, runProcess, type End } from './runProcess.ts';
@@ -13,6 +15,7 @@ import { unfitWorkspace } from './unfitWorkspace.ts';
 /** How long the engine may take to answer a question, in milliseconds (cowork-facts 1.12) */
 const patience = 5_000;
 const inside = '/workspace';
+const seenSocket = '/run/cowork-hosts';
 const call = promisify(execFile);
 
 /** `docker`: a container of an image that is there already; podman serves as well */
@@ -40,6 +43,7 @@ async function runInside(given: SandboxSettings, docker: DockerSettings, limits:
   if (!folder.ok) return refused(folder.reason);
   const environment = clientEnvironment();
   const protection = await protectWritten(given);
+  const proxy = given.askHosts === true && options.reach !== undefined ? await openHostProxy(options.reach) : undefined;
   const name = `cowork-sandbox-${Date.now()}-${randomBytes(4).toString('hex')}`;
   let ended = false;
   const remove = async (): Promise<void> => {
@@ -49,7 +53,7 @@ async function runInside(given: SandboxSettings, docker: DockerSettings, limits:
   try {
     const result = await runProcess({
       sandbox: 'docker', program, cwd: '/', environment,
-      args: dockerArguments({ given, docker, limits, name, command, cwd: folder.path, user: userOf(), entries: protection.entries, podman: path.basename(program).startsWith('podman') }),
+      args: dockerArguments({ given, docker, limits, name, command, cwd: folder.path, user: userOf(), entries: protection.entries, socket: proxy?.socket, podman: path.basename(program).startsWith('podman') }),
       kill: (child) => {
         if (ended) return;
         ended = true;
@@ -61,6 +65,7 @@ async function runInside(given: SandboxSettings, docker: DockerSettings, limits:
     if (!result.ok || result.ended !== 'exited') await remove();
     return result;
   } finally {
+    proxy?.close();
     await protection.release();
   }
 }
@@ -77,6 +82,8 @@ export interface DockerRun {
   /** `uid:gid`; `undefined` where the system knows none */
   readonly user: string | undefined;
   readonly entries: ProtectedEntries | undefined;
+  /** Of the proxy to allowed hosts, where there is one */
+  readonly socket?: string | undefined;
   readonly podman: boolean;
 }
 
@@ -87,7 +94,7 @@ const bashWhereThereIsOne = 'b=$(command -v bash) && exec "$b" --noprofile --nor
  * The arguments of `docker run`, in the order of cowork-facts 1.12; limits on processes, swap and files besides. The first process
  * inside is Docker's own, since signals do not end a first process; Podman has none of its own.
  */
-export function dockerArguments({ given, docker, limits, name, command, cwd, user, entries, podman }: DockerRun): readonly string[] {
+export function dockerArguments({ given, docker, limits, name, command, cwd, user, entries, socket, podman }: DockerRun): readonly string[] {
   const { extraMounts = [] } = given;
   // Folders besides the workspace stand under another name: of two that hold a file, the inner one says which
   const seenAs = [{ from: given.workspace, to: inside }, ...extraMounts.map(({ path: from }) => ({ from, to: from.startsWith('/tmp/') ? from : path.posix.join('/mnt', from) }))].toSorted((a, b) => b.from.length - a.from.length);
@@ -96,6 +103,8 @@ export function dockerArguments({ given, docker, limits, name, command, cwd, use
     return path.posix.join(to, path.relative(from, file).replaceAll('\\', '/'));
   };
   const mount = (from: string, to: string, writable: boolean): readonly string[] => ['--mount', `type=bind,${field('source', from)},${field('target', to)}${writable ? '' : ',readonly'}`];
+  const words = ['/bin/sh', '-c', bashWhereThereIsOne, 'sh', command];
+  const [entrypoint = '', ...rest] = socket === undefined ? words : throughRelay(seenSocket, undefined, words);
   return [
     'run', '--rm', ...(podman ? [] : ['--init']), '--pull', 'never', '--name', name,
     '--cpus', String(docker.cpus), '--memory', docker.memory, '--memory-swap', docker.memory, '--pids-limit', String(limits.processes),
@@ -109,7 +118,8 @@ export function dockerArguments({ given, docker, limits, name, command, cwd, use
     '--workdir', within(cwd),
     '--env', 'HOME=/tmp', '--env', 'LANG=C.UTF-8', '--env', 'TERM=dumb', '--env', 'TMPDIR=/tmp',
     ...(user === undefined ? [] : ['--user', user]), ...(podman && user !== undefined ? ['--userns', 'keep-id'] : []),
-    '--entrypoint', '/bin/sh', docker.image, '-c', bashWhereThereIsOne, 'sh', command,
+    ...(socket === undefined ? [] : [...mount(socket, seenSocket, true), ...Object.entries(proxyEnvironment).flatMap(([key, value]) => ['--env', `${key}=${value}`])]),
+    '--entrypoint', entrypoint, docker.image, ...rest,
   ];
 }
 

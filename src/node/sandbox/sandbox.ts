@@ -1,3 +1,4 @@
+import type { Reach } from './hosts/reach.ts';
 import { defaultSandbox, type SandboxChoice, type SandboxKind } from '../../core/policy/sandboxChoice.ts';
 
 export { sandboxKinds, type SandboxKind } from '../../core/policy/sandboxChoice.ts';
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly timeout?: number;
   /** Ends the command and all its children */
   readonly signal?: AbortSignal;
+  /** The way to hosts, where the sandbox was made to ask for them (`askHosts`); without it there is none */
+  readonly reach?: Reach;
   /** Told of output as it comes, masked and capped like the result; a throw ends the run */
   readonly onOutput?: (stream: OutputStream, text: string) => void;
 }
@@ -65,6 +68,8 @@ export interface SandboxSettings {
   readonly readOnly?: boolean;
   /** Places a user guards besides the built-in ones, relative to the workspace */
   readonly alsoProtected?: readonly string[];
+  /** A run may reach hosts, each asked for through its `reach`, and nothing else of the network. Not on macOS */
+  readonly askHosts?: boolean;
   /** Folders besides the workspace, absolute: read only unless `writable` */
   readonly extraMounts?: readonly Mount[];
   readonly limits?: Partial<Limits>;

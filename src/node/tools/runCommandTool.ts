@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { readPath } from '../../core/describe/path.ts';
 import { visible } from '../../core/visible.ts';
 import { type Ran, longestTimeout, outputCap, usualTimeout } from '../sandbox/sandbox.ts';
+import { hostReach } from './hostReach.ts';
 import { whole } from './inputParts.ts';
 import { type Granted, type Outcome, defineTool } from './tool.ts';
 import { ToolError } from './toolError.ts';
@@ -18,6 +19,7 @@ export const runCommandTool = defineTool({
     if (!opened.ok) throw new ToolError('no_sandbox', `Nothing was run, since no sandbox works here. ${opened.passedOver.map(({ kind, reason }) => `${kind}: ${reason}`).join(' ')}`);
     const result = await opened.sandbox.run(command, {
       cwd: folderOf(cwd, granted),
+      reach: hostReach(context, granted.request),
       ...(timeoutSeconds === undefined ? {} : { timeout: timeoutSeconds * 1000 }),
       ...(context.signal === undefined ? {} : { signal: context.signal }),
       ...(context.onOutput === undefined ? {} : { onOutput: context.onOutput }),
