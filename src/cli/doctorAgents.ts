@@ -5,10 +5,9 @@ import { findClient } from '../agents/clients.ts';
 import { installations, type Installation } from '../agents/installation.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { lastSeen } from './heartbeat.ts';
-import { isOurAddress } from './hookCommand.ts';
 import { probeHook } from './hookProbe.ts';
 import { type Hook, ourCommands } from './installFile.ts';
-import { knownAddress, ownCommand, userFile } from './protecting.ts';
+import { ownHooks, userFile } from './protecting.ts';
 
 /** What is known of one agent on this machine */
 export interface AgentState {
@@ -59,7 +58,7 @@ async function hooksIn(files: readonly string[], installation: Installation, try
       if (commands.length === 0) continue;
       found.push(file);
       // INVARIANT: only what we would write ourselves is tried. What a repository's file says is not run or called here.
-      const own = commands.some((command) => isOurAddress(command, installation.client)) ? knownAddress(installation) : ownCommand(installation);
+      const own = ownHooks(installation).find((hook) => calledBy(hook) === commands[0]);
       if (own === undefined || commands.some((command) => command !== calledBy(own))) {
         broken = `${file} names another copy of this program; run “cowork-policy install ${installation.client}” again`;
         continue;

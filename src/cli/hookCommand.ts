@@ -10,18 +10,17 @@ const failure = 'CoWork Policy: the hook did not run, so the call is denied. See
  *
  * The user's folder is named in it: settings that come with a repository may change an agent's environment.
  */
-export function hookCommand(client: string, deadline: number, userFolder: string, platform: NodeJS.Platform = process.platform): string {
-  const program = ['cli.js', 'main.ts'].map((name) => path.join(import.meta.dirname, name)).find((file) => existsSync(file)) ?? '';
-  const words = [process.execPath, program, 'hook', client, '--deadline', String(deadline), '--user-folder', userFolder];
-  // The editor's own program is a Node only where it is told to be one
-  const inEditor = process.versions['electron'] !== undefined;
-  if (platform === 'win32') {
-    const plain = words.map((word) => (/^[\w./:\\-]+$/.test(word) ? word : `"${word}"`)).join(' ');
-    return inEditor ? `cmd /d /s /c "set ELECTRON_RUN_AS_NODE=1&& ${plain}"` : plain;
-  }
-  const line = `${inEditor ? 'ELECTRON_RUN_AS_NODE=1 ' : ''}${words.map(quoted).join(' ')}; s=$?; [ $s = 0 ] || [ $s = 2 ] || { echo "${failure}" >&2; s=2; }; exit $s`;
+export function hookCommand(client: string, deadline: number, userFolder: string, program: readonly string[] = ownProgram()): string {
+  const words = [...program, 'hook', client, '--deadline', String(deadline), '--user-folder', userFolder];
+  if (process.platform === 'win32') return words.map((word) => (/^[\w./:\\-]+$/.test(word) ? word : `"${word}"`)).join(' ');
+  const line = `${words.map(quoted).join(' ')}; s=$?; [ $s = 0 ] || [ $s = 2 ] || { echo "${failure}" >&2; s=2; }; exit $s`;
   // Some agents use the shell that the person likes best, which may know another grammar
   return `/bin/sh -c ${quoted(line)}`;
+}
+
+/** The words that start this very program */
+export function ownProgram(): readonly string[] {
+  return [process.execPath, ['cli.js', 'main.ts'].map((name) => path.join(import.meta.dirname, name)).find((file) => existsSync(file)) ?? ''];
 }
 
 /** Whether a command line, or an address, is one of ours for this agent */
@@ -34,6 +33,7 @@ export function isOurAddress(command: string, client: string): boolean {
   return /^http:\/\/127\.0\.0\.1:\d+\/hook\//.test(command) && command.endsWith(`/hook/${client}`);
 }
 
-function quoted(word: string): string {
+/** A word as the shell reads it back */
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -5,6 +5,7 @@ import type { Installation } from '../agents/installation.ts';
 import { ensureHttpAddress, httpHookUrl, readHttpAddress } from '../node/endpoint/httpAddress.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { hookCommand } from './hookCommand.ts';
+import { hasLauncher, keepLauncher, launcherFile } from './launcher.ts';
 import { probeHook, type Probed } from './hookProbe.ts';
 import { type FileChange, type Hook, makeChange, withHook, withoutHook } from './installFile.ts';
 import { FailedError } from './verb.ts';
@@ -19,6 +20,8 @@ const doorPause = 500;
 export type ProtectScope = 'user' | 'project';
 /** `command`: the agent starts our program; `http`: it calls the editor */
 export type HookForm = Hook['kind'];
+/** What a line starts: this very program, or the script that leads to the newest version of the extension (`launcherFile`) */
+export type Starting = 'this program' | 'launcher';
 
 /** An agent that is to be put under the policy: what would be called, and the exact change of which file */
 export interface ProtectPlan {
@@ -28,8 +31,8 @@ export interface ProtectPlan {
 }
 
 /** What putting an agent under the policy would change. Throws a `FailedError` where it cannot be done; changes nothing of the agent */
-export async function planProtection(installation: Installation, file: string, form: HookForm): Promise<ProtectPlan> {
-  const hook = form === 'command' ? ownCommand(installation) : await ownAddress(installation);
+export async function planProtection(installation: Installation, file: string, form: HookForm, starting: Starting = 'this program'): Promise<ProtectPlan> {
+  const hook = form === 'command' ? ownCommand(installation, starting) : await ownAddress(installation);
   return { installation, hook, change: withHook(file, installation, hook, installation.deadline + spare) };
 }
 
@@ -38,6 +41,7 @@ export async function planProtection(installation: Installation, file: string, f
  * editor that answers and none is open, the agent runs nothing until one is, which `nobody` tells.
  */
 export async function protect({ installation, hook, change }: ProtectPlan): Promise<Probed> {
+  if (hook.kind === 'command' && hook.line.includes(launcherFile(userFolder()))) keepLauncher(userFolder());
   let probed = await probeHook(hook, installation);
   for (let waited = 0; !probed.ok && probed.nobody === true && waited < doorPatience; waited += doorPause) {
     await new Promise((done) => {
@@ -56,12 +60,20 @@ export function planRelease(installation: Installation, file: string): FileChang
 }
 
 /** The line that an agent would be told now */
-export function ownCommand({ client, deadline }: Installation): Hook {
-  return { kind: 'command', line: hookCommand(client, deadline, userFolder()) };
+export function ownCommand({ client, deadline }: Installation, starting: Starting = 'this program'): Hook {
+  const folder = userFolder();
+  if (starting === 'this program' || process.platform === 'win32') return { kind: 'command', line: hookCommand(client, deadline, folder) };
+  return { kind: 'command', line: hookCommand(client, deadline, folder, [launcherFile(folder)]) };
+}
+
+/** Every hook that we would write, and so may call ourselves */
+export function ownHooks(installation: Installation): readonly Hook[] {
+  const address = knownAddress(installation);
+  return [ownCommand(installation), ...(hasLauncher(userFolder()) ? [ownCommand(installation, 'launcher')] : []), ...(address === undefined ? [] : [address])];
 }
 
 /** The address that an agent was told, where one was set up */
-export function knownAddress({ client }: Installation): Hook | undefined {
+function knownAddress({ client }: Installation): Hook | undefined {
   const address = readHttpAddress(userFolder());
   return address === undefined ? undefined : { kind: 'http', url: httpHookUrl(address, client), token: address.token };
 }

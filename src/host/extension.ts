@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { keepHttpDoor } from '../cli/httpHookDoor.ts';
+import { hasLauncher, keepLauncher } from '../cli/launcher.ts';
 import type { StoredState } from '../gate/ports.ts';
 import { userFolder } from '../node/userFolder.ts';
 import type { CoworkPolicyApi, DecisionEvent, PolicyEvent } from './api.ts';
@@ -51,6 +52,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
     running = folders;
     await folders.follow();
     context.subscriptions.push(...registerLanguageModelTools(context.extension.packageJSON, folders, (...call) => windowTools.run(...call)), registerMcpDefinitions(context.extension, folders));
+    if (hasLauncher(userFolder())) keepLauncher(userFolder());
     const door = keepHttpDoor(userFolder(), failed);
     context.subscriptions.push({ dispose: () => void door.close().catch(failed) });
     return createApi(folders, { tools, listeners, windowTools, onDidDecide: decided.event, onDidChangePolicy: policyChanged.event });

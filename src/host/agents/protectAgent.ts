@@ -31,7 +31,7 @@ export async function protectAgent({ folders, documents }: Faces, client?: strin
   const file = way.inFolder ? await inOpenFolder(folders, installation) : userFile(installation);
   if (file === undefined) return false;
   return toldFailure(async () => {
-    const plan = await planProtection(installation, file, way.form);
+    const plan = await planProtection(installation, file, way.form, 'launcher');
     const title = titleOf(installation);
     if (plan.change.before !== plan.change.after && !(await agreed(plan.change, documents, vscode.l10n.t('Put {0} under the policy with this change?', title)))) return false;
     const probed = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Trying the hook of {0}…', title) }, () => protect(plan));

@@ -8,7 +8,9 @@ import { installations } from '../../../src/agents/installation.ts';
 import { wordsOfPlugin } from '../../../src/agents/opencodePlugin.ts';
 import { hookCommand } from '../../../src/cli/hookCommand.ts';
 import { keepHttpDoor } from '../../../src/cli/httpHookDoor.ts';
+import { keepLauncher, launcherFile } from '../../../src/cli/launcher.ts';
 import { lineDiff } from '../../../src/cli/lineDiff.ts';
+import { planProtection, protect } from '../../../src/cli/protecting.ts';
 import { type Ran, runWith } from '../cli/fakeConsole.ts';
 
 const main = path.join(import.meta.dirname, '../../../src/cli/main.ts');
@@ -197,6 +199,24 @@ describe('install', () => {
     assert.equal(existsSync(file), false);
   });
 
+  it('from the editor names a script that leads to whichever version of the extension is there, and doctor knows it', async () => {
+    const installation = installations.find(({ client }) => client === 'claude') ?? assert.fail();
+    const policy = path.join(home, 'policy');
+    const plan = await planProtection(installation, settings('claude'), 'command', 'launcher');
+    assert.equal((await protect(plan)).ok, true);
+    const [line = ''] = commandsIn(settings('claude'));
+    assert.ok(line.includes(launcherFile(policy)) && !line.includes('main.ts'), line);
+    assert.match((await call('doctor')).out, /warn {2}Claude Code.* has not called it yet/);
+    writeFileSync(launcherFile(policy), '#!/bin/sh\nexec /gone/with/the/old/version "$@"\n');
+    const gone = spawnSync('sh', ['-c', line], { cwd: workspace, env: environment(), input: '{}', encoding: 'utf8' });
+    assert.equal(gone.status, 2, 'until the editor has been started again, everything is denied');
+    keepLauncher(policy);
+    const called = spawnSync('sh', ['-c', line], { cwd: workspace, env: environment(), input: JSON.stringify(installation.probe(workspace)), encoding: 'utf8' });
+    assert.match(called.stdout, /"permissionDecision":"deny"/);
+    assert.equal((await call('uninstall', 'claude')).code, 0);
+    assert.equal(existsSync(settings('claude')), false);
+  });
+
   it('over HTTP is for agents that can, and its address is never taken from a project’s file', async () => {
     assert.equal((await call('install', 'codex', '--form', 'http')).code, 2);
     assert.equal((await call('install', 'claude', '--form', 'pigeon')).code, 2);
@@ -248,7 +268,7 @@ describe('the line that an agent calls', () => {
   useOwnHome();
 
   it('denies where the program is gone, crashes or is killed', () => {
-    const line = hookCommand('claude', 10, home, 'linux');
+    const line = hookCommand('claude', 10, home);
     for (const [from, to] of [[main, '/nowhere/cli.js'], [main, '--eval "process.exit(3)"'], [main, '--eval "process.kill(process.pid, 9)"'], [process.execPath, '/nowhere/node']] as const) {
       assert.ok(line.includes(from));
       const { status, stderr } = spawnSync('sh', ['-c', line.replace(from, to)], { env: environment(), input: '{}', encoding: 'utf8' });
@@ -259,7 +279,7 @@ describe('the line that an agent calls', () => {
 
   it('uses the user’s folder it names, whatever the environment says', async () => {
     await call('mode', 'set', 'plan');
-    const line = hookCommand('claude', 20, path.join(home, 'policy'), 'linux');
+    const line = hookCommand('claude', 20, path.join(home, 'policy'));
     const input = JSON.stringify({ session_id: 's', cwd: workspace, hook_event_name: 'PreToolUse', tool_name: 'Write', tool_input: { file_path: 'a', content: '' } });
     const { stderr } = spawnSync('sh', ['-c', line], { cwd: workspace, env: { ...environment(), COWORK_POLICY_HOME: path.join(base, 'evil') }, input, encoding: 'utf8' });
     assert.match(stderr, /plan/i);
