@@ -20,10 +20,7 @@ export const systemRows: readonly Row[] = [
     if (shows) draft.worsen('other', parsed.words.length - 1);
   }, examples: ['ps aux → read', 'ps -ef → read', 'ps eww → other@1', 'pgrep node → read', 'ps -o pid,comm -p 1 → read'] },
   { names: 'top htop btop atop iotop nethogs iftop', class: 'other', anyOption: true, examples: ['top -bn1 → other@0'] },
-  { names: 'lsof', class: 'read', operands: 'noted*', options: '-nPtalVw -i? -p= -u= -c= -U -s? -h:shows -v:shows', also: (parsed, draft) => {
-    for (const at of parsed.operands) if (!/^(?:[46]?(?:tcp|udp))?(?:@localhost)?:\d+(?:-\d+)?$/iu.test(parsed.words[at]?.text ?? '')) draft.worsen('other', at);
-  }, examples: ['lsof -i :3000 → read', 'lsof -i tcp:3000 -nP → read', 'lsof -ti:3000 → read', 'lsof -D x → other@2', 'lsof → read', 'lsof /etc → other@1', 'lsof -i "$X" → other'] },
-  { names: 'fuser', class: 'other', anyOption: true, named: 'all', examples: ['fuser -k 3000/tcp → other@2'] },
+  { names: 'lsof fuser', class: 'other', anyOption: true, named: 'all', examples: ['lsof -i → other@1'] },
   { names: 'netstat ss ifconfig ip route arp iwconfig networksetup scutil', class: (parsed) => (/^(?:netstat|ss)$/u.test(parsed.words[0]?.text ?? '') && parsed.words.every((word) => word.text !== null && !/^-[a-zA-Z]*[KDF]/u.test(word.text)) || /^(?:ip|ifconfig)$/u.test(parsed.words[0]?.text ?? '') && parsed.words.slice(1).every((word) => /^(?:-[a-z0-9]+|a|addr|address|link|route|r|show|list|neigh|-a|\w+\d+)$/u.test(word.text ?? '/')) ? 'read' : 'other'), anyOption: true, named: 'all', style: 'words', examples: ['ss -tlnp → read', 'ip addr show → read', 'ip link set eth0 down → other@4', 'ifconfig → read', 'ss -K → other'] },
   { names: 'printenv', class: 'read', style: 'words', operands: 'noted*', also: (parsed, draft) => {
     const names = parsed.words.slice(1).filter((word) => word.text !== '-0' && word.text !== '--null');
