@@ -172,7 +172,7 @@ export class Line {
     // Words of somebody who is let in anyway are never swallowed: six letters may be a word
     const alsoSaid = pairing.how === 'bare' && attempt.outcome !== 'paired' && isLetIn(settings, user, message.chat.context);
     const plan = alsoSaid ? this.#plan(message, undefined, undefined, user, settings) : { after: () => this.#say(message, this.#pairingAnswer(attempt.outcome, message.from.id, commandMark(settings.platform))) };
-    await this.#keep(message, { ...plan, more: [...entries, ...(plan.more ?? [])] });
+    await this.#keep({ ...message, text: withoutCodes(message.text) }, { ...plan, more: [...entries, ...(plan.more ?? [])] }, message);
     if (attempt.outcome === 'paired') {
       this.offers.putAll();
       this.offers.recheck();
@@ -209,14 +209,14 @@ export class Line {
     return { ...how, waiting: true };
   }
 
-  /** Brings a message and what it changes to disk, then does what follows */
-  async #keep(message: Message, { how, waiting, more = [], after }: Plan): Promise<void> {
+  /** Brings a message and what it changes to disk, then does what follows; `said`: the words for the agent, where the record has others */
+  async #keep(message: Message, { how, waiting, more = [], after }: Plan, said = message): Promise<void> {
     const entry: MessageEntry = { ...this.#entry(message), ...(how === undefined ? {} : { how }), ...(waiting === true ? { waiting } : {}) };
     const record = async (): Promise<void> => {
       await this.#ports.store.commit([entry, ...more]);
       this.#markSeen(message.key);
     };
-    await (waiting === true ? this.inbox.accept(message, record) : record());
+    await (waiting === true ? this.inbox.accept(said, record) : record());
     if (after !== undefined) this.#later(() => this.#after.run(chatKey(message.chat), after));
   }
 

@@ -135,6 +135,19 @@ describe('pairing codes', () => {
     assert.equal(stateOf(test, 'anna'), 'paired');
   });
 
+  it('stand nowhere in the record though they die while they are compared', async () => {
+    const test = await testBridge();
+    const right = await code(test);
+    const { hash } = test.secrets;
+    test.secrets.hash = async (given, salt) => {
+      test.clock.sleep(300_000);
+      return hash.call(test.secrets, given, salt);
+    };
+    await say(test, 'anna', right);
+    assert.equal(stateOf(test, 'anna'), 'paired', 'it was in time');
+    assert.ok(!test.record.includes(right));
+  });
+
   it('are not looked at in forwarded and edited messages', async () => {
     const test = await testBridge();
     const right = await code(test);
