@@ -4,10 +4,11 @@ import { errorText } from '../gate/errorText.ts';
 import type { RecordedAttachment } from '../gate/entry.ts';
 import { isLetIn } from './access.ts';
 import type { ChannelMessage } from './bridge.ts';
-import { ChannelError, type Incoming } from './channel.ts';
+import { ChannelError, type Incoming, type Sender } from './channel.ts';
 import { chatKey } from './connection.ts';
 import { actorOf } from './conversation.ts';
 import type { LineParts } from './lineParts.ts';
+import { personText } from './personText.ts';
 import { Turns } from './turns.ts';
 
 /** Bytes of the largest attachment there is (spec 8) */
@@ -75,6 +76,7 @@ export class Inbox {
     const settings = this.#parts.settings();
     const { user } = entry;
     if (settings === undefined || user === undefined) return;
+    if (!this.#isLetIn(user, entry)) return this.#leaveOut(user, entry, key);
     // What came with it can only be fetched over the connection; it is handed over once that is up
     if (entry.attachments !== undefined && !this.#parts.connection.isUp) return;
     const { saved, notes } = await this.#save(entry.attachments ?? [], settings);
@@ -91,14 +93,29 @@ export class Inbox {
       actor: actorOf({ channel, chat: entry.chat, user: user.id }),
       reply: async (answer) => {
         // Whoever was put out meanwhile hears no more
-        const now = this.#parts.settings();
-        if (now === undefined || !isLetIn(now, userIn(this.#parts.facts().users, user.id) ?? newUser(user.id, 0), entry.chat.context)) throw new ChannelError('refused', 'This person is no longer let in, so nothing was sent.');
+        if (!this.#isLetIn(user, entry)) throw new ChannelError('refused', 'This person is no longer let in, so nothing was sent.');
         await this.#parts.connection.say(entry.chat, String(answer), { user, ...(entry.messageId === undefined ? {} : { replyTo: entry.messageId }) });
       },
     };
     const taken = [...listeners].map((listener) => this.#give(listener, message, entry));
     if (!taken.includes(true)) return;
     await ports.store.commit([{ type: 'channel_handled', channel, keys: [key] }]);
+    this.#said.delete(key);
+  }
+
+  /** Whether somebody who was let in when they wrote still is */
+  #isLetIn({ id }: Sender, { chat }: ChannelMessageEntry): boolean {
+    const settings = this.#parts.settings();
+    return settings !== undefined && isLetIn(settings, userIn(this.#parts.facts().users, id) ?? newUser(id, 0), chat.context);
+  }
+
+  /** What waited for an agent while who wrote it was put out is nobody's task any more */
+  async #leaveOut(user: Sender, { chat }: ChannelMessageEntry, key: string): Promise<void> {
+    const { channel, ports } = this.#parts;
+    await ports.store.commit([
+      { type: 'channel_event', channel, code: 'not_let_in', message: `${personText(channel, user)} is no longer let in; what they wrote before went to no agent.`, user: user.id, chat: chat.id },
+      { type: 'channel_handled', channel, keys: [key] },
+    ]);
     this.#said.delete(key);
   }
 

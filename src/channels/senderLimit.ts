@@ -5,7 +5,7 @@ export const perSender = 30;
 /** Messages a minute that are read of all who are not paired, together, so that many senders do not add up to a flood */
 export const perStrangers = 120;
 const windowLength = 60_000;
-/** Senders that are counted at once; beyond, newcomers wait until windows have run out */
+/** Senders that are counted at once; beyond, strangers wait until windows have run out */
 const mostSenders = 2_000;
 
 interface Window {
@@ -29,7 +29,7 @@ export class SenderLimit {
 
   take(sender: string, paired: boolean): Taken {
     const now = this.#clock.now();
-    const own = this.#window(sender, now);
+    const own = this.#window(sender, now, paired);
     if (own === undefined) return refusal(this.#strangersNow(now));
     if (own.used >= perSender) return refusal(own);
     if (!paired) {
@@ -46,10 +46,11 @@ export class SenderLimit {
     return this.#senders.get(sender)?.refused ?? 0;
   }
 
-  #window(sender: string, now: number): Window | undefined {
+  /** There is always room for the paired, or a flood of strangers would shut them out */
+  #window(sender: string, now: number, paired: boolean): Window | undefined {
     const known = this.#senders.get(sender);
     if (known !== undefined && !isOver(known, now)) return known;
-    if (known === undefined && this.#senders.size >= mostSenders) {
+    if (known === undefined && !paired && this.#senders.size >= mostSenders) {
       for (const [other, window] of this.#senders) if (isOver(window, now)) this.#senders.delete(other);
       if (this.#senders.size >= mostSenders) return undefined;
     }

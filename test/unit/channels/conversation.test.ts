@@ -183,6 +183,23 @@ describe('what is said to an agent', () => {
     assert.equal(third.bridge.overview[0]?.waiting, 0);
   });
 
+  for (const [what, putOut] of [
+    ['was revoked', (test: TestBridge) => test.bridge.revoke('tg', 'anna', 'editor')],
+    ['is kept out by a mode that was tightened', (test: TestBridge) => test.bridge.configure('tg', { securityMode: 'allowlist' }, 'editor')],
+  ] as const) {
+    it(`goes to no agent where who wrote it ${what} while it waited`, async () => {
+      const test = await testBridge();
+      await pair(test, 'anna');
+      await say(test, 'anna', 'delete everything');
+      await putOut(test);
+      const got = listen(test);
+      await settled();
+      assert.deepEqual(got, []);
+      assert.equal(test.bridge.overview[0]?.waiting, 0);
+      assert.equal(codes(test).at(-1), 'not_let_in');
+    });
+  }
+
   it('stays with us when the agent throws, and goes to it when it listens anew', async () => {
     const test = await testBridge();
     await pair(test, 'anna');
@@ -451,6 +468,17 @@ describe('a flood', () => {
     while (!got.some(({ text }) => text === 'still there?')) await settled();
     assert.ok(got.length <= 121, `${got.length}`);
     assert.equal(test.entries('channel_limited').length, 1);
+  });
+
+  it('of 10,000 strangers does not shut out a paired person who comes only then', async () => {
+    const test = await testBridge({ settings: { securityMode: 'open' } });
+    await pair(test, 'anna');
+    test.clock.pass(120_000);
+    await Promise.all(Array.from({ length: 10_000 }, (_, index) => test.channel.surroundings.take(message(`m${index}`, 'buy'))));
+    const got = listen(test);
+    await test.channel.surroundings.take(message('anna', 'stop'));
+    await settled();
+    assert.ok(got.some(({ text }) => text === 'stop'));
   });
 
   it('of strangers leaves room for paired people while no agent listens', async () => {
