@@ -115,17 +115,23 @@ interface Meant {
   readonly tools: readonly string[] | undefined;
 }
 
-/** Here the more specific rule answers. Where the agent would have followed a stricter entry, the looser one is left out */
+/**
+ * Here the more specific rule answers. Where the agent would have followed a stricter entry, an allow is left out, and what
+ * only asks denies too: left out, it would leave to an allow what it was to ask about.
+ */
 function withoutBeaten(all: readonly Meant[], { follows }: ImportFormat): readonly ImportedLine[] {
   const steps = { left: mostSteps };
   return all.map(({ line }, index) => {
     const { effect, at, text } = line;
     if (effect === undefined || effect === 'deny') return line;
-    const stricter = all.filter((other, place) => other.line.effect !== undefined && isStricter(other.line.effect, effect) && (follows === 'strictest' || place > index));
+    // A widened one also covers what an earlier entry was about
+    const isFollowed = (place: number): boolean => follows === 'strictest' || place > index || line.fit === 'wider';
+    const stricter = all.filter((other, place) => other.line.effect !== undefined && isStricter(other.line.effect, effect) && isFollowed(place));
     const beaten = stricter.find((other) => line.rules.some(({ scope }) => beats(scope, other, steps)));
     if (beaten === undefined) return line;
-    const why = `The agent itself follows “${visible(beaten.line.text)}” (${beaten.line.effect ?? 'deny'}) before it; here the more specific of the two would win.`;
-    return { at, text, effect, rules: [], fit: 'left_out', why };
+    const why = `The agent itself follows “${visible(beaten.line.text)}” (${beaten.line.effect ?? 'deny'}) before it; here the more specific of the two would win`;
+    if (effect === 'allow') return { at, text, effect, rules: [], fit: 'left_out', why: `${why}.` };
+    return { at, text, effect, rules: line.rules.map(({ scope }) => ({ effect: 'deny', scope })), fit: 'wider', why: `${why}, so this one denies too.` };
   });
 }
 

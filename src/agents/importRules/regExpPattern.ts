@@ -19,7 +19,8 @@ interface Beginning {
 export function fitCommandRegExp(source: string, flags: string, effect: Decision): Fitted {
   const beginning = source.startsWith('^') ? readBeginning(source.slice(1)) : undefined;
   const words = beginning?.texts.map((text) => text.split(' ').filter((word) => word !== '')) ?? [];
-  const isPlain = beginning !== undefined && words.length > 0 && words.every((each) => each.length > 0);
+  // Blanks in front, or two of them, are in no command that is read into words
+  const isPlain = beginning !== undefined && words.length > 0 && words.every((each) => each.length > 0) && beginning.texts.every((text) => !/^ | {2}/.test(text));
   if (effect !== 'allow') return isPlain && flags === '' ? askedAbout(beginning, words) : widened([]);
   if (!isPlain || !/^i?$/.test(flags)) return leftOut(cannot);
   // `\b` behind a sign wants a letter next, and a blank wants another word: a rule for the words would allow more

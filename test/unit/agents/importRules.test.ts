@@ -105,7 +105,7 @@ describe('Rules of Claude Code', () => {
   const beaten: readonly (readonly [what: string, permissions: object, allowed: string])[] = [
     ['a narrower allow below a deny', { deny: ['Bash(git:*)'], allow: ['Bash(git status:*)'] }, 'allow left_out'],
     ['a narrower allow below an ask', { ask: ['Bash(git push:*)'], allow: ['Bash(git push origin:*)'] }, 'allow left_out'],
-    ['a narrower ask below a deny', { deny: ['Bash(git push:*)'], ask: ['Bash(git push origin:*)'] }, 'ask left_out'],
+    ['a narrower ask below a deny, which denies too', { deny: ['Bash(git push:*)'], ask: ['Bash(git push origin:*)'] }, 'ask wider: git push origin …'],
     ['an allow of the same command behind a wrapper', { deny: ['Bash(git push:*)'], allow: ['Bash(timeout 300 git push:*)'] }, 'allow left_out'],
     ['an allow of the same command by its path', { deny: ['Bash(git push:*)'], allow: ['Bash(/usr/local/bin/git push:*)'] }, 'allow left_out'],
     ['a folder with a denied name in it', { deny: ['Read(.env)'], allow: ['Read(./src/**)'] }, 'allow left_out'],
