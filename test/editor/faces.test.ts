@@ -152,10 +152,17 @@ describe('Status bar, tree and commands', () => {
     }
     await editor.page.keyboard.press('F1');
     await editor.prompt.waitFor();
-    await editor.page.keyboard.type('CoWork: ');
-    await editor.until('the palette lists them', async () => (await editor.rows()).some((row) => row.includes('CoWork: Switch Mode')));
-    const rows = await editor.rows();
-    assert.ok(!rows.some((row) => row.includes('CoWork: Answer') || row.includes('CoWork: Explain,')), rows.join('\n'));
+    // The list draws only the rows in sight, so each is looked for by its name
+    const found = async (typed: string): Promise<readonly string[]> => {
+      await editor.prompt.locator('input').first().fill(`>${typed}`);
+      await editor.until(`the palette has looked for ${typed}`, async () => (await editor.prompt.locator('input').first().inputValue()) === `>${typed}` && (await editor.rows()).length > 0);
+      return editor.rows();
+    };
+    await editor.until('the palette lists them', async () => (await found('CoWork: Switch Mode')).some((row) => row.includes('CoWork: Switch Mode')));
+    for (const hidden of ['CoWork: Answer', 'CoWork: Explain']) {
+      const rows = await found(hidden);
+      assert.ok(!rows.some((row) => row.startsWith(`${hidden}…`) || row.startsWith(`${hidden},`)), rows.join('\n'));
+    }
     await editor.page.keyboard.press('Escape');
   });
 });

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Entry } from '../../../src/gate/entry.ts';
-import { PolicyEditor, Workspace } from '../policyEditor.ts';
-import { PanelPage } from './panelPage.ts';
+import type { PolicyEditor, Workspace } from '../policyEditor.ts';
+import type { PanelPage } from './panelPage.ts';
+import { usePanel } from './usePanel.ts';
 
 type Change = Extract<Entry, { type: 'settings_changed' }>['change'];
 
@@ -12,16 +13,10 @@ describe('The section Overview of the policy panel', () => {
   let editor: PolicyEditor;
   let panel: PanelPage;
 
-  beforeEach(async () => {
-    workspace = await Workspace.make();
-    editor = await PolicyEditor.open(workspace);
-    panel = await PanelPage.open(editor, 'overview');
+  const open = usePanel('overview', (opened) => {
+    ({ workspace, editor, panel } = opened);
   });
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-    await editor?.close();
-    workspace?.remove();
-  });
+  beforeEach(() => open());
 
   /** Changes of settings in the journal since the workspace was made, oldest first */
   const changes = (): readonly Change[] => workspace.journal().flatMap((entry) => (entry.type === 'settings_changed' && entry.by === 'editor' ? [entry.change] : []));

@@ -41,7 +41,7 @@ export class PanelPage {
   readonly editor: PolicyEditor;
   readonly frame: FrameLocator;
 
-  private constructor(editor: PolicyEditor) {
+  constructor(editor: PolicyEditor) {
     this.editor = editor;
     this.frame = editor.page.frameLocator('iframe.webview').frameLocator('#active-frame');
   }
