@@ -17,7 +17,7 @@ describe('File tools, while a second process swaps links under them', () => {
   before(async () => {
     lab = openLab();
     // What is outside is denied by a rule, so that every reading of it that came through would be an escape
-    lab.test.store.state = { ...lab.test.store.state, workspaceRules: [{ id: 'outside', source: 'workspace_db', createdAt: 0, effect: 'deny', scope: { kind: 'path', path: lab.outside } }] };
+    lab.denies({ kind: 'path', path: lab.outside });
     // A link that comes or goes while a path is read makes it uncertain, which asks; nobody allows that here
     lab.answers('deny_once');
     for (const folder of [lab.outside, lab.workspace]) {

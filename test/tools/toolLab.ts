@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Answer } from '../../src/core/decide/evaluation.ts';
 import type { PolicySettings } from '../../src/core/policy/policy.ts';
-import type { Rule } from '../../src/core/rules/rule.ts';
+import type { Rule, RuleScope } from '../../src/core/rules/rule.ts';
 import type { Surroundings } from '../../src/core/surroundings.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { runTool } from '../../src/node/tools/runTool.ts';
@@ -26,6 +26,8 @@ export interface ToolLab {
   fails(name: string, input: unknown, context?: Partial<ToolContext>): Promise<ToolFailed>;
   /** From now on a person is there who answers every question so */
   answers(answer: Answer): void;
+  /** From now on rules deny these */
+  denies(...scopes: readonly RuleScope[]): void;
   /** A path in the workspace */
   at(...names: string[]): string;
   /** Everything in the workspace, sorted */
@@ -68,6 +70,9 @@ export function openLab({ settings, rules = [], context }: LabOptions = {}): Too
       return result;
     },
     answers: (answer) => void test.gate.attach({ ask: ({ id }) => void test.gate.answer(id, { answer, by: 'editor' }) }),
+    denies(...scopes) {
+      store.state = { ...store.state, workspaceRules: scopes.map((scope, index) => ({ id: `deny ${index}`, source: 'workspace_db', createdAt: 0, effect: 'deny', scope })) };
+    },
     at: (...names) => path.join(workspace, ...names),
     everything: () => readdirSync(workspace, { recursive: true, encoding: 'utf8' }).toSorted(),
     end: () => rmSync(folder, { recursive: true, force: true }),
