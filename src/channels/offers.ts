@@ -224,6 +224,8 @@ export class Offers {
     if (found.taken) return this.#refuse('replayed_button', 'Your answer was taken in already.', from, offer);
     if (ports.clock.now() >= offer.expiresAt) return this.#refuse('offer_expired', 'It is too late: the question has expired.', from, offer);
     const approval = ports.gate.pending.find(({ id }) => id === offer.approval);
+    // Open still, but no longer what this message shows
+    if (approval !== undefined && found.question.signal.aborted) return this.#refuse('question_changed', 'What it would do has changed. It is asked anew.', from, offer);
     const settings = this.#parts.settings();
     const editorOnly = approval !== undefined && isSensitive(approval) && !(settings?.sensitiveApprovals === true && offer.chat.context === 'direct');
     if (editorOnly || !found.answers.includes(answer)) return this.#refuse('editor_only', 'This answer can only be given in the editor.', from, offer);

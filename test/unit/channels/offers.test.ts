@@ -83,6 +83,43 @@ describe('a question in a chat', () => {
     assert.equal((await test.gate.check({ ...inWorkspace, actor: anna })).decision, 'allow');
   });
 
+  it('that changed while it was on its way is not allowed by a press on what it was', async () => {
+    class Slow extends FakeChannel {
+      isSlow = true;
+      override async send(outgoing: Outgoing): Promise<Sent> {
+        const sent = await super.send(outgoing);
+        const last = this.sent.at(-1);
+        if (!this.isSlow || last === undefined || (outgoing.buttons?.length ?? 0) === 0) return sent;
+        this.isSlow = false;
+        assert.ok((await test.gate.addRule({ effect: 'ask', source: 'workspace_db', scope: { kind: 'path', path: `${workspace}/src` } }, 'editor')).ok);
+        void this.surroundings.take(press('anna', last, 'Allow once'));
+        await settled();
+        return sent;
+      }
+    }
+    const made: Slow[] = [];
+    const test = await testBridge({ ports: { open: async () => (given) => {
+      const channel = new Slow(given);
+      made.push(channel);
+      return channel;
+    } } });
+    const [channel] = made;
+    assert.ok(channel !== undefined);
+    const code = await test.bridge.generateCode('tg', 'editor');
+    assert.ok(code.ok);
+    await channel.surroundings.take(message('anna', `/pair ${code.code}`));
+    await settled();
+    const verdict = test.gate.check({ ...inWorkspace, actor: anna });
+    await settled();
+    await settled();
+    assert.deepEqual(test.entries('approval_settled'), []);
+    assert.equal(codes(test).at(-1), 'question_changed');
+    const again = channel.sent.at(-1);
+    assert.ok(again !== undefined);
+    await channel.surroundings.take(press('anna', again, 'Allow once'));
+    assert.equal((await verdict).decision, 'allow');
+  });
+
   it('is answered by its short id, also for the session, and denied with a word for the agent', async () => {
     const first = await asked(inWorkspace);
     await say(first.test, 'anna', `/approve ${idIn(first.offer).toLowerCase()} session`);
