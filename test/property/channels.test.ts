@@ -6,6 +6,8 @@ import type { SecurityMode } from '../../src/core/policy/channelSettings.ts';
 import { settled } from '../unit/gate/testGate.ts';
 import { type TestBridge, message, testBridge } from '../unit/channels/testBridge.ts';
 
+const seed = Number(process.env['PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
+
 const people = ['anna', 'bob', 'listed'] as const;
 type Person = (typeof people)[number];
 
@@ -52,7 +54,7 @@ class Model {
   }
 }
 
-describe('who is let in, over any sequence of what people do', () => {
+describe(`who is let in, over any sequence of what people do (PROPERTY_SEED=${seed})`, () => {
   it('is what the spec says, also over restarts', async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60, size: 'max' }), async (steps) => {
       let test: TestBridge = await testBridge({ settings: { allowedUsers: ['listed'] } });
@@ -120,11 +122,11 @@ describe('who is let in, over any sequence of what people do', () => {
         clock.pass(15_000);
       }
       assert.deepEqual(test.failures, []);
-    }), { numRuns: 100 });
+    }), { seed, numRuns: 100 });
   });
 });
 
-describe('updates, over lost disks, restarts and deliveries that come again', () => {
+describe(`updates, over lost disks, restarts and deliveries that come again (PROPERTY_SEED=${seed})`, () => {
   type Turn = { readonly do: 'send' | 'again' | 'restart' | 'deaf' | 'hear'; readonly fails: boolean };
   const turn: fc.Arbitrary<Turn> = fc.record({ do: fc.constantFrom('send', 'send', 'send', 'again', 'restart', 'deaf', 'hear'), fails: fc.boolean() });
 
@@ -174,11 +176,11 @@ describe('updates, over lost disks, restarts and deliveries that come again', ()
       await settled();
       await settled();
       assert.deepEqual(got, sent.map(({ text }) => text));
-    }), { numRuns: 100 });
+    }), { seed, numRuns: 100 });
   });
 });
 
-describe('what leaves on a channel, whatever an agent says', () => {
+describe(`what leaves on a channel, whatever an agent says (PROPERTY_SEED=${seed})`, () => {
   const place = { workspace: '/home/dev/project', home: '/home/dev', platform: 'linux' } as const;
   const secrets = ['sk-abcdefghijklmnop1234', 'ghp_abcdefghijklmnopqrst1234', 'AKIAABCDEFGHIJKLMNOP', '8123456789:the-token-of-the-bot'] as const;
   const outside = ['/etc/passwd', '/home/dev/.ssh/id_ed25519', '/home/other/secret.txt', '~/.aws/credentials', 'C:\\Users\\me\\secret.txt', '/home/dev/project/../../x/secret.txt', '/var/lib/secret.db'] as const;
@@ -188,13 +190,13 @@ describe('what leaves on a channel, whatever an agent says', () => {
     fc.assert(fc.property(fc.array(fc.oneof(fc.constantFrom(...harmless), fc.constantFrom(...secrets, ...outside).map((each) => ` ${each} `)), { maxLength: 12 }), (parts) => {
       const { text } = sendable(parts.join(''), place, [secrets[3]]);
       for (const hidden of [...secrets, 'passwd', 'id_ed25519', 'secret.txt', 'credentials', 'secret.db', '/home/dev']) assert.ok(!text.includes(hidden), `${hidden} in ${text}`);
-    }), { numRuns: 2_000 });
+    }), { seed, numRuns: 2_000 });
   });
 
   it('stays the same when it is cleaned again', () => {
     fc.assert(fc.property(fc.array(fc.constantFrom(...harmless, ...secrets, ...outside), { maxLength: 10 }), (parts) => {
       const once = sendable(parts.join(''), place, []).text;
       assert.equal(sendable(once, place, []).text, once);
-    }), { numRuns: 1_000 });
+    }), { seed, numRuns: 1_000 });
   });
 });
