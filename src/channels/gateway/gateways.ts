@@ -156,14 +156,15 @@ class GatewayChannel implements Channel {
       this.#held.delete(end);
     }
     if (this.#session !== session) throw new Error('This session is over. Attach again.');
+    const isLast = this.#held.size === 0;
     // Whoever hung up will not read these: the next call gets them
     if (signal.aborted) {
-      this.#lost('The gateway hung up.');
+      if (isLast) this.#lost('The gateway hung up.');
       return { commands: [] };
     }
     const work = [...this.#underWay.values()].filter(({ handed }) => !handed);
     for (const each of work) each.handed = true;
-    this.#watch();
+    if (isLast) this.#watch();
     return { commands: work.map(({ command }) => command) };
   }
 

@@ -117,6 +117,23 @@ describe('The generic bridge', () => {
     assert.deepEqual(states.at(-1), { state: 'connecting', attempt: 2 });
   });
 
+  it('has a gateway as long as any of its calls is held', async () => {
+    const session = await attach();
+    const calling = new AbortController();
+    const [first, second, third] = [call('channel.next', { session }), call('channel.next', { session }, calling.signal), call('channel.next', { session })];
+    await wait(5);
+    sleeping.find(({ milliseconds }) => milliseconds === 25_000)?.over();
+    assert.deepEqual(await first, { commands: [] });
+    calling.abort();
+    assert.deepEqual(await second, { commands: [] });
+    assert.deepEqual(sleeping.map(({ milliseconds }) => milliseconds), [25_000]);
+    assert.equal(states.at(-1)?.state, 'connected');
+    const sent = channel.send({ chat, text: 'x' }, never);
+    assert.equal(((await third) as { commands: unknown[] }).commands.length, 1);
+    await call('channel.done', { session, id: 1, messageId: 'm' });
+    assert.deepEqual(await sent, { chat, messageId: 'm' });
+  });
+
   it('takes in what happened once it is on disk, and nothing that is none', async () => {
     const session = await attach();
     const message = { kind: 'message', key: 'k', at: 1, from: { id: 'u' }, chat, messageId: 'm', text: 'hi' };
