@@ -37,4 +37,6 @@ export interface Files {
   resolve(absolutePath: string): string | undefined;
   /** Text of a small file (up to 1 MiB), for `package.json` scripts; `undefined` when it cannot be read */
   readText(absolutePath: string): string | undefined;
+  /** SHA-256, hex, of a plain file that has one of these sizes in bytes; `undefined` for all others, and where it cannot be read */
+  hashOf?(absolutePath: string, sizes: ReadonlySet<number>): string | undefined;
 }

@@ -5,6 +5,7 @@ import type { Request } from '../core/request.ts';
 import type { Rule, RuleScope } from '../core/rules/rule.ts';
 import type { ChannelOffer, ChannelUser, LimitedSender, PairingCode, RecordedChat } from './channelState.ts';
 import type { Approval, Verdict } from './ports.ts';
+import type { NotedFile } from './provenance.ts';
 
 /** A line of the journal: everything that changes the state and everything worth auditing is one of these */
 export type Entry =
@@ -28,6 +29,8 @@ export type Entry =
       readonly fingerprint: string;
       /** Canonical paths of the secrets it read, where it was allowed; the session holds them from then on (spec 5) */
       readonly secrets?: readonly string[];
+      /** Canonical paths of the untrusted files it read, where it was allowed (spec 7) */
+      readonly untrusted?: readonly string[];
     }
   | { readonly type: 'approval_asked'; readonly approval: Approval }
   | {
@@ -48,6 +51,8 @@ export type Entry =
   | { readonly type: 'settings_changed'; readonly change: Partial<PolicySettings>; readonly by: string }
   /** "Approve all for this session" was switched; it lives in memory only, so a restart ends it (spec 7) */
   | { readonly type: 'approve_all'; readonly session: string; readonly on: boolean; readonly by: string }
+  /** A file came from outside: imported, dropped, pasted or attached (spec 7) */
+  | { readonly type: 'file_noted'; readonly file: NotedFile; readonly by: string }
   | { readonly type: 'manifest_reviewed'; readonly hash: string; readonly by: string }
   /** What the agent said came of an allowed request */
   | { readonly type: 'result'; readonly requestId: string | number; readonly ok: boolean; readonly summary?: string }

@@ -20,6 +20,8 @@ export function entryText(entry: Entry): string {
       return visible(`${JSON.stringify(entry.change)} by ${entry.by}`);
     case 'approve_all':
       return visible(`${entry.on ? 'on' : 'off'} for ${entry.session} by ${entry.by}`);
+    case 'file_noted':
+      return visible(`${entry.file.path} ${entry.file.kind}${entry.file.label === undefined ? '' : ` (${entry.file.label})`} by ${entry.by}`);
     case 'manifest_reviewed':
       return visible(`${entry.hash} by ${entry.by}`);
     case 'result':

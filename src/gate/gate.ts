@@ -23,7 +23,8 @@ import type { Approval, ApprovalAnswer, Clock, Disposable, Prompter, SettingsCha
 import { createQuestions } from './questions.ts';
 import type { AnswerOutcome, AnswerPreview } from './questions.ts';
 import { readRequest, readResult } from './reading.ts';
-import { record } from './record.ts';
+import { type NotedFile, type UntrustedSource, untrustedBanner, untrustedReads } from './provenance.ts';
+import { type Reads, noReads, record } from './record.ts';
 import { recordedText } from './recorded.ts';
 import { restoreReads, secretsRead } from './secretReads.ts';
 import { createSessions, sessionOf } from './sessions.ts';
@@ -32,7 +33,6 @@ import { denyAll } from './settled.ts';
 import type { Settled } from './settled.ts';
 import { settle } from './settle.ts';
 import { createStandingPolicy } from './standingPolicy.ts';
-import { attachmentsRead } from './untrustedReads.ts';
 
 /** Five minutes in milliseconds, then an unanswered question is a denial (cowork-facts 1.8) */
 export const usualTimeout = 5 * 60_000;
@@ -91,6 +91,8 @@ export interface Gate {
   /** Removes and adds rules as one change: all or none */
   changeRules(change: RulesChange, by: string): Promise<RulesOutcome>;
   reviewManifest(hash: string, by: string): Promise<ChangeOutcome>;
+  /** Notes a file that came from outside; reads of it are untrusted from then on, wherever it is moved to */
+  noteFile(file: NotedFile, by: string): Promise<ChangeOutcome>;
   approveAllForSession(session: string, by: string): Promise<ChangeOutcome>;
   /** Ends "approve all" for one session, or for all */
   stopApproveAll(session?: string, by?: string): Promise<void>;
@@ -172,10 +174,10 @@ export function createGate(options: GateOptions): Gate {
   /** Settle and record, then the verdict */
   async function finish(request: Request, session: Session, evaluation: Evaluation, signal: AbortSignal | undefined): Promise<Verdict> {
     const settled = overLimit(request, evaluation, session) ?? (await settle(request, evaluation, session, { approvals, mayApproveAll: (each) => evaluating.mayApproveAll(each), signal }));
-    const secrets = settled.decision === 'allow' ? secretsRead(settled.evaluation, standing.current()) : [];
-    remember(session, settled, secrets);
-    await record(store, request, session.id, settled, secrets);
-    const verdict = verdictOf(request, settled);
+    const read = settled.decision === 'allow' ? readsOf(settled.evaluation) : noReads;
+    remember(session, settled, read);
+    await record(store, request, session.id, settled, read);
+    const verdict = verdictOf(request, settled, read.untrusted);
     decided.fire({ request, session: session.id, verdict });
     return verdict;
   }
@@ -188,11 +190,15 @@ export function createGate(options: GateOptions): Gate {
     return { decision: 'deny', settledBy: 'policy', evaluated: evaluation.decision, evaluation, why };
   }
 
+  function readsOf(evaluation: Evaluation): Reads {
+    return { secrets: secretsRead(evaluation, standing.current()), untrusted: untrustedReads(evaluation, store.state.noted ?? [], surroundings()) };
+  }
+
   /** What the session knows from now on; before the verdict leaves, so that nothing the agent asks next can miss it */
-  function remember(session: Session, { decision, settledBy, evaluation }: Settled, secrets: readonly string[]): void {
+  function remember(session: Session, { decision, settledBy, evaluation }: Settled, { secrets, untrusted }: Reads): void {
     if (decision === 'allow') {
       session.countSuccess(evaluation.fingerprint);
-      for (const path of attachmentsRead(evaluation, surroundings())) session.noteRead(path, 'untrusted', clock.now());
+      for (const { path } of untrusted) session.noteRead(path, 'untrusted', clock.now());
       for (const path of secrets) session.noteRead(path, 'secret', clock.now());
     } else if (settledBy === 'person' || (settledBy === 'policy' && evaluation.reason.type === 'mode')) {
       session.countDenial(evaluation.fingerprint);
@@ -291,6 +297,7 @@ export function createGate(options: GateOptions): Gate {
     removeRule: async (id, by) => done(await changes.changeRules({ remove: [id] }, by)),
     changeRules: (change, by) => changes.changeRules(change, by),
     reviewManifest: (hash, by) => changes.reviewManifest(hash, by),
+    noteFile: (file, by) => changes.commit([{ type: 'file_noted', file, by }]),
     approveAllForSession,
     stopApproveAll,
     get approvingAll() {
@@ -309,16 +316,17 @@ export function createGate(options: GateOptions): Gate {
   };
 }
 
-function verdictOf(request: Request, settled: Settled): Verdict {
+function verdictOf(request: Request, settled: Settled, untrusted: readonly UntrustedSource[] = []): Verdict {
   const { decision, settledBy, evaluation, answer, comment, edited } = settled;
   return {
     id: request.id,
     decision,
-    message: messageFor(settled),
+    message: untrusted.length === 0 ? messageFor(settled) : `${messageFor(settled)} ${untrustedBanner(untrusted)}`,
     evaluation,
     settledBy,
     ...(answer === undefined ? {} : { answer }),
     ...(comment === undefined ? {} : { comment }),
+    ...(untrusted.length === 0 ? {} : { untrusted }),
     ...(edited === undefined ? {} : { edited }),
   };
 }

@@ -5,6 +5,7 @@ import type { Request } from '../core/request.ts';
 import type { Rule, RuleScope } from '../core/rules/rule.ts';
 import type { ChannelsFacts } from './channelState.ts';
 import type { Entry, RecordedEntry } from './entry.ts';
+import type { NotedFile, UntrustedSource } from './provenance.ts';
 
 /** Anything that can be put away */
 export interface Disposable {
@@ -50,6 +51,8 @@ export interface StoredState {
   /** Approvals asked and not settled, oldest first; they outlive the window */
   readonly pending: readonly Approval[];
   readonly problems: readonly Problem[];
+  /** Files that came from outside, oldest first, at most 5,000 (spec 7) */
+  readonly noted?: readonly NotedFile[];
   /** What the record adds up to for each channel, by its id */
   readonly channels?: ChannelsFacts;
   /** Why nothing can be recorded (read-only folder, another owner, full disk); while set, every verdict is deny */
@@ -139,6 +142,8 @@ export interface Verdict {
   readonly settledBy: 'policy' | 'person' | 'timeout' | 'withdrawn' | 'failure';
   readonly answer?: Answer;
   readonly comment?: string;
+  /** Untrusted files that the allowed request reads; `message` says so too */
+  readonly untrusted?: readonly UntrustedSource[];
   /** The request as the person edited it; this one was allowed, not the first */
   readonly edited?: Request;
 }

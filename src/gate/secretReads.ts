@@ -22,6 +22,7 @@ export async function restoreReads(store: Store, sessions: Sessions): Promise<vo
     const decisions = await store.history({ types: ['decision'], limit: mostDecisions });
     for (const { entry, at } of [...decisions].reverse()) {
       if (entry.type !== 'decision' || entry.decision !== 'allow') continue;
+      for (const path of entry.untrusted ?? []) sessions.of(entry.session).noteRead(path, 'untrusted', at);
       for (const path of entry.secrets ?? []) sessions.of(entry.session).noteRead(path, 'secret', at);
     }
   } catch (error) {

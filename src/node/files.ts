@@ -1,5 +1,6 @@
 import { type Stats, closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { hashOfFile } from './fileHash.ts';
 import type { Files } from '../core/surroundings.ts';
 
 /** As many links in a row as Linux follows (path_resolution(7)) */
@@ -8,7 +9,7 @@ const largestText = 1024 * 1024;
 
 /** The file system of this machine, as reading a request sees it; nothing is cached, since a link may change between two requests */
 export function nodeFiles(): Files {
-  return { resolve: (absolutePath) => resolve(absolutePath), readText };
+  return { resolve: (absolutePath) => resolve(absolutePath), readText, hashOf: hashOfFile };
 }
 
 /**

@@ -8,6 +8,7 @@ import { ruleFingerprint } from '../../core/rules/ruleScope.ts';
 import { type ChannelsFacts, applyChannelEntry, doubtedChannels } from '../../gate/channelState.ts';
 import type { Entry } from '../../gate/entry.ts';
 import type { Approval } from '../../gate/ports.ts';
+import { type NotedFile, withNoted } from '../../gate/provenance.ts';
 
 /** What the journal's entries add up to, for one workspace. Frozen by habit: every change makes a new one */
 export interface Facts {
@@ -18,6 +19,8 @@ export interface Facts {
   readonly pending: readonly Approval[];
   /** By channel; absent where there was never one */
   readonly channels?: ChannelsFacts;
+  /** Files that came from outside, oldest first; absent where there was never one */
+  readonly noted?: readonly NotedFile[];
   /** What does not count until a person confirms it */
   readonly doubt?: Doubt;
 }
@@ -67,6 +70,8 @@ export function applyEntry(facts: Facts, entry: Entry): Facts {
       return raiseDoubt(facts, entry.code, entry.message);
     case 'state_confirmed':
       return settleDoubt(facts);
+    case 'file_noted':
+      return { ...facts, noted: withNoted(facts.noted ?? [], entry.file) };
     case 'late_answer':
     case 'approve_all':
     case 'manifest_reviewed':
@@ -204,5 +209,5 @@ export function tightens(entry: Entry): boolean {
   if (entry.type === 'rule_added') return isOurs(entry.rule) && isStricter(entry.rule.effect, 'allow');
   if (entry.type === 'rule_removed') return isOurs(entry.rule) && entry.rule.effect === 'allow';
   if (entry.type === 'channel_user') return entry.user.state !== 'paired';
-  return entry.type === 'approval_settled';
+  return entry.type === 'approval_settled' || entry.type === 'file_noted';
 }

@@ -607,6 +607,7 @@ class DiskStore implements FolderStore {
       manifest: this.#mirror.manifest,
       pending: this.#facts.pending,
       ...(this.#facts.channels && { channels: this.#facts.channels }),
+      ...(this.#facts.noted && { noted: this.#facts.noted }),
       problems: [
         ...(doubt === undefined ? [] : [{ code: doubt.code, message: doubt.message, file: this.#place.journal }]),
         ...this.#managed.problems,

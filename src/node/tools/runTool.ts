@@ -1,6 +1,7 @@
 import { firstIssue } from '../../core/schema/firstIssue.ts';
 import { errorText } from '../../gate/errorText.ts';
 import type { Request } from '../../core/request.ts';
+import type { Verdict } from '../../gate/ports.ts';
 import { visible } from '../../core/visible.ts';
 import { findGatedTool } from './catalogue.ts';
 import { stopIfCancelled } from './cancelled.ts';
@@ -41,7 +42,7 @@ async function ask(tool: Tool, input: Record<string, unknown>, id: string, conte
     const granted = readInput(tool, request.input);
     stopIfCancelled(signal);
     context.onStart?.(granted);
-    const { value, text, summary, untrusted } = await tool.run(granted, { request, evaluation: verdict.evaluation, context });
+    const { value, text, summary, untrusted = untrustedFiles(verdict) } = await tool.run(granted, { request, evaluation: verdict.evaluation, context });
     await report(context, { requestId: id, ok: true, summary });
     return { ok: true, id, value, text, ...(untrusted === undefined ? {} : { untrusted }) };
   } catch (error) {
@@ -49,6 +50,11 @@ async function ask(tool: Tool, input: Record<string, unknown>, id: string, conte
     await report(context, { requestId: id, ok: false, summary: result.code });
     return result;
   }
+}
+
+/** The untrusted files that the call was allowed to read (spec 7), in words */
+function untrustedFiles({ untrusted }: Verdict): string | undefined {
+  return untrusted?.map(({ path, label }) => (label === undefined ? path : `${path} (${label})`)).join(', ');
 }
 
 /** Notes what came of it. What was done is done, and its decision is on record, so a failure here changes nothing */

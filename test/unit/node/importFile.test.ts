@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { largestHashed } from '../../../src/node/fileHash.ts';
+import { ImportError, importFile } from '../../../src/node/importFile.ts';
+
+let folder: string;
+let workspace: string;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'cowork-import-')));
+  workspace = path.join(folder, 'workspace');
+  mkdirSync(workspace);
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function source(name: string, text = 'from outside'): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, text, { mode: 0o755 });
+  return file;
+}
+
+describe('importing a file', () => {
+  it('copies it into the workspace, not executable, and says what was copied', () => {
+    const from = source('a.txt');
+    const noted = importFile(from, workspace, 'user_imported_external');
+    assert.deepEqual(noted, { path: path.join(workspace, 'imported', 'a.txt'), sha256: createHash('sha256').update('from outside').digest('hex'), size: 12, kind: 'user_imported_external', label: from });
+    assert.equal(readFileSync(noted.path, 'utf8'), 'from outside');
+    if (process.platform !== 'win32') assert.equal(statSync(noted.path).mode & 0o111, 0);
+  });
+
+  it('takes a name that is free, and never writes over anything', () => {
+    const from = source('a.txt');
+    const names = [1, 2, 3].map(() => path.basename(importFile(from, workspace, 'clipboard_or_drag_data').path));
+    assert.deepEqual(names, ['a.txt', 'a (2).txt', 'a (3).txt']);
+  });
+
+  it('takes no name that a program looks for in hiding', () => {
+    for (const name of ['.envrc', '.mcp.json', '...']) if (name !== '...') assert.equal(path.basename(importFile(source(name), workspace, 'user_imported_external').path).startsWith('.'), false, name);
+  });
+
+  it('does not follow a link of the workspace to write somewhere else', () => {
+    const elsewhere = path.join(folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    symlinkSync(elsewhere, path.join(workspace, 'imported'), 'junction');
+    assert.throws(() => importFile(source('a.txt'), workspace, 'user_imported_external'), ImportError);
+    assert.deepEqual(readdirSync(elsewhere), []);
+  });
+
+  it('writes through no link that waits under the name', () => {
+    mkdirSync(path.join(workspace, 'imported'));
+    const target = path.join(folder, 'target');
+    symlinkSync(target, path.join(workspace, 'imported', 'a.txt'));
+    assert.equal(path.basename(importFile(source('a.txt'), workspace, 'user_imported_external').path), 'a (2).txt');
+    assert.equal(existsSync(target), false);
+  });
+
+  it('refuses what is no file, what is not there, and what is too large, and leaves nothing', () => {
+    const large = source('large');
+    truncateSync(large, largestHashed + 1);
+    const wrong = [folder, path.join(folder, 'missing'), large];
+    if (process.platform !== 'win32') {
+      const pipe = path.join(folder, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      wrong.push(pipe, '/dev/zero');
+    }
+    for (const each of wrong) assert.throws(() => importFile(each, workspace, 'user_imported_external'), ImportError, each);
+    assert.deepEqual(readdirSync(path.join(workspace, 'imported')), []);
+  });
+});
