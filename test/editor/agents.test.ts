@@ -41,11 +41,11 @@ describe('Agents in the editor', () => {
     await editor.choose('Claude Code');
     await editor.prompted('Protect Claude Code');
     await editor.choose('In all folders');
-    await dialog().filter({ hasText: 'Put Claude Code under the policy with this change?' }).waitFor();
+    await editor.prompted('Put Claude Code under the policy with this change?');
     const shown = await editor.editor.runInExtensionHost((vscode) => Promise.resolve(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff));
     assert.equal(shown, true, 'the change is shown');
     assert.doesNotMatch(settings(), /hook claude/, 'nothing changed yet');
-    await press('Put Claude Code under the policy', 'Make the Change');
+    await editor.choose('Make the change');
     await press(/Claude Code is under the policy.*Not covered/s, 'OK');
     assert.match(settings(), /"model": "opus"/);
     assert.match(settings(), /hook claude --deadline 310/);
@@ -54,14 +54,16 @@ describe('Agents in the editor', () => {
 
   it('are left alone where the person says no', async () => {
     editor.start('coworkPolicy.protectAgent', 'codex');
-    await press('Put Codex under the policy', 'Cancel');
-    await editor.until('the dialogue is gone', async () => !(await dialog().isVisible()));
+    await editor.prompted('Put Codex under the policy');
+    await editor.choose('Leave everything as it is');
+    await editor.until('the change is out of sight', () => editor.editor.runInExtensionHost((vscode) => Promise.resolve(vscode.window.tabGroups.all.every(({ tabs }) => tabs.length === 0))));
     assert.equal(existsSync(path.join(home, '.codex/hooks.json')), false);
   });
 
   it('are told step by step what only their user can do', async () => {
     editor.start('coworkPolicy.protectAgent', 'codex');
-    await press('Put Codex under the policy', 'Make the Change');
+    await editor.prompted('Put Codex under the policy');
+    await editor.choose('Make the change');
     await press(/does not call it yet.*type \/hooks/s, 'OK');
     assert.match(readFileSync(path.join(home, '.codex/hooks.json'), 'utf8'), /hook codex/);
   });
@@ -74,7 +76,8 @@ describe('Agents in the editor', () => {
     await panel.frame.locator('[data-action=try]').click();
     await panel.frame.getByText('All denied what they must deny.').waitFor();
     await line('claude').locator('[data-action=release]').click();
-    await press('Take Claude Code out of the policy', 'Make the Change');
+    await editor.prompted('Take Claude Code out of the policy');
+    await editor.choose('Make the change');
     await editor.until('it is out', () => !settings().includes('hook claude'));
     assert.equal(settings(), '{\n  "model": "opus"\n}\n', 'nothing else was touched');
     await line('claude').filter({ hasText: 'It asks nobody.' }).waitFor();

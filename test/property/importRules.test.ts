@@ -57,7 +57,7 @@ describe(`imported rules against the agents’ own reading of them (PROPERTY_SEE
 
   it('opencode: the last pattern that names a command decides', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(globText, fc.constantFrom('allow', 'ask', 'deny') as fc.Arbitrary<Decision>), { maxLength: 6 }), commandText, (given, command) => {
+      fc.property(fc.array(fc.tuple(globText, fc.constantFrom<Decision[]>('allow', 'ask', 'deny')), { maxLength: 6 }), commandText, (given, command) => {
         const bash = Object.fromEntries(given);
         const agent = Object.entries(bash).findLast(([glob]) => names(glob, command))?.[1] ?? 'ask';
         notLooser(agent, ours('opencode', JSON.stringify({ permission: { bash } }), command), `${JSON.stringify(bash)} ${command}`);
@@ -72,7 +72,7 @@ describe(`imported rules against the agents’ own reading of them (PROPERTY_SEE
     fc.assert(
       fc.property(fc.array(rule, { maxLength: 5 }), commandText, (rules, command) => {
         const argv = command.split(' ');
-        const matching = rules.filter(([pattern]) => pattern.length <= argv.length && pattern.every((part, index) => [part].flat().includes(argv[index] ?? ''))).map(([, decision]) => decision);
+        const matching = rules.filter(([pattern]) => pattern.length <= argv.length && pattern.every((part, index) => [part].flat().some((one) => one === argv[index]))).map(([, decision]) => decision);
         const agent = matching.includes('forbidden') ? 'deny' : matching.includes('prompt') || matching.length === 0 ? 'ask' : 'allow';
         const text = rules.map(([pattern, decision]) => `prefix_rule(pattern=${JSON.stringify(pattern)}, decision="${decision}")`).join('\n');
         notLooser(agent, ours('codex', text, command), `${text}\n${command}`);

@@ -35,9 +35,9 @@ export class AgentsView extends SectionView<'agents'> {
     return html`<li data-agent=${client}>
       <div>
         <strong>${title}</strong> ${version === undefined ? nothing : html`<span class="detail">${version}</span>`}
-        <p class="notice ${state === 'pass' ? '' : 'warn'}"><span class="sign" aria-hidden="true">${state === 'pass' ? '✓' : '!'}</span>${broken ?? standing(agent)}</p>
+        <p class="notice ${state === 'pass' ? '' : 'warn'}"><span class="sign" aria-hidden="true">${state === 'pass' ? '✓' : '!'}</span><span class="text">${broken ?? standing(agent)}</span></p>
         ${isProtected ? html`<p class="detail">${files.map((file) => html`<code>${file}</code> `)}</p>` : nothing}
-        ${isProtected && agent.lastSeen === undefined ? steps.map((step) => html`<p class="notice warn"><span class="sign" aria-hidden="true">!</span>${step}</p>`) : nothing}
+        ${isProtected && agent.lastSeen === undefined && steps.length > 0 ? html`<p class="notice warn"><span class="sign" aria-hidden="true">!</span><span class="text">${steps.join(' ')}</span></p>` : nothing}
         <details><summary>${t('Not covered')}</summary>${notCovered.map((text) => html`<p>${text}</p>`)}</details>
       </div>
       <vscode-button appearance=${isProtected ? 'secondary' : 'primary'} data-action=${isProtected ? 'release' : 'protect'} aria-label=${isProtected ? t('Stop protecting {0}', title) : t('Protect {0}', title)}

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { protectAgent, releaseAgent } from '../agents/protectAgent.ts';
+import { protectAgent } from '../agents/protectAgent.ts';
+import { releaseAgent } from '../agents/releaseAgent.ts';
 import { commands, type CommandId } from '../contributions.ts';
 import type { Faces } from '../faces.ts';
 import type { TreeNode } from '../tree/treeNodes.ts';

@@ -1,15 +1,14 @@
+import * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import { findInstallation } from '../../../agents/installation.ts';
+import { findInstallation, installations } from '../../../agents/installation.ts';
 import { type AgentState, agentStates } from '../../../cli/doctorAgents.ts';
 import type { AgentsRequests, AgentsSlice } from '../../../shared/agents.ts';
 import type { Done } from '../../../shared/messages.ts';
-import { agentIds } from '../../agents/protectAgent.ts';
 import { commands } from '../../contributions.ts';
 import type { OpenFolder } from '../../folders.ts';
 import type { HandlersOf } from '../handler.ts';
-import * as vscode from 'vscode';
 
-const clientParams = z.strictObject({ client: z.enum([...agentIds]) });
+const clientParams = z.strictObject({ client: z.enum(installations.map(({ client }) => client)) });
 
 /** The agents of this machine; hooks are only compared, not called */
 export async function agentsSlice({ path }: OpenFolder): Promise<AgentsSlice> {
