@@ -374,6 +374,21 @@ describe('File tools', () => {
       assert.equal(readFileSync(path.join(data, 'Trash/info/a b.txt.trashinfo'), 'utf8'), `[Trash Info]\nPath=${encodeURI(lab.at('a b.txt'))}\nDeletionDate=2026-11-23T09:30:05\n`);
     });
 
+    for (const [link, target] of [['.Trash-UID', ''], ['.Trash-UID/files', 'hooks']] as const) {
+      it(`a deleted file never goes through a link at ${link} of a workspace with a disk of its own, which leads to a protected place`, async () => {
+        const sealed = lab.at('.git');
+        const at = lab.at(link.replace('UID', String(process.getuid?.())));
+        for (const each of ['hooks', 'files', 'info']) mkdirSync(path.join(sealed, each), { recursive: true });
+        mkdirSync(path.dirname(at), { recursive: true });
+        symlinkSync(path.join(sealed, target), at);
+        writeFileSync(lab.at('pre-commit'), '#!/bin/sh');
+        const notThere = lab.at('pre-commit', 'data');
+        const trash = desktopTrash(() => new Date(), lab.outside, notThere, () => lab.workspace);
+        assert.equal((await lab.done('delete_file', { path: 'pre-commit' }, { trash })).value['trashed'], false);
+        assert.deepEqual(lab.everything().filter((each) => /pre-commit/.test(each)), []);
+      });
+    }
+
     it('the workspace itself is never deleted', async () => {
       assert.equal((await lab.fails('delete_file', { path: '.' })).code, 'denied');
     });
