@@ -91,7 +91,8 @@ export class Inbox {
       forwarded: entry.how === 'forwarded',
       attachments: saved,
       actor: actorOf({ channel, chat: entry.chat, user: user.id }),
-      reply: async (answer) => {
+      // Whatever an extension hands in
+      reply: async (answer: unknown) => {
         // Whoever was put out meanwhile hears no more
         if (!this.#isLetIn(user, entry)) throw new ChannelError('refused', 'This person is no longer let in, so nothing was sent.');
         await this.#parts.connection.say(entry.chat, String(answer), { user, ...(entry.messageId === undefined ? {} : { replyTo: entry.messageId }) });

@@ -46,7 +46,7 @@ function readSender({ id, name }: Sender): Sender {
 
 /** Without lone surrogates and NUL, which no file and no platform takes */
 function plain(text: string): string {
-  return String(text).toWellFormed().replaceAll('\0', '');
+  return text.toWellFormed().replaceAll('\0', '');
 }
 
 function isId(id: unknown): boolean {

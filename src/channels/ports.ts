@@ -42,5 +42,5 @@ export interface BridgePorts {
   /** Random number in [0, 1) for jitter */
   random(): number;
   /** Told of what failed and could not be told anybody else, for the log */
-  failed(error: unknown): void;
+  readonly failed: (error: unknown) => void;
 }

@@ -81,7 +81,7 @@ describe('pairing codes', () => {
     const right = await code(test);
     await Promise.all(['anna', 'bob'].map((from) => test.channel.surroundings.take(message(from, `/pair ${right}`))));
     await settled();
-    assert.deepEqual([stateOf(test, 'anna'), stateOf(test, 'bob')].sort(), ['paired', 'stranger']);
+    assert.deepEqual([stateOf(test, 'anna'), stateOf(test, 'bob')].toSorted((a = '', b = '') => a.localeCompare(b)), ['paired', 'stranger']);
   });
 
   it('do not work any more once they are expired, used, replaced, or the clock was set back', async () => {
