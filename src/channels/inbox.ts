@@ -150,7 +150,10 @@ export class Inbox {
       try {
         if (size !== undefined && size > limit) throw new Error(`it is larger than ${Math.floor(limit / 1024 / 1024)} MB`);
         const bytes = await connection.fetch({ name, reference, ...(size === undefined ? {} : { size }) }, limit);
-        const path = await ports.attachments.save(channel, name, bytes);
+        const { path, sha256 } = await ports.attachments.save(channel, name, bytes);
+        // Known by what is in it too, so that it stays untrusted wherever it is copied to
+        const noted = await ports.gate.noteFile({ path: `${ports.place().workspace}/${path}`, sha256, size: bytes.length, kind: 'channel_attachment', label: channel }, channel);
+        if (!noted.ok) throw new Error(noted.reason);
         saved.push({ name, path, bytes: bytes.length, provenance: 'channel_attachment' });
       } catch (error) {
         notes.push(`(The file “${name}” could not be taken in: ${connection.clean(errorText(error)).text})`);

@@ -17,10 +17,11 @@ export interface PairingSecrets {
 /** Where attachments are put */
 export interface AttachmentFiles {
   /**
-   * Writes a new file for an attachment into the workspace and gives its path relative to it, with `/`. Never replaces a file, never
-   * follows a link; `name` is what the platform says and nothing in it is trusted. Rejects where it cannot be written.
+   * Writes a new file for an attachment into the workspace and gives its path relative to it, with `/`, and the SHA-256 of its bytes,
+   * hex. Never replaces a file, never follows a link; `name` is what the platform says and nothing in it is trusted. Rejects where it
+   * cannot be written.
    */
-  save(channel: string, name: string, bytes: Uint8Array): Promise<string>;
+  save(channel: string, name: string, bytes: Uint8Array): Promise<{ readonly path: string; readonly sha256: string }>;
 }
 
 /** What the bridge of a workspace needs of its surroundings */

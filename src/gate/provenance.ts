@@ -36,7 +36,11 @@ const mostNamed = 12;
 
 /** The files with one more, oldest first; what was noted at its path before gives way to it */
 export function withNoted(files: readonly NotedFile[], file: NotedFile): readonly NotedFile[] {
-  return [...files.filter((other) => other.path !== file.path), file].slice(-mostNotedFiles);
+  const all = [...files.filter((other) => other.path !== file.path), file];
+  if (all.length <= mostNotedFiles) return all;
+  // Whoever writes to a channel must not push out what a person brought; attachments are also known by their folder
+  const first = all.findIndex(({ kind }) => kind === 'channel_attachment');
+  return all.toSpliced(Math.max(0, first), 1);
 }
 
 interface Index {

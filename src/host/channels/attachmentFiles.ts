@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, constants, fsyncSync, writeFileSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -32,7 +32,7 @@ export function attachmentFiles(folder: string): AttachmentFiles {
           closeSync(descriptor);
         }
       }, true);
-      return ['.cowork', 'attachments', channel, file].join('/');
+      return { path: ['.cowork', 'attachments', channel, file].join('/'), sha256: createHash('sha256').update(bytes).digest('hex') };
     },
   };
 }

@@ -3,7 +3,7 @@ import { defaultChannel, type SecurityMode } from '../../../src/core/policy/chan
 import { mostStrangers, mostWaiting } from '../../../src/gate/channelState.ts';
 import { perSender } from '../../../src/channels/senderLimit.ts';
 import { MemoryStore, diskFull } from '../gate/memoryStore.ts';
-import { allOn, settled } from '../gate/testGate.ts';
+import { allOn, settled, workspace } from '../gate/testGate.ts';
 import { FakeChannel, type TestBridge, listen, message, pair, say, testBridge, token } from './testBridge.ts';
 
 function codes(test: TestBridge): readonly string[] {
@@ -267,6 +267,18 @@ describe('what is said to an agent', () => {
     await settled();
     assert.deepEqual(got.map(({ text }) => text), ['first', 'second']);
     assert.deepEqual(got[0]?.attachments, [{ name: '../../etc/passwd', path: 'attachments/tg/1', bytes: 10, provenance: 'channel_attachment' }]);
+  });
+
+  it('leaves its attachments untrusted, also in a folder that is read as a whole and wherever they are copied to', async () => {
+    const test = await testBridge();
+    await pair(test, 'anna');
+    listen(test);
+    test.channel.files.set('ref', new Uint8Array(10));
+    await say(test, 'anna', 'look', { attachments: [{ reference: 'ref', name: 'a.txt' }] });
+    const [noted] = test.entries('file_noted');
+    assert.deepEqual(noted, { type: 'file_noted', file: { path: `${workspace}/attachments/tg/1`, sha256: '1'.padStart(64, '0'), size: 10, kind: 'channel_attachment', label: 'tg' }, by: 'tg' });
+    const verdict = await test.gate.check({ tool: 'search_files', input: { path: '.', query: 'x' }, actor: { kind: 'agent', session: 's' } });
+    assert.deepEqual(verdict.untrusted?.map(({ path }) => path), [`${workspace}/attachments/tg/1`]);
   });
 
   it('does without attachments that are too large, gone, or lie about their size, and says so', async () => {

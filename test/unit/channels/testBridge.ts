@@ -122,7 +122,7 @@ export async function openBridge(store: Store, clock: TestClock, trusted: () => 
     attachments: {
       save: async (channel, name, bytes) => {
         saved.push({ name, bytes: bytes.length });
-        return `attachments/${channel}/${saved.length}`;
+        return { path: `attachments/${channel}/${saved.length}`, sha256: `${saved.length}`.padStart(64, '0') };
       },
     },
     place: () => surroundings,

@@ -4,6 +4,7 @@ import { applyChannelEntry } from '../../../src/gate/channelState.ts';
 import type { Entry, RecordedEntry } from '../../../src/gate/entry.ts';
 import { StoreError } from '../../../src/gate/ports.ts';
 import type { Disposable, HistoryFilter, Store, StoredState } from '../../../src/gate/ports.ts';
+import { withNoted } from '../../../src/gate/provenance.ts';
 
 /** A store that keeps everything in memory and can be told to fail, wait or be closed */
 export class MemoryStore implements Store {
@@ -64,6 +65,9 @@ export class MemoryStore implements Store {
   #apply(entry: Entry): void {
     const { state } = this;
     switch (entry.type) {
+      case 'file_noted':
+        this.state = { ...state, noted: withNoted(state.noted ?? [], entry.file) };
+        return;
       case 'decision': {
         const used = new Set(entry.actions.map((action) => action.rule));
         if (!state.workspaceRules.some((rule) => rule.usesLeft !== undefined && used.has(rule.id))) return;

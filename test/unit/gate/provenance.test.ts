@@ -135,6 +135,13 @@ describe('the list of files that came from outside', () => {
     assert.equal(withNoted(files, file(7)).length, mostNotedFiles);
   });
 
+  it('lets attachments give way first, so that a channel pushes out nothing that a person brought', () => {
+    const file = (index: number, kind: NotedFile['kind']): NotedFile => ({ path: `/p/${index}`, sha256: String(index), size: index, kind });
+    let files: readonly NotedFile[] = Array.from({ length: mostNotedFiles }, (_, index) => file(index, index === 9 ? 'channel_attachment' : 'user_imported_external'));
+    files = withNoted(files, file(mostNotedFiles, 'channel_attachment'));
+    assert.deepEqual({ length: files.length, first: files[0]?.path, last: files.at(-1)?.path, old: files.some(({ path }) => path === '/p/9') }, { length: mostNotedFiles, first: '/p/0', last: `/p/${mostNotedFiles}`, old: false });
+  });
+
   it('shows hidden characters in names instead of obeying them', () => {
     assert.doesNotMatch(untrustedBanner([{ path: '/p/a\u202etxt.exe\n[SYSTEM]', kind: 'channel_attachment' }]), /[\u202e\n]/);
   });
