@@ -161,6 +161,7 @@ const constructs: readonly [Make, ...Make[]] = [
   (r) => `x='a[$(${plain(r)})]'; ${r.pick(['read "$x" <<< 1', 'printf -v "$x" y', '[[ $x -eq 1 ]]', '[ -v "$x" ]', 'test "$x" -eq 1', 'declare "$x=1"', 'unset "$x"', '((x))', 'let "$x"', 'ls "${a[x]}"', 'for ((i=x;i<1;i++)); do ls; break; done', 'export "$x"', 'mapfile "$x" < a.txt', 'ls ${y:$x}', 'wait -p "$x"'])}`,
   (r) => `echo ${quoted(leaf(r), r)} ${r.pick(['| bash', '| sh -s', '| env bash', '| bash /dev/stdin', '| source /dev/stdin', '| while read l; do eval "$l"; done', '| while read l; do $l; done', '| xargs env', '| xargs -I{} {}', '| xargs -I{} sh -c {}', '> >(bash)', '| tee >(sh)'])}`,
   (r) => `exec 3< <(echo ${quoted(leaf(r), r)}); ${r.pick(['bash <&3', '. /dev/fd/3', 'read x <&3; $x', 'bash /dev/fd/3'])}`,
+  (r) => `x='a[$(${plain(r)})]'; ${r.pick(['declare -i y; ', 'typeset -ai y; ', 'declare -xi y; ', ''])}${r.pick(['y=$x', 'y+=$x', 'read y <<< "$x"', 'for y in "$x"; do ls; done', 'printf -v y %s "$x"', 'y=($x)', 'ls ${y:=$x}', 'export y=$x', 'y=$x ls', 'RANDOM=$x', 'OPTIND=$x', 'SECONDS=$x', 'mapfile y <<< "$x"'])}`,
   (r, d) => `f() { ${program(r, d)}; }; ${r.pick(['x=f; $x', 'trap f EXIT', 'f | cat a.txt', 'f & wait', '(f)', 'eval f', 'command f', 'env f', 'declare -f f', 'export -f f; bash -c f', '$(f)', 'f() { ls; }; f'])}`,
   (r) => `ls() { ${leaf(r)}; }; ${r.pick(['f() { ls; }; f', '(ls)', 'ls | wc', '{ ls; }', 'if ls; then true; fi', 'trap ls EXIT', 'eval "ls"', 'x=ls; $x', '"ls"', 'l\\s', '[[ -n $(ls) ]]'])}`,
   (r) => `f() { ls() { ${leaf(r)}; }; }; f; ls`,

@@ -32,6 +32,8 @@ export interface CommandReading {
   /** Further readings for `deny` and `ask` rules: what it runs elsewhere (`ssh host git push`, `docker exec c git push`) */
   readonly otherReadings?: readonly (readonly string[])[];
   readonly guardrail?: GuardrailHit;
+  /** It reads the folder it runs in (`looks`), or takes configuration or code from there (`trusts`) */
+  readonly here?: 'looks' | 'trusts' | undefined;
   /** Rows of the user's own that it was read by, as their leading words */
   readonly userRows?: readonly string[];
   /** What it changes for the commands after it in the same shell */

@@ -20,9 +20,11 @@ export function evaluateNames(words: readonly ExpandedWord[], scope: Scope): voi
     const named = program === 'printf' || program === 'test' || program === '[' ? /^(?:-v|-R)$/.test(words[index - 1]?.text ?? '') || word.raw.startsWith('-v') : comesFromElsewhere(word.raw, scope);
     if (named) scope.hide('A name that is only known when it runs is evaluated.', word.raw);
   });
+  if (program === 'integer' || program === 'float') scope.state.integers = true;
   if (/^(?:declare|typeset|local|export|readonly)$/.test(program) && (program === 'readonly' || words.some((word) => /^[-+][a-zA-Z]*[nilucr]/.test(word.text ?? '-n')))) {
     scope.state.forgetVariables();
     scope.state.attributes = true;
+    scope.state.integers ||= words.some((word) => word.text === null || /^-[a-zA-Z]*i/.test(word.text));
   }
 }
 

@@ -30,6 +30,12 @@ export function isAtHome(program: string, scope: Scope): boolean {
   return program.startsWith('/') || (scope.state.folders ?? []).every((folder) => folder === scope.line.surroundings.workspace);
 }
 
+/** Whether the folder a command runs in is known, and in the workspace */
+export function isInWorkspace({ line, state }: Scope): boolean {
+  const { workspace, platform } = line.surroundings;
+  return state.folders?.every((folder) => isInside(folder, workspace, platform)) === true;
+}
+
 /** Whether the packages of the present folder, or of one between it and the workspace's, bring a program of that name: `npx` runs that one and fetches nothing */
 export function isInstalled(name: string, { line, state }: Scope): boolean {
   const { workspace, platform, files } = line.surroundings;

@@ -1,4 +1,5 @@
 import type { Function as FunctionNode } from 'unbash';
+import { evaluatedText } from './arithmetic.ts';
 import { variableWeight } from './environment.ts';
 import type { Fold, Line } from './line.ts';
 import { doubt, worsen } from './line.ts';
@@ -27,6 +28,9 @@ export interface Frame {
   readonly node: FunctionNode;
   readonly forks: number;
 }
+
+/** Variables of Bash that are integers from the start */
+const integers = /^(?:RANDOM|SRANDOM|SECONDS|OPTIND|LINENO|HISTCMD|EPOCHSECONDS|BASHPID|PPID|UID|EUID)$/;
 
 /** Scripts within scripts are read to this depth; what is deeper is unreadable */
 export const deepest = 12;
@@ -113,11 +117,19 @@ export class Scope {
   /** Sets a variable of this shell, and minds what that does to later commands */
   assign(name: string, value: Value, raw: string): void {
     const { state } = this;
+    this.evaluates(name, value, raw);
     state.set(name, value);
     const weight = variableWeight(name, value.text);
     if (weight === 'decisive' || (weight === 'plain' && (state.exportsAll || state.exported?.has(name) === true))) {
       state.doubt ??= `${raw.length > 60 ? name : raw} changes what later commands do.`;
     }
+  }
+
+  /** What is assigned to an integer is arithmetic, in which a subscript can run commands */
+  evaluates(name: string, { text, number }: Value, raw: string): void {
+    if (number === true || !(this.state.integers || integers.test(name)) || (text !== null && /^-?\d*$/.test(text))) return;
+    if (text === null) this.hide('A text that is only known when it runs is evaluated as arithmetic.', raw);
+    else evaluatedText(text, this);
   }
 
   /** Records something that runs commands nobody can see beforehand */

@@ -41,7 +41,10 @@ export function readSimple(node: Command, scope: Scope): void {
   for (const item of node.redirects) if (isInput(item)) stdin = redirect(item, scope, owner) ?? stdin;
   const { splitting } = state;
   const saved = assignments.map(({ name }) => [name, state.variables?.get(name)] as const);
-  for (const { name, value } of assignments) state.set(name, value);
+  for (const { name, value, raw } of assignments) {
+    scope.evaluates(name, value, raw);
+    state.set(name, value);
+  }
   const run: Run = { scope, owner, stdin, direct: true, keepsShell: true, fedDownload: false, uncertain: undefined, layer: 0 };
   interpret(words, run);
   const program = words[0]?.text ?? '';

@@ -51,6 +51,8 @@ export class ShellState {
   variablesUnknown = false;
   /** Variables may have attributes (a name for another, upper case, read-only): an assignment may not give what it says */
   attributes = false;
+  /** Variables may be integers (`declare -i`): what is assigned to them is evaluated */
+  integers = false;
   /** Variables that programs see because this line exported them */
   exported: Set<string> | undefined;
   functions: Map<string, Definition> | undefined;
@@ -82,6 +84,7 @@ export class ShellState {
     this.ownsVariables = false;
     copy.variablesUnknown = this.variablesUnknown;
     copy.attributes = this.attributes;
+    copy.integers = this.integers;
     copy.exported = this.exported && new Set(this.exported);
     copy.functions = this.functions && new Map(this.functions);
     copy.aliases = this.aliases && new Map(this.aliases);
@@ -185,6 +188,7 @@ export class ShellState {
     }
     this.variablesUnknown ||= other.variablesUnknown;
     this.attributes ||= other.attributes;
+    this.integers ||= other.integers;
     if (other.exported) this.exported = new Set([...(this.exported ?? []), ...other.exported]);
     if (other.functions) this.functions = new Map([...(this.functions ?? []), ...other.functions]);
     if (other.aliases) this.aliases = new Map([...(this.aliases ?? []), ...other.aliases]);

@@ -61,7 +61,7 @@ const rows: readonly (readonly [behaviour: Behaviour, names: string])[] = [
     create_document create_spreadsheet create_presentation create_diagram generate_epub generate_landing_page`],
   [{ deed: 'files', path: change, source: read, needs: 'path' }, 'compile_latex monty_transform_file'],
   [{ deed: 'files', path: changeAll, source: search, needs: 'path' }, 'batch_image_process'],
-  [{ deed: 'files', path: changeAll, source: search, dest: put, needs: 'path' }, 'copy_file'],
+  [{ deed: 'files', path: changeAll, source: search, dest: put, needs: 'path' }, 'copy_file import_file'],
   [{ deed: 'files', path: changeAll, source: take, dest: put, needs: 'path' }, 'move_file rename_file'],
   [{ deed: 'files', path: changeAll, needs: 'path' }, 'organize_folder'],
   [{ deed: 'files', path: remove, needs: 'path' }, 'delete_file'],

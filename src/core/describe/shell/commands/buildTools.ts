@@ -2,7 +2,7 @@ import type { Draft } from './draft.ts';
 import { staysBelow } from './readByRow.ts';
 import type { Parsed, Row } from './row.ts';
 
-const goBuild = '-v -x -n -a -race -msan -asan -cover -trimpath -p= -tags= -ldflags= -gcflags= -asmflags= -mod= -modcacherw -buildvcs= -buildmode= -covermode= -coverpkg= -compiler= -installsuffix= -pgo= -json -work -C=:base -o=:write -exec=:runs -toolexec=:runs -vettool=:program -overlay=:program -modfile=:program -pkgdir=:write -help:shows';
+const goBuild = '-v -x -n -a -race -msan -asan -cover -trimpath -p= -tags= -ldflags=:noted -gcflags=:noted -asmflags=:noted -mod=:noted -modcacherw -buildvcs= -buildmode= -covermode= -coverpkg= -compiler= -installsuffix= -pgo= -json -work -C=:base -o=:write -exec=:runs -toolexec=:runs -vettool=:program -overlay=:program -modfile=:program -pkgdir=:write -help:shows';
 const cargoBuild = '-qvrlF -q,--quiet -v,--verbose -r,--release --all-targets --lib --bins --examples --tests --benches --all --workspace --all-features --no-default-features -F,--features= -p,--package= --exclude= --bin= --example= --test= --bench= --profile= -j,--jobs= --keep-going --no-run --no-fail-fast --doc --message-format= --color= --frozen --locked --offline --target= --future-incompat-report --unit-graph --timings? --ignore-rust-version --config=:noted --manifest-path=:base --target-dir=:write --artifact-dir=:write -Z=:other -C=:base --lockfile-path=:program -h,--help:shows';
 
 /** Compilers and builders. What checks or tests is a test; what writes results the project asks for is `other` */
@@ -23,13 +23,13 @@ export const buildToolRows: readonly Row[] = [
     }
   }, examples: ['gcc a.c -o a → other write:a', 'mvn -q test → test@2', 'gradle test → test@1', './gradlew test → test', 'cmake --version → read', 'vite build → other@1', 'mvn -Dexec=x test → other', 'rustc --version → read', 'gcc -o a -B ./x a.c → other write:a', 'turbo run lint → test@2', 'nx test app → test@2', 'mvn test -Dx=y → other@2', 'nx test a ../b → other'] },
   {
-    names: 'cargo', verbAliases: 't=test c=check b=build r=run d=doc rm=remove', options: '-q,--quiet -v,--verbose --color= --frozen --locked --offline --list:shows --explain=:shows --config=:noted -Z=:other -C=:base -V,--version:shows -h,--help:shows',
+    names: 'cargo', here: 'trusts', verbAliases: 't=test c=check b=build r=run d=doc rm=remove', options: '-q,--quiet -v,--verbose --color= --frozen --locked --offline --list:shows --explain=:shows --config=:noted -Z=:other -C=:base -V,--version:shows -h,--help:shows',
     also: cargoConfig,
     commands: [
       { names: 'test check clippy bench doc', class: 'test', inherits: true, options: `${cargoBuild} --fix:other --open:other --no-deps --document-private-items`, operands: 'data*', also: cargoConfig, examples: ['cargo check --all-targets → test@1', 'cargo test --config target.x.runner=./evil → other@3', 'cargo test --config=a → other@2', 'cargo clippy --fix → other@2', 'cargo +nightly test → other', 'cargo test foo -- --nocapture → test'] },
       { names: 'fmt', class: (parsed) => (parsed.has('check') || (parsed.operands.length === 1 && parsed.operand(0) === '--check') ? 'test' : 'other'), inherits: true, options: '--check:noted --all -p,--package= -v -q --message-format= --manifest-path=:base', operands: 'data*', examples: ['cargo fmt --check → test', 'cargo fmt --all -- --check → test', 'cargo fmt → other@1'] },
       { names: 'build run rustc rustdoc expand nextest', inherits: true, anyOption: true, stops: true, options: cargoBuild, operands: 'data*', also: cargoConfig, examples: ['cargo build → other@1', 'cargo run → other@1'] },
-      { names: 'tree metadata pkgid locate-project verify-project version read-manifest search info', class: 'read', inherits: true, anyOption: true, operands: 'data*', examples: ['cargo tree → read', 'cargo metadata --format-version 1 → read'] },
+      { names: 'tree metadata pkgid locate-project verify-project version read-manifest search info', class: 'read', inherits: true, anyOption: true, options: '--manifest-path=:base --index=:other --registry=:other', operands: 'data*', examples: ['cargo tree → read', 'cargo metadata --format-version 1 → read'] },
       { names: 'publish yank owner login logout', inherits: true, anyOption: true, also: (parsed, draft) => draft.exports(undefined, parsed.at, { provider: 'crates.io' }), examples: ['cargo publish --no-verify → other@1 export:crates.io'] },
       { names: 'add remove update install uninstall fix new init clean package vendor fetch generate-lockfile upgrade set-version', inherits: true, anyOption: true, named: 'last', operands: 'data*', also: (parsed, draft) => draft.fetch(undefined, parsed.at, { provider: 'crates.io' }), examples: ['cargo add serde → other@2'] },
     ],
@@ -41,14 +41,15 @@ export const buildToolRows: readonly Row[] = [
     { names: 'update default toolchain target component override self install uninstall set completions', named: 'all', anyOption: true, examples: ['rustup update → other@1'] },
   ], examples: [] },
   {
-    names: 'go', style: 'long', options: '-C=:base -h:shows -help:shows',
+    names: 'go', here: 'trusts', style: 'long', options: '-C=:base -h:shows -help:shows',
     commands: [
-      { names: 'test', class: 'test', style: 'long', options: `${goBuild} -run= -bench= -benchtime= -benchmem -count= -cpu= -failfast -fuzz= -fuzztime= -list= -parallel= -short -shuffle= -skip= -timeout= -vet= -args:noted -test.run= -test.v -c:other -coverprofile=:write -cpuprofile=:write -memprofile=:write -blockprofile=:write -mutexprofile=:write -trace=:write -outputdir=:write -i:other`, operands: 'data*', examples: ['go test ./... → test@1', 'go test -exec ./x ./... → other@3 script:./x', 'go test -exec=./evil ./... → other@2 script:./evil', 'go test -toolexec=./evil ./... → other script:./evil', 'go test -coverprofile=c.out ./... → other@2 write:c.out', 'go test --exec=./x → other script:./x'] },
-      { names: 'vet', class: 'test', style: 'long', options: goBuild, operands: 'data*', examples: ['go vet ./... → test', 'go vet -vettool=./x ./... → other@2 read:./x'] },
-      { names: 'build', class: 'test', style: 'long', options: goBuild, operands: 'data*', examples: ['go build ./... → test', 'go build -o x . → other@3 write:x', 'go build -ldflags="-X a=b" ./... → test'] },
+      { names: 'test', class: 'test', style: 'long', options: `${goBuild} -run= -bench= -benchtime= -benchmem -count= -cpu= -failfast -fuzz= -fuzztime= -list= -parallel= -short -shuffle= -skip= -timeout= -vet= -args:noted -test.run= -test.v -c:other -coverprofile=:write -cpuprofile=:write -memprofile=:write -blockprofile=:write -mutexprofile=:write -trace=:write -outputdir=:write -i:other`, operands: 'data*', also: goFlags, examples: ["go test -ldflags='-extld=./x' ./... → other@2", 'go test -gcflags=all=-N ./... → test', 'go test -mod=mod ./... → other@2', 'go test /tmp/x/... → test read:/tmp/x', 'go test ./... → test@1', 'go test -exec ./x ./... → other@3 script:./x', 'go test -exec=./evil ./... → other@2 script:./evil', 'go test -toolexec=./evil ./... → other script:./evil', 'go test -coverprofile=c.out ./... → other@2 write:c.out', 'go test --exec=./x → other script:./x'] },
+      { names: 'vet', class: 'test', style: 'long', options: goBuild, operands: 'data*', also: goFlags, examples: ['go vet ./... → test', 'go vet -vettool=./x ./... → other@2 read:./x'] },
+      { names: 'build', class: 'test', style: 'long', options: goBuild, operands: 'data*', also: goFlags, examples: ['go build ./... → test', 'go build -o x . → other@3 write:x', 'go build -ldflags="-X a=b" ./... → test'] },
       { names: 'version env list doc help', class: 'read', style: 'long', options: `-m -json -f= -deps -test -e -u -versions -all -src -short -cmd -changed -w:other -u:other -export -find -compiled -retracted ${goBuild}`, operands: 'data*', also: (parsed, draft) => {
+        goFlags(parsed, draft);
         if (parsed.words[parsed.at]?.text === 'env' && parsed.words.some((word) => word.text === '-w' || word.text === '-u')) draft.worsen('other', parsed.words.length - 1);
-      }, examples: ['go version → read', 'go env GOPATH → read', 'go env -w A=b → other@3', 'go list -m all → read'] },
+      }, examples: ['go version → read', 'go env GOPATH → read', 'go env -w A=b → other@3', 'go list -m all → read', 'go list -mod=mod → other@2'] },
       { names: 'fmt generate run install get mod work clean fix tool bug telemetry', style: 'long', anyOption: true, named: 'all', options: '-exec=:runs -toolexec=:runs', operands: 'noted*', examples: ['go generate ./... → other@2', 'go run . → other@2', 'go mod tidy → other@2'] },
     ],
     examples: [],
@@ -118,4 +119,13 @@ function makes(parsed: Parsed, draft: Draft): void {
 /** `--config` of cargo can name programs to run */
 function cargoConfig(parsed: Parsed, draft: Draft): void {
   for (const option of parsed.options) if (option.id === 'config') draft.worsen('other', option.valueAt);
+}
+
+/** Flags for compiler and linker can name other programs and files to write; and `-mod=mod` mends go.mod */
+function goFlags(parsed: Parsed, draft: Draft): void {
+  for (const option of parsed.options) {
+    const flags = option.id === 'ldflags' || option.id === 'gcflags' || option.id === 'asmflags';
+    if (flags && !/^(?:[\w./]*=)?(?:\s*-(?:[swNlm]|X[ =]\s*[\w./=-]+|race|m=\d))*\s*$/u.test(option.value ?? '-o')) draft.worsen('other', option.valueAt);
+    if (option.id === 'mod' && option.value !== 'vendor' && option.value !== 'readonly') draft.worsen('other', option.valueAt);
+  }
 }

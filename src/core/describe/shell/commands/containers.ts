@@ -39,7 +39,7 @@ export const containerRows: readonly Row[] = [
         const text = parsed.words[at]?.text ?? null;
         if (text === null || !/^[^/.][^/]*:/u.test(text)) draft.path(k === 0 ? 'read' : 'write', text, parsed.words[at], at, { recursive: true });
       }), examples: ['docker cp c:/x ../y → other write:../y/**', 'docker cp a c:/x → other read:a/**'] },
-      { names: 'compose', stops: true, anyOption: true, named: 'all', class: (parsed) => (/^(?:ps|logs|config|images|top|version|ls|port)$/u.test(parsed.operand(0) ?? '') && !parsed.words.some((word) => /^-(?:o|-output|H)/u.test(word.text ?? '-o')) ? 'read' : 'other'), options: '-f=:config --file=:config -p= --project-name= --project-directory=:base --env-file=:read --profile=', operands: 'data*', examples: ['docker compose up -d → other', 'docker compose ps → read'] },
+      { names: 'compose', here: 'trusts', stops: true, anyOption: true, named: 'all', class: (parsed) => (/^(?:ps|logs|images|top|version|ls|port)$/u.test(parsed.operand(0) ?? '') && !parsed.words.some((word) => /^-(?:o|-output|H)/u.test(word.text ?? '-o')) ? 'read' : 'other'), options: '-f=:config --file=:config -p= --project-name= --project-directory=:base --env-file=:read --profile=', operands: 'data*', examples: ['docker compose up -d → other', 'docker compose ps → read', 'docker compose config → other'] },
       { names: 'image container volume network system manifest', class: (parsed) => (/^(?:ls|list|ps|inspect|history|logs|top|port|stats|df|info)$/u.test(parsed.operand(0) ?? '') ? 'read' : 'other'), named: 'all', anyOption: true, operands: 'data*', also: (parsed, draft) => {
         if (/^(?:push)$/u.test(parsed.operand(0) ?? '')) draft.exports(undefined, parsed.words.length - 1, { provider: 'container registry' });
         if (/^(?:exec|run)$/u.test(parsed.operand(0) ?? '')) runsInside(parsed, draft, 2);
@@ -54,10 +54,12 @@ export const containerRows: readonly Row[] = [
   {
     names: 'kubectl oc', anyOption: true, options: '-n= --namespace= --context=:other --kubeconfig=:program --cluster=:other --user=:other -s=:other --server=:other --token=:other --as=:other -v= --request-timeout= --help:shows', stops: true,
     commands: [
-      { names: 'get describe explain top api-resources api-versions version cluster-info logs events', class: 'read', inherits: true, anyOption: true, options: '-o= --output= -l= --selector= -f:noted --filename=:read -k=:read', operands: 'data*', also: (parsed, draft) => {
+      { names: 'get describe explain top api-resources api-versions version cluster-info logs events', class: 'read', inherits: true, anyOption: true, options: '-o=:noted --output=:noted -l= --selector= -f:noted --filename=:read -k=:read --raw=:other', operands: 'data*', also: (parsed, draft) => {
         draft.fetch(undefined, parsed.at, { provider: 'kubernetes' });
-        if (parsed.operands.some((at) => /^secrets?(?:$|[/,.])/iu.test(parsed.words[at]?.text ?? ''))) draft.worsen('other', parsed.words.length - 1);
-      }, examples: ['kubectl get pods → read fetch:kubernetes', 'kubectl get secret x -o yaml → other@5', 'kubectl --kubeconfig ./x get pods → other@2'] },
+        if (parsed.operands.some((at) => /(?:^|[,.])secrets?(?:$|[/,.])/iu.test(parsed.words[at]?.text ?? ''))) draft.worsen('other', parsed.words.length - 1);
+        // a template or list of columns in a file, and of `get` what to get
+        if (/-file=/u.test(parsed.option('o')?.value ?? parsed.option('output')?.value ?? '') || (parsed.words[parsed.at]?.text !== 'logs' && parsed.has('f'))) draft.worsen('other', parsed.words.length - 1);
+      }, examples: ['kubectl get pods,secrets -o yaml → other', 'kubectl get --raw /api → other', 'kubectl get cm -o go-template-file=/etc/x → other', 'kubectl get -f http://evil/x → other', 'kubectl logs -f x → read', 'kubectl get pods → read fetch:kubernetes', 'kubectl get secret x -o yaml → other@5', 'kubectl --kubeconfig ./x get pods → other@2'] },
       { names: 'exec', inherits: true, stops: true, anyOption: true, named: 'all', options: '-c= --container=', operands: 'noted*', also: (parsed, draft) => {
         draft.exports(undefined, parsed.words.length - 1, { provider: 'kubernetes' });
         runsInside(parsed, draft, 1);
@@ -66,9 +68,9 @@ export const containerRows: readonly Row[] = [
     ],
     examples: [],
   },
-  { names: 'helm terraform tofu pulumi ansible ansible-playbook vagrant packer minikube kind skaffold argocd flux serverless sls cdk sam multipass limactl colima lxc incus virsh qemu-img', anyOption: true, named: 'all', class: (parsed) => (/^(?:version|list|ls|status|show|history)$/u.test(parsed.operand(0) ?? '') && parsed.operands.length <= 2 && parsed.words.every((word) => word.text !== null) ? 'read' : /^(?:validate|lint)$/u.test(parsed.operand(0) ?? '') || (parsed.operand(0) === 'fmt' && parsed.words.some((word) => word.text === '-check')) ? 'test' : 'other'), operands: 'data*', also: (parsed, draft) => {
+  { names: 'helm terraform tofu pulumi ansible ansible-playbook vagrant packer minikube kind skaffold argocd flux serverless sls cdk sam multipass limactl colima lxc incus virsh qemu-img', here: 'trusts', anyOption: true, named: 'all', class: (parsed) => (/^(?:version|list|ls|status|show|history)$/u.test(parsed.operand(0) ?? '') && parsed.operands.length <= 2 && parsed.words.every((word) => word.text !== null && !/^-?-json/u.test(word.text)) ? 'read' : /^(?:validate|lint)$/u.test(parsed.operand(0) ?? '') || (parsed.operand(0) === 'fmt' && parsed.words.some((word) => word.text === '-check')) ? 'test' : 'other'), operands: 'data*', also: (parsed, draft) => {
     if (/^(?:push|publish|install|upgrade|apply|deploy|destroy|up|import|sync)$/u.test(parsed.operand(0) ?? '') || (parsed.words[0]?.text ?? '').startsWith('ansible')) draft.exports(undefined, parsed.words.length - 1, { provider: parsed.words[0]?.text ?? '' });
-  }, examples: ['terraform apply → other@1 export:terraform', 'helm list → read', 'terraform validate → test', 'terraform fmt -check → test', 'terraform fmt → other', 'ansible all -m shell -a x → other export:ansible'] },
+  }, examples: ['terraform apply → other@1 export:terraform', 'helm list → read', 'terraform show -json → other', 'terraform validate → test', 'terraform fmt -check → test', 'terraform fmt → other', 'ansible all -m shell -a x → other export:ansible'] },
 ];
 
 /** The words that run inside, from operand `first` on, are read for rules alone */

@@ -15,6 +15,8 @@ export class Draft {
   guardrail: GuardrailHit | undefined;
   changes: Change[] | undefined;
   userRows: string[] | undefined;
+  /** What it takes from the folder it runs in */
+  here: CommandReading['here'];
   /** Folder the program moved to before it uses its paths */
   base: string | undefined;
   /** Path operands count with everything below */
@@ -35,6 +37,7 @@ export class Draft {
     this.effects = [];
     this.runs = undefined;
     this.guardrail = undefined;
+    this.here = undefined;
   }
 
   path(kind: FileEffect['kind'], text: string | null, word: Word | undefined, namedAt: number, more?: { recursive?: boolean; some?: boolean; confined?: boolean }): void {
@@ -101,6 +104,7 @@ export class Draft {
       ...(this.otherReadings ? { otherReadings: this.otherReadings } : undefined),
       ...(this.runs ? { runs: this.runs } : undefined),
       ...(this.guardrail ? { guardrail: this.guardrail } : undefined),
+      ...(this.class === 'test' ? { here: 'trusts' } : this.here ? { here: this.here } : undefined),
       ...(this.userRows ? { userRows: this.userRows } : undefined),
       ...(this.changes ? { changes: this.changes } : undefined),
     };

@@ -5,7 +5,7 @@ import type { Parsed, Row } from './row.ts';
 /** Programs that look at, copy, move, make and remove files */
 export const fileRows: readonly Row[] = [
   {
-    names: 'ls dir vdir gls', class: 'read', operands: 'read*',
+    names: 'ls dir vdir gls', class: 'read', here: 'looks', operands: 'read*',
     options: '-aAbBcCdfFgGhHiklLmnNopqQrsStuUvxXZ1WPOe@ -R,--recursive:recursive -I,--ignore= --hide= -w,--width= -T,--tabsize= -D --dired --all --almost-all --author --escape --block-size= --ignore-backups --directory --classify? --file-type --format= --full-time --group-directories-first --no-group --human-readable --si --dereference-command-line --dereference-command-line-symlink-to-dir --indicator-style= --inode --kibibytes --dereference --numeric-uid-gid --literal --hide-control-chars --show-control-chars --quote-name --quoting-style= --reverse --size --sort= --time= --time-style= --context --zero --color? --hyperlink? --help:shows --version:shows',
     examples: ['ls -la src → read read:src', 'ls -R src → read read:src/**', 'ls --color=never → read', 'ls --bogus → other@1', 'ls "$X" → other@1 unknown', 'ls -- "$X" → read unknown', 'ls "src/$X" → read unknown', '/bin/ls → read', './ls → other read:./ls'],
   },
@@ -15,7 +15,7 @@ export const fileRows: readonly Row[] = [
     examples: ['eza -la → read', 'eza -T src → read read:src/**'],
   },
   {
-    names: 'tree', class: 'read', operands: 'tree*',
+    names: 'tree', class: 'read', here: 'looks', operands: 'tree*',
     options: '-adlfxqNQpugshDFvtcUriAnCSJX -L= -P= -I= -H= -T= -o=:write --gitignore --gitfile=:read --prune --dirsfirst --filesfirst --noreport --charset= --filelimit= --timefmt= --sort= --inodes --device --du --si --matchdirs --ignore-case --info --infofile=:read --fromfile:other --metafirst --hintro=:read --houtro=:read --help:shows --version:shows',
     examples: ['tree -L 2 src → read read:src/**', 'tree -o .bashrc → other@2 write:.bashrc', 'tree -o.bashrc → other@1 write:.bashrc', 'tree -ao out . → other@2 write:out'],
   },
@@ -25,7 +25,7 @@ export const fileRows: readonly Row[] = [
     examples: ['stat package.json → read read:package.json', "stat -c %s a → read read:a"],
   },
   {
-    names: 'du df', class: 'read', operands: 'tree*',
+    names: 'du df', class: 'read', here: 'looks', operands: 'tree*',
     options: '-0abchHklLmPsSxTiIAn --apparent-size --all --total --human-readable --max-depth= -d= -B,--block-size= -t,--threshold= -X,--exclude-from=:read --exclude= --files0-from=:read --time? --time-style= --si --summarize --one-file-system --inodes --local --print-type --type= -x,--exclude-type= --output? --sync --no-sync --portability --help:shows --version:shows',
     examples: ['du -sh src → read read:src/**', 'df -h → read'],
   },

@@ -1,21 +1,23 @@
 import type { Word } from '../command.ts';
 import { scanCode } from './codeScan.ts';
 import type { Draft } from './draft.ts';
+import { isTestScript } from './packageManagers.ts';
 import type { Parsed, Row } from './row.ts';
+import { warnsByModule } from './testRunners.ts';
 
 /** Programs that run code: from a word it is unreadable, from a file of the workspace `other`, named by that file */
 export const interpreterRows: readonly Row[] = [
   {
-    names: 'python pypy', class: (parsed) => (pythonModule(parsed) === undefined ? 'other' : 'read'), stops: true, named: 'operand', language: 'python', options: '-bBdEiIOPqsSuvx -c=:code! -m=:noted! -W= -X= --check-hash-based-pycs= -h,--help:shows -V,--version:shows', operands: 'noted*', also: runsPython,
-    examples: ['python3 --version → read', 'python3 -c "import json" → unreadable@2 code:python', `python3 -c "import shutil; shutil.rmtree('/')" → unreadable guard:destructive_deletion`, 'python setup.py --version → other@1 read:setup.py', 'python3 -m unittest discover -s tests → read runs:python:unittest_discover_-s_tests', 'python -m pytest -q → read runs:2', 'python -m http.server → other@2', 'python → unreadable code:python', 'python - → unreadable code:python', `python -c 'import os; os.system("rm x")' → unreadable code:python script:rm_x`, 'python -Ic "1" → unreadable code:python', 'python3 -m black --check . → read runs:2', 'python -c 1 --version → unreadable code:python', 'python -X utf8 a.py → other@3 read:a.py', 'python -m json.tool a b → read runs:python:json.tool_a_b', 'python3.12 --version → read'],
+    names: 'python pypy', class: (parsed) => (pythonModule(parsed) === undefined ? 'other' : 'read'), stops: true, named: 'operand', language: 'python', options: '-bBdEiIOPqsSuvx -c=:code! -m=:noted! -W=:noted -X=:noted --check-hash-based-pycs= -h,--help:shows -V,--version:shows', operands: 'noted*', also: runsPython,
+    examples: ['python -W error::evil.X -m pytest → other@2 runs:4', 'python -W ignore -X utf8 -m pytest → read runs:6', 'python -X presite=evil -m pytest → other@2 runs:4', 'python3 --version → read', 'python3 -c "import json" → unreadable@2 code:python', `python3 -c "import shutil; shutil.rmtree('/')" → unreadable guard:destructive_deletion`, 'python setup.py --version → other@1 read:setup.py', 'python3 -m unittest discover -s tests → read runs:python:unittest_discover_-s_tests', 'python -m pytest -q → read runs:2', 'python -m http.server → other@2', 'python → unreadable code:python', 'python - → unreadable code:python', `python -c 'import os; os.system("rm x")' → unreadable code:python script:rm_x`, 'python -Ic "1" → unreadable code:python', 'python3 -m black --check . → read runs:2', 'python -c 1 --version → unreadable code:python', 'python -X utf8 a.py → other@3 read:a.py', 'python -m json.tool a b → read runs:python:json.tool_a_b', 'python3.12 --version → read'],
   },
-  { names: 'python:unittest', class: 'test', operands: 'data*', options: '-vqfcb -s,--start-directory=:base -p,--pattern= -t,--top-level-directory=:base -k= --verbose --quiet --locals --failfast --catch --buffer --durations= -h,--help:shows', examples: ['python:unittest discover -s tests → test', 'python:unittest -v a.b → test'] },
-  { names: 'python:json.tool', class: 'read', operands: 'read write', options: '--sort-keys --no-ensure-ascii --json-lines --indent= --tab --no-indent --compact -h,--help:shows', examples: ['python:json.tool a b → other@2 read:a write:b', 'python:json.tool → read'] },
+  { names: 'python:unittest', class: 'test', operands: 'data*', options: '-vqfcb -s,--start-directory=:base -p,--pattern= -t,--top-level-directory=:base -k= --verbose --quiet --locals --failfast --catch --buffer --durations= -h,--help:shows', examples: ['python:unittest discover -s tests → test', 'python:unittest -v a.b → test', 'python:unittest /tmp/x.py → test read:/tmp/x.py'] },
+  { names: 'python:json.tool', here: 'trusts', class: 'read', operands: 'read write', options: '--sort-keys --no-ensure-ascii --json-lines --indent= --tab --no-indent --compact -h,--help:shows', examples: ['python:json.tool a b → other@2 read:a write:b', 'python:json.tool → read'] },
   {
     names: 'node nodejs iojs', class: (parsed) => (parsed.has('run') ? 'read' : parsed.has('test') || parsed.has('check') ? 'test' : 'other'), stops: true, named: 'operand', language: 'javascript',
     options: '-c,--check:noted --test:noted -e,--eval=:code -p?:noted --print?:noted -i,--interactive:code -r,--require=:program --import=:program --loader=:program --experimental-loader=:program --env-file=:program --env-file-if-exists=:program --run=:noted --input-type= --enable-source-maps --no-warnings --trace-warnings --trace-uncaught --trace-deprecation --no-deprecation --throw-deprecation --pending-deprecation --max-old-space-size= --stack-size= --stack-trace-limit= --unhandled-rejections= --watch --watch-path=:read --test-only --test-reporter= --test-reporter-destination=:write --test-name-pattern= --test-skip-pattern= --test-concurrency= --test-timeout= --test-shard= --test-force-exit --test-isolation= --test-update-snapshots:other --test-coverage-include= --test-coverage-exclude= --test-coverage-lines= --test-coverage-branches= --test-coverage-functions= --experimental-test-coverage --experimental-test-module-mocks --experimental-strip-types --experimental-transform-types --experimental-vm-modules --disable-warning= -C,--conditions= --expose-gc -v,--version:shows -h,--help:shows',
     operands: 'noted*', also: runsNode,
-    examples: ['node --test → test@1', 'node --check src/index.js → test@2 read:src/index.js', 'node -e "1" → unreadable@2 code:javascript', `node -e "require('fs').rmSync('.',{recursive:true})" → unreadable guard:destructive_deletion`, 'node --import ./x.mjs --check a.js → other@4 read:./x.mjs', 'node x.js → other@1 read:x.js', 'node -p "1+1" → unreadable code:javascript', 'node -pe 1 → unreadable code:javascript', 'node --version → read', 'node → unreadable code:javascript', 'node --run test → read npm:node:test', 'node --test test/a.test.ts → test read:test/a.test.ts', 'node --env-file=.env x.js → other@2 read:.env', 'node --test --test-reporter=./x.mjs → other@2'],
+    examples: ['node --test → test@1', 'node --check src/index.js → test@2 read:src/index.js', 'node -e "1" → unreadable@2 code:javascript', `node -e "require('fs').rmSync('.',{recursive:true})" → unreadable guard:destructive_deletion`, 'node --import ./x.mjs --check a.js → other@4 read:./x.mjs', 'node x.js → other@1 read:x.js', 'node -p "1+1" → unreadable code:javascript', 'node -pe 1 → unreadable code:javascript', 'node --version → read', 'node → unreadable code:javascript', 'node --run test → read npm:node:test', 'node --run build → other@2 npm:node:build', 'node --test test/a.test.ts → test read:test/a.test.ts', 'node --env-file=.env x.js → other@2 read:.env', 'node --test --test-reporter=./x.mjs → other@2'],
   },
   { names: 'ts-node tsx ts-node-esm esno jiti swc-node', stops: true, named: 'operand', language: 'typescript', options: '-e,--eval=:code -p,--print=:code -r,--require=:program --import=:program -P,--project= --esm --watch --tsconfig= -T --transpile-only -v,--version:shows -h,--help:shows', operands: 'read data*', examples: ['tsx x.ts → other@1 read:x.ts', 'tsx -e 1 → unreadable code:typescript'] },
   {
@@ -53,6 +55,8 @@ function pythonModule(parsed: Parsed): string | undefined {
 }
 
 function runsPython(parsed: Parsed, draft: Draft): void {
+  warnsByModule(parsed, draft);
+  for (const option of parsed.options) if (option.id === 'X' && !/^(?:dev|utf8|importtime|faulthandler|showrefcount|tracemalloc(?:=\d+)?|int_max_str_digits=\d+|no_debug_ranges|frozen_modules=\w+|warn_default_encoding)$/u.test(option.value ?? '=')) draft.worsen('other', option.valueAt);
   const module = parsed.option('m');
   const code = parsed.option('c');
   if (code !== undefined) {
@@ -109,6 +113,7 @@ function runsNode(parsed: Parsed, draft: Draft): void {
   if (draft.runs?.some((inner) => inner.kind === 'code')) return;
   const script = parsed.option('run');
   const tested = parsed.option('test') ?? parsed.option('check');
+  if (script !== undefined && !isTestScript(script.value ?? '')) draft.worsen('other', script.valueAt);
   if (typeof script?.value === 'string') {
     draft.run({ kind: 'npm_script', manager: 'node', name: script.value, namedAt: script.valueAt });
     return;

@@ -57,7 +57,7 @@ function verbs(manager: string): Row[] {
 function manager(names: string, options: { verbsShorten?: true; examples: readonly string[]; scripts: boolean }): Row {
   const name = names.split(' ', 1)[0] ?? names;
   return {
-    names, options: `${common} -m= ${name === 'npm' ? '-w,--workspace=' : '-w --workspace-root --workspace='}`, commands: verbs(name), verbAliases, ...(options.verbsShorten ? { verbsShorten: true } : undefined), examples: options.examples,
+    names, here: 'trusts', options: `${common} -m= ${name === 'npm' ? '-w,--workspace=' : '-w --workspace-root --workspace='}`, commands: verbs(name), verbAliases, ...(options.verbsShorten ? { verbsShorten: true } : undefined), examples: options.examples,
     also: (parsed, draft) => {
       // Any other word is the name of a script or of an installed program
       const at = parsed.operands[0];

@@ -9,6 +9,7 @@ export function readByRow(row: Row, words: readonly Word[], at: number, context:
   const table = tableOf(row);
   const reader = new WordReader(table, words, at, context, draft, row.inherits === true ? above : []);
   reader.read();
+  draft.here ??= row.here;
   if (reader.showsOnly) {
     draft.shows();
     return;
@@ -339,6 +340,7 @@ class WordReader implements Parsed {
       if (at === undefined) continue;
       const word = this.words[at];
       const use = useOfOperand(this.#table, k, count);
+      if (this.#table.row.class === 'test') this.#applyTested(word, use, at);
       if (use === 'data' || use === 'noted') continue;
       if (word?.glob && this.#table.repeated === undefined && this.#table.head[k + 1] !== undefined) {
         this.#draft.worsen('other', at);
@@ -347,6 +349,14 @@ class WordReader implements Parsed {
       this.#apply(use, word?.text, at, true);
       if (use === 'command') return;
     }
+  }
+
+  /** What is tested or checked runs, so it has to lie in the workspace; `@file` stands for options in a file */
+  #applyTested(word: Word | undefined, use: Use, at: number): void {
+    const text = word?.text;
+    if (typeof text !== 'string') return;
+    if (text.startsWith('@') && use === 'read') this.#draft.worsen('other', at);
+    if (looksLikePath(text) && !staysBelow(text)) this.#draft.path('read', text.replace(/::.*$|\/\.\.\.$/u, ''), word, at, { confined: true });
   }
 
   #apply(use: Use, value: string | null | undefined, at: number, operand: boolean): void {
@@ -386,6 +396,9 @@ class WordReader implements Parsed {
       case 'config':
         if (value === undefined || value === null || !usualConfig.test(value) || !staysBelow(value)) draft.worsen('other', at);
         if (value !== undefined) draft.path('read', value, undefined, at, { confined: true });
+        return;
+      case 'plain':
+        if (typeof value !== 'string' || !/^[\w-]*(?:,[\w-]+)*$/u.test(value)) draft.worsen('other', at);
         return;
       case 'base':
         if (value === undefined || value === null) {

@@ -8,12 +8,12 @@ import type { Draft } from './draft.ts';
  * reached to fetch · `other` makes the command `other`, named there · `runs` a shell command in one word · `command` this
  * word and all after it are a command · `program` the path of a program that is run · `code` code in the row's language ·
  * `config` a file that steers the program, code perhaps: fine in the workspace under its usual name, else `other` ·
- * `base` folder the program moves to first · `shows` prints help or a version and does nothing else · `recursive` the
+ * `plain` a name that is built in or of an installed package; one that is written like a path or an address is `other` · `base` folder the program moves to first · `shows` prints help or a version and does nothing else · `recursive` the
  * path operands count with everything below · `noted` harmless, looked at by the row's own function
  */
 export type Use =
   | 'data' | 'read' | 'tree' | 'write' | 'delete' | 'url' | 'host' | 'other' | 'runs' | 'command' | 'program' | 'code'
-  | 'config' | 'base' | 'shows' | 'recursive' | 'noted';
+  | 'config' | 'plain' | 'base' | 'shows' | 'recursive' | 'noted';
 
 /** One program, or one verb of a program */
 export interface Row {
@@ -38,6 +38,11 @@ export interface Row {
   readonly stops?: true;
   /** Options of the row above count after the verb too */
   readonly inherits?: true;
+  /**
+   * It reads the folder it runs in, whatever its words say (`looks`), or takes configuration or code from there (`trusts`).
+   * A test always does the latter
+   */
+  readonly here?: 'looks' | 'trusts';
   /** Every unlisted option is harmless (programs whose options cannot do more than the program itself) */
   readonly anyOption?: true;
   /** Use of each operand, separated by spaces; one with `*` stands for any number; `data*` unless given */

@@ -16,14 +16,14 @@ export const searchRows: readonly Row[] = [
     ],
   },
   {
-    names: 'rg ripgrep', class: 'read', operands: 'noted*',
+    names: 'rg ripgrep', class: 'read', here: 'looks', operands: 'noted*',
     options: '-#FisSvwxclLopqHInNUuPa0zhx. -e,--regexp=:noted -f,--file=:read -g,--glob= --iglob= -t,--type= -T,--type-not= --type-add= --type-clear= --type-list:noted -A,--after-context= -B,--before-context= -C,--context= -m,--max-count= -M,--max-columns= -d,--max-depth= --maxdepth= -E,--encoding= -j,--threads= -r,--replace= --sort= --sortr= --color= --colors= --context-separator= --dfa-size-limit= --engine= --field-context-separator= --field-match-separator= --hyperlink-format= --ignore-file=:read --max-filesize= --path-separator= --regex-size-limit= --stop-on-nonmatch --pre=:program --pre-glob= --hostname-bin=:program --generate= --files:noted --json --stats --hidden:noted --no-ignore:noted --no-ignore-vcs --no-ignore-parent --no-ignore-dot --no-ignore-global --no-config --follow --smart-case --ignore-case --case-sensitive --invert-match --word-regexp --line-regexp --count --count-matches --files-with-matches --files-without-match --only-matching --passthru --pretty --quiet --with-filename --no-filename --no-heading --heading --line-number --no-line-number --column --multiline --multiline-dotall --unrestricted --pcre2 --auto-hybrid-regex --text --null --null-data --search-zip --trim --vimgrep --one-file-system --no-messages --crlf --binary --fixed-strings --line-buffered --block-buffered --byte-offset --debug --trace --max-columns-preview --include-zero --no-pcre2-unicode --no-unicode --mmap --no-mmap --help:shows --version:shows -V:shows',
     also: searchesFast,
     examples: ['rg TODO src → read read:src/**', 'rg --pre ./x foo . → other@2 read:./x', 'rg --pre=./evil.sh x → other@1 read:./evil.sh', 'rg --files → read', 'rg -n "a b" → read', 'rg --hostname-bin ./x a → other@2', 'rg -g "*.ts" foo → read', 'rg foo * → other@2', 'rg -uu SECRET → other@2'],
   },
-  { names: 'ag ack pt ugrep', class: 'read', operands: 'data tree*', options: '-ilLnvwcHhsSaruUz0RQ -# -A= -B= -C= -m= -G= -g= --ignore= --hidden --color --nocolor --js --ts --py --help:shows --version:shows', examples: ['ag foo src → read read:src/**'] },
+  { names: 'ag ack pt ugrep', class: 'read', here: 'looks', operands: 'data tree*', options: '-ilLnvwcHhsSaruUz0RQ -# -A= -B= -C= -m= -G= -g= --ignore= --hidden --color --nocolor --js --ts --py --help:shows --version:shows', examples: ['ag foo src → read read:src/**'] },
   {
-    names: 'find gfind bfs', style: 'words', class: 'read', operands: 'noted*', also: finds,
+    names: 'find gfind bfs', style: 'words', class: 'read', here: 'looks', operands: 'noted*', also: finds,
     examples: [
       `find . -name "*.test.ts" -not -path './node_modules/*' → read`, 'find . -delete → other@2 delete:./** guard:destructive_deletion', "find . -name '*.tmp' -delete → other@4 delete:./**(some)", 'find / -delete → other guard:destructive_deletion', 'find . -exec rm {} + → read runs:rm_./{}',
       "find . -execdir sh -c 'rm x' \\; → read runs:sh_-c_rm_x", 'find . -fprintf .git/hooks/pre-commit x → other@2 write:.git/hooks/pre-commit', 'find . -fls out.txt → other@2 write:out.txt', "find . -name '*.log' -mtime +7 → read",
@@ -31,7 +31,7 @@ export const searchRows: readonly Row[] = [
     ],
   },
   {
-    names: 'fd fdfind', class: 'read', operands: 'data tree*',
+    names: 'fd fdfind', class: 'read', here: 'looks', operands: 'data tree*',
     options: '-HIsiapLlg0q1u -e,--extension= -t,--type= -d,--max-depth= --min-depth= --exact-depth= -E,--exclude= -S,--size= --changed-within= --changed-before= -c,--color= -j,--threads= -o,--owner= --base-directory=:base --hidden --no-ignore --case-sensitive --ignore-case --glob --fixed-strings --absolute-path --full-path --follow --list-details --print0 --max-results= --strip-cwd-prefix --help:shows --version:shows -x,--exec:noted -X,--exec-batch:noted',
     also: (parsed, draft) => {
       const option = parsed.option('exec') ?? parsed.option('exec-batch');

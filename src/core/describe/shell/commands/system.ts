@@ -5,13 +5,13 @@ const plainVariable = /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|PWD|OLDPWD|T
 
 /** What the machine is and does, and changing that */
 export const systemRows: readonly Row[] = [
-  { names: 'date gdate', class: 'read', operands: 'noted*', options: '-uRjnI -d,--date= -f=:noted --file=:read -r,--reference=:read -s,--set=:other -v= -I? --iso-8601? --rfc-3339= --rfc-email --universal --utc --debug --resolution --help:shows --version:shows', also: (parsed, draft) => {
+  { names: 'date gdate', class: 'read', operands: 'noted*', options: '-uRjnI -d,--date= -f=:read --file=:read -r,--reference=:read -s,--set=:other -v= -I? --iso-8601? --rfc-3339= --rfc-email --universal --utc --debug --resolution --help:shows --version:shows', also: (parsed, draft) => {
     const set = parsed.option('set');
     if (set !== undefined) draft.worsen('other', set.valueAt);
     for (const at of parsed.operands) {
       if (parsed.words[at]?.text?.startsWith('+') !== true && !parsed.has('f') && !parsed.has('j')) draft.worsen('other', at);
     }
-  }, examples: ["date --set='2020-01-01' → other@1", 'date -s x → other', 'date +%s → read', 'date → read', 'date 010100002020 → other@1', 'date -d yesterday +%F → read', 'date --se=x → other'] },
+  }, examples: ["date --set='2020-01-01' → other@1", 'date -s x → other', 'date -f .env → read read:.env', 'date +%s → read', 'date → read', 'date 010100002020 → other@1', 'date -d yesterday +%F → read', 'date --se=x → other'] },
   { names: 'uname whoami id groups logname users who w last lastlog finger uptime hostid free vmstat iostat mpstat lscpu lsblk lsusb lspci lsmod lsb_release nvidia-smi sw_vers system_profiler cal ncal locale getconf tput findmnt sar pidstat ipcs vm_stat cpuid neofetch fastfetch', class: 'read', anyOption: true, operands: 'data*', examples: ['uname -a → read', 'whoami → read', 'uptime → read'] },
   { names: 'hostname domainname', class: 'read', options: '-adfiIsAyv --fqdn --short --all-ip-addresses --ip-address --help:shows --version:shows -F=:other -b:other', operands: 'other*', examples: ['hostname → read', 'hostname x → other@1'] },
   { names: 'ps pgrep pstree', class: 'read', operands: 'data*', anyOption: true, options: '-E:other', also: (parsed, draft) => {

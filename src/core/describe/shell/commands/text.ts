@@ -42,10 +42,10 @@ export const textRows: readonly Row[] = [
   { names: 'sdiff', class: 'read', operands: 'read*', options: '-abBdEiHlstWZ -I= -w= -o,--output=:write --diff-program=:program --suppress-common-lines --help:shows --version:shows', examples: ['sdiff -o out a b → other@2 write:out', 'sdiff --diff-program=./x a b → other@1 read:./x'] },
   { names: 'hexdump hd', class: 'read', operands: 'read*', options: '-bcCdovx -n= -s= -e= -f=:read --help:shows', examples: ['hexdump -C -n 64 a → read read:a'] },
   { names: 'od', class: 'read', operands: 'read*', options: '-abcdDefFhHiIlLoOsvxX -N,--read-bytes= -j,--skip-bytes= -t,--format= -A,--address-radix= -w,--width? -S,--strings? --help:shows --version:shows', examples: ['od -c a → read read:a'] },
-  { names: 'strings', class: 'read', operands: 'read*', options: '-afow -# -n,--bytes= -t,--radix= -e,--encoding= -s,--output-separator= -T= --all --print-file-name --help:shows --version:shows', examples: ['strings -n 8 a → read read:a'] },
-  { names: 'nm', class: 'read', operands: 'read*', options: '-aACDglnoPpruSX -f,--format= -t,--radix= --demangle? --dynamic --defined-only --undefined-only --extern-only --no-demangle --numeric-sort --no-sort --print-file-name --print-size --size-sort --reverse-sort --help:shows --version:shows -V:shows', examples: ['nm -D a.so → read read:a.so', 'nm --plugin ./x.so a.o → other@2', 'nm --plugin=./x.so a.o → other@1'] },
-  { names: 'readelf', class: 'read', operands: 'read*', options: '-aAcdeghIlnrsStuVWWz -x= -p= -R= --all --file-header --program-headers --segments --section-headers --sections --symbols --syms --dyn-syms --notes --relocs --dynamic --wide --help:shows --version:shows -v:shows -H:shows', examples: ['readelf -h a.so → read read:a.so', 'readelf -wi a.so → other'] },
-  { names: 'size', class: 'read', operands: 'read*', options: '-ABdGox --format= --radix= --totals --help:shows --version:shows', examples: ['size a.o → read read:a.o'] },
+  { names: 'strings', class: 'read', operands: 'read*', options: '-afow -# -n,--bytes= -t,--radix= -e,--encoding= -s,--output-separator= -T= --all --print-file-name --help:shows --version:shows', also: optionsInFile, examples: ['strings -n 8 a → read read:a'] },
+  { names: 'nm', class: 'read', operands: 'read*', options: '-aACDglnoPpruSX -f,--format= -t,--radix= --demangle? --dynamic --defined-only --undefined-only --extern-only --no-demangle --numeric-sort --no-sort --print-file-name --print-size --size-sort --reverse-sort --help:shows --version:shows -V:shows', also: optionsInFile, examples: ['nm @x → other@1', 'nm -D a.so → read read:a.so', 'nm --plugin ./x.so a.o → other@2', 'nm --plugin=./x.so a.o → other@1'] },
+  { names: 'readelf', class: 'read', operands: 'read*', options: '-aAcdeghIlnrsStuVWWz -x= -p= -R= --all --file-header --program-headers --segments --section-headers --sections --symbols --syms --dyn-syms --notes --relocs --dynamic --wide --help:shows --version:shows -v:shows -H:shows', also: optionsInFile, examples: ['readelf -h a.so → read read:a.so', 'readelf -wi a.so → other'] },
+  { names: 'size', class: 'read', operands: 'read*', options: '-ABdGox --format= --radix= --totals --help:shows --version:shows', also: optionsInFile, examples: ['size a.o → read read:a.o'] },
   { names: 'xxd', class: 'read', operands: 'read write', options: '-abCdeEipruv -c,--cols= -g= -l,--len= -n= -o= -s,--seek= -R= -ps -plain -revert --help:shows --version:shows', examples: ['xxd -r -p → read', 'xxd a b → other@2 read:a write:b'] },
   { names: 'base64 base32 basenc', class: 'read', operands: 'read write', options: '-dDi -w,--wrap= -b= -i,--input=:read -o,--output=:write --decode --ignore-garbage --help:shows --version:shows --base64 --base64url --base16 --base2msbf --z85', examples: ['base64 -d → read', 'base64 a.bin → read read:a.bin'] },
   { names: 'seq sleep usleep true false yes factor expr nproc arch tty numfmt jot', class: 'read', anyOption: true, examples: ['seq 1 10 → read', 'sleep 2 → read', 'sleep "$n" → read', 'true → read'] },
@@ -80,7 +80,7 @@ export const textRows: readonly Row[] = [
     names: 'yq', class: 'read', operands: 'noted read*',
     options: '-rCMPNnjceS -i,--inplace:noted -I,--indent= -p,--input-format= -o,--output-format= --raw-output --null-input --exit-status --unwrapScalar? --no-doc --colors --no-colors --prettyPrint -y -Y --yaml-output --help:shows --version:shows -V:shows',
     also: (parsed, draft) => {
-      if (parsed.operands.length > 0 && parsed.words.some((word) => word.text !== null && /\b(?:env|strenv|envsubst|load)\b|\$ENV/u.test(word.text))) {
+      if (parsed.operands.length > 0 && parsed.words.some((word) => word.text !== null && /\b(?:env|strenv|envsubst|load\w*|system|exec|shell)\b|\$ENV/u.test(word.text))) {
         draft.worsen('other', parsed.operands[0] ?? 0);
       }
       const inPlace = parsed.option('inplace');
@@ -88,7 +88,7 @@ export const textRows: readonly Row[] = [
       draft.worsen('other', inPlace.at);
       for (const at of parsed.operands.slice(1)) draft.path('write', parsed.words[at]?.text ?? null, parsed.words[at], inPlace.at);
     },
-    examples: ["yq -i '.a=1' config.yml → other@1 write:config.yml", "yq '.a' config.yml → read read:config.yml", "yq -i=true '.a=1' c.yml → other write:c.yml", "yq 'strenv(HOME)' → other@1"],
+    examples: ["yq -i '.a=1' config.yml → other@1 write:config.yml", "yq '.a' config.yml → read read:config.yml", "yq -i=true '.a=1' c.yml → other write:c.yml", "yq 'strenv(HOME)' → other@1", "yq 'load_str(\"x\")' a → other@1", "yq 'system(\"x\")' a → other@1"],
   },
   { names: 'xmllint', class: 'read', operands: 'read*', options: '--noout --format --xpath= --html --nonet --schema=:read --dtdvalid=:read --help:shows --version:shows -o,--output=:write', examples: ['xmllint --noout a.xml → read read:a.xml', 'xmllint -o b a.xml → other@2 write:b'] },
   { names: 'less more zless zmore', class: 'read', operands: 'read*', options: '-aAcCdeEfFgGiIJmMnNqQrRsSuUwWX -# -p=:other -P= -x= -z= -h= -b= -j= -y= -o=:write -O=:write --log-file=:write --LOG-FILE=:write -k=:program -t=:other -T=:other --no-init --quit-if-one-screen --raw-control-chars --RAW-CONTROL-CHARS --chop-long-lines --LINE-NUMBERS --lesskey-src=:program --help:shows -V,--version:shows', also: (parsed, draft) => {
@@ -177,4 +177,9 @@ function filtersJson(parsed: Parsed, draft: Draft): void {
   }
   if (parsed.has('args') || parsed.has('jsonargs')) return;
   for (const at of operands.slice(1)) draft.path('read', parsed.words[at]?.text ?? null, parsed.words[at], at);
+}
+
+/** `@file` stands for the options in that file */
+function optionsInFile(parsed: Parsed, draft: Draft): void {
+  for (const at of parsed.operands) if (parsed.words[at]?.text?.startsWith('@') === true) draft.worsen('other', at);
 }
