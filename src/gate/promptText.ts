@@ -182,7 +182,7 @@ function reasons(approval: Approval, asking: readonly EvaluatedAction[], words: 
   const secrets = approval.recentReads.filter((read) => read.why === 'secret').map((read) => read.path);
   const held = secrets.length === 0 ? [] : [words.t('This session has read what may be secret: {0}.', targetList(secrets, words))];
   const more = [...scriptLines(approval.evaluation.actions, asking, words), ...held, ...new Set(odd.map(visible))].filter((line) => !shown.includes(line)).slice(0, mostReasons);
-  return shown.length + more.length === 0 ? [visible(approval.evaluation.reason.summary)] : [...shown, ...more];
+  return shown.length + more.length === 0 ? [visible(words.said?.(approval.evaluation.reason.summary) ?? approval.evaluation.reason.summary)] : [...shown, ...more];
 }
 
 /** Texts of the package scripts that run, and what stood there when a rule allowed them */
@@ -202,7 +202,8 @@ function scriptText(text: string, words: Words): string {
 }
 
 function reasonLine({ reason }: EvaluatedAction, words: Words): string {
-  return visible(reason.type === 'guardrail' && reason.pattern !== undefined ? words.t('Protected: {0}', reason.summary) : reason.summary);
+  const summary = words.said?.(reason.summary) ?? reason.summary;
+  return visible(reason.type === 'guardrail' && reason.pattern !== undefined ? words.t('Protected: {0}', summary) : summary);
 }
 
 function targetList(targets: readonly string[], words: Words): string {

@@ -19,6 +19,7 @@ describe('Where the editor speaks German', () => {
       const panel = await PanelPage.open(editor, 'pending');
       await panel.frame.locator('h1', { hasText: 'Offene Fragen' }).waitFor();
       assert.equal(await panel.frame.locator('html').getAttribute('lang'), 'de');
+      await panel.frame.locator('.card li', { hasText: 'Shell-Befehle fragen in diesem Modus nach (default).' }).waitFor();
       await panel.frame.locator('.card').getByRole('textbox', { name: 'Dem Agenten sagen, warum' }).fill('jetzt nicht');
       await panel.frame.locator('.card [data-answer=deny_once]').click();
       assert.equal((await verdict).comment, 'jetzt nicht');

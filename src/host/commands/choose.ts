@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ChangeOutcome } from '../../gate/changes.ts';
 import { isOpen, type Folders, type OpenFolder } from '../folders.ts';
+import { said } from '../said.ts';
 import type { TreeNode } from '../tree/treeNodes.ts';
 
 /**
@@ -27,7 +28,7 @@ export async function chooseFolder(folders: Folders, node?: TreeNode): Promise<O
 /** Shows the reason where a change was refused; whether it was made */
 export function told(outcome: ChangeOutcome): boolean {
   if (outcome.ok) return true;
-  void vscode.window.showWarningMessage(outcome.reason);
+  void vscode.window.showWarningMessage(said(outcome.reason, vscode.l10n));
   return false;
 }
 

@@ -6,6 +6,7 @@ import { shownTarget } from '../fromFolder.ts';
 import { plainLabel } from '../plainLabel.ts';
 import type { Question } from '../prompt/question.ts';
 import type { TreeNode } from '../tree/treeNodes.ts';
+import { hostWords } from '../hostWords.ts';
 
 /** Opens the only pending approval, or lets a person choose among several, oldest first */
 export async function showPending({ folders, prompts }: Faces): Promise<void> {
@@ -18,8 +19,8 @@ export async function showPending({ folders, prompts }: Faces): Promise<void> {
   if (others.length === 0) return prompts.show(first);
   const chosen = await vscode.window.showQuickPick(
     questions.map((question) => {
-      const text = promptText(question.approval, vscode.l10n);
-      return { label: plainLabel(shownTarget(question.approval, question.folder.path, vscode.l10n)), description: plainLabel(text.actor), detail: plainLabel(text.why[0] ?? ''), question };
+      const text = promptText(question.approval, hostWords);
+      return { label: plainLabel(shownTarget(question.approval, question.folder.path, hostWords)), description: plainLabel(text.actor), detail: plainLabel(text.why[0] ?? ''), question };
     }),
     { title: vscode.l10n.t('Pending Approvals'), placeHolder: vscode.l10n.t('{0} wait; choose one to answer', questions.length) },
   );

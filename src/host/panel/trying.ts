@@ -15,6 +15,7 @@ import type { Request } from '../../core/request.ts';
 import type { EditEffect, RuleDraft } from '../../shared/rules.ts';
 import type { OpenFolder } from '../folders.ts';
 import { recentDecisions } from '../folderRecord.ts';
+import { said } from '../said.ts';
 
 /** Flips that are shown; the rest is counted */
 const mostShown = 100;
@@ -41,7 +42,7 @@ export function gateDraft({ session, reason, ...draft }: RuleDraft): GateDraft {
 /** The rule that a draft would become, or why it cannot be kept; the same that the gate would say, before it is asked */
 export function readDraft(folder: OpenFolder, draft: RuleDraft, replaces?: string): { readonly rule: Rule } | { readonly problem: string } {
   const read = readRuleDraft({ ...gateDraft(draft), id: `tried:${crypto.randomUUID()}`, createdAt: Date.now() }, folder.surroundings);
-  if (!read.ok) return { problem: read.reason };
+  if (!read.ok) return { problem: said(read.reason, vscode.l10n) };
   const { rule } = read;
   if (rule.effect === 'allow' && !vscode.workspace.isTrusted) return { problem: vscode.l10n.t('Rules that allow can be added once you trust this workspace.') };
   if (rule.source === 'session' && (draft.session ?? '') === '') return { problem: vscode.l10n.t('Choose the session that the rule is for.') };
@@ -68,7 +69,7 @@ export async function effectOf(folder: OpenFolder, edit: PolicyEdit): Promise<Ed
 function shownEffect({ tried, leftOut, flips }: Replay): EditEffect {
   return {
     tried, leftOut, changed: flips.length,
-    flips: flips.slice(0, mostShown).map(({ request, reason, ...flip }) => ({ ...flip, request: requestText(request), reason: reason.summary })),
+    flips: flips.slice(0, mostShown).map(({ request, reason, ...flip }) => ({ ...flip, request: requestText(request), reason: said(reason.summary, vscode.l10n) })),
   };
 }
 

@@ -17,6 +17,7 @@ import { editScope } from './editScope.ts';
 import { openDiff, mayHaveDiff } from './openDiff.ts';
 import type { Question } from './question.ts';
 import { pickStep, separator, tabClosed, textStep, type Choice } from './steps.ts';
+import { hostWords } from '../hostWords.ts';
 
 /** The last stretch before a time-out, in which the time left is shown, milliseconds */
 const lastStretch = 60_000;
@@ -127,11 +128,11 @@ export class ApprovalPick {
   }
 
   private text(): PromptText {
-    return promptText(this.question.approval, vscode.l10n);
+    return promptText(this.question.approval, hostWords);
   }
 
   private target(): string {
-    return shownTarget(this.question.approval, this.question.folder.path, vscode.l10n);
+    return shownTarget(this.question.approval, this.question.folder.path, hostWords);
   }
 
   private render(): void {

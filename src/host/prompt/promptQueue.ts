@@ -6,6 +6,7 @@ import type { Documents } from '../documents.ts';
 import type { OpenFolder } from '../folders.ts';
 import { ApprovalPick } from './approvalPick.ts';
 import type { Question } from './question.ts';
+import { hostWords } from '../hostWords.ts';
 
 /** How long a passing word stays in the status bar, milliseconds */
 const passing = 8_000;
@@ -122,7 +123,7 @@ export class PromptQueue implements vscode.Disposable {
     this.notified = true;
     const show = vscode.l10n.t('Show');
     const never = vscode.l10n.t("Don't Show Again");
-    const { title } = promptText(question.approval, vscode.l10n);
+    const { title } = promptText(question.approval, hostWords);
     vscode.window.showInformationMessage(title, show, never).then((chosen) => {
       this.notified = false;
       if (chosen === never) return vscode.workspace.getConfiguration().update(settings.notifyWhenUnfocused, false, vscode.ConfigurationTarget.Global);

@@ -7,6 +7,7 @@ import { promptText } from '../../gate/promptText.ts';
 import { itemKinds, type ItemKind } from '../contributions.ts';
 import { fromFolder, shownActionTarget, shownScope, shownTarget } from '../fromFolder.ts';
 import type { Words } from '../../gate/words.ts';
+import { said } from '../said.ts';
 
 export type DecisionEntry = Extract<Entry, { type: 'decision' }>;
 
@@ -155,7 +156,7 @@ function decisionNodes(folder: FolderSnapshot, l10n: Words): readonly TreeNode[]
     const time = new Date(recorded.at).toLocaleTimeString();
     return [{
       id: `${folder.path}#decision:${recorded.sequence}`, label: target, description: `${effectName(entry.decision, l10n)}, ${time}`,
-      tooltip: [`${effectName(entry.decision, l10n)}: ${target}`, entry.reason.summary, settledBy(entry, l10n)].join('\n'),
+      tooltip: [`${effectName(entry.decision, l10n)}: ${target}`, said(entry.reason.summary, l10n), settledBy(entry, l10n)].join('\n'),
       icon: effectIcon(entry.decision), kind: itemKinds.decision, folder: folder.path, subject: { type: 'decision', entry },
     }];
   }).slice(0, mostDecisions);

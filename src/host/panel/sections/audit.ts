@@ -16,6 +16,7 @@ import { auditTypes, type AuditDetail, type AuditFilter, type AuditRequests, typ
 import type { OpenFolder } from '../../folders.ts';
 import { shownActionTarget } from '../../fromFolder.ts';
 import { auditReader } from '../../folderRecord.ts';
+import { said } from '../../said.ts';
 import type { HandlersOf } from '../handler.ts';
 
 const longestLine = 400;
@@ -130,14 +131,14 @@ function detailOf({ sequence, at, entry }: RecordedEntry, folder: OpenFolder): A
       ...known(vscode.l10n.t('Tool'), entry.request.tool),
       ...known(vscode.l10n.t('Policy said'), entry.evaluated),
       ...known(vscode.l10n.t('Decided'), `${entry.decision} (${entry.settledBy})`),
-      ...known(vscode.l10n.t('Why'), entry.reason.summary),
+      ...known(vscode.l10n.t('Why'), said(entry.reason.summary, vscode.l10n)),
       ...known(vscode.l10n.t('Rule'), entry.reason.rule),
       ...known(vscode.l10n.t('Answer'), entry.answer?.replace('_', ' ')),
       ...known(vscode.l10n.t('Answered by'), entry.by),
       ...known(vscode.l10n.t('Comment'), entry.comment),
     ]),
   ];
-  const actions = entry.type !== 'decision' ? [] : entry.actions.slice(0, mostActions).map((action) => ({ decision: action.decision, what: `${action.kind} ${cut(shownActionTarget(action, folder.path), longestLine * 5)}`, why: action.reason.summary }));
+  const actions = entry.type !== 'decision' ? [] : entry.actions.slice(0, mostActions).map((action) => ({ decision: action.decision, what: `${action.kind} ${cut(shownActionTarget(action, folder.path), longestLine * 5)}`, why: said(action.reason.summary, vscode.l10n) }));
   const shown = entry.type === 'decision' ? { request: entry.request, ...(entry.edited === undefined ? {} : { edited: entry.edited }) } : entry;
   return { facts, actions, json: cut(JSON.stringify(shown, undefined, 2).split('\n').map((line) => visible(line.trimStart()).padStart(visible(line.trimStart()).length + line.length - line.trimStart().length)).join('\n'), longestJson) };
 }

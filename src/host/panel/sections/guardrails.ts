@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { describe } from '../../../core/describe/describe.ts';
 import { compileBlockedPatterns, findBlockedPattern, longestPattern, mostPatterns } from '../../../core/policy/blockedPatterns.ts';
@@ -7,6 +8,7 @@ import { visible } from '../../../core/visible.ts';
 import type { GuardrailsRequests, GuardrailsSlice } from '../../../shared/guardrails.ts';
 import { sourceName } from '../../analysedRules.ts';
 import type { OpenFolder } from '../../folders.ts';
+import { said } from '../../said.ts';
 import type { HandlersOf } from '../handler.ts';
 
 const by = 'editor';
@@ -22,14 +24,14 @@ export function guardrailsSlice(folder: OpenFolder): GuardrailsSlice {
   return {
     blocked: examples.flatMap((example) => {
       const hit = describe({ tool: 'run_command', input: { command: example } }, folder.surroundings).actions.find((action) => action.guardrail !== undefined);
-      return hit?.guardrail === undefined ? [] : [{ example, why: sentence(hit.guardrail.summary) }];
+      return hit?.guardrail === undefined ? [] : [{ example, why: said(wholeSentence(hit.guardrail.summary), vscode.l10n) }];
     }),
     patterns: guardrails.customBlockedPatterns,
     mostPatterns,
     autoApproveTrusted: guardrails.autoApproveTrustedCommands,
     trustedDefaults: defaultTrustedCommands,
     trustedOwn: guardrails.trustedCommandPatterns,
-    places: builtInPlaces.map(({ kind, pattern, why }) => ({ kind, pattern, why })),
+    places: builtInPlaces.map(({ kind, pattern, why }) => ({ kind, pattern, why: said(why, vscode.l10n) })),
     allowedDomains: allowedDomains(folder),
     ownPlaces: protectedPlaces,
   };
@@ -45,7 +47,7 @@ function allowedDomains({ store }: OpenFolder): GuardrailsSlice['allowedDomains'
 }
 
 /** What stands alone here is part of a sentence elsewhere */
-function sentence(text: string): string {
+function wholeSentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }
 
@@ -59,10 +61,10 @@ export const guardrailsHandlers: HandlersOf<GuardrailsRequests> = {
     run({ pattern, sample }, { folder }) {
       const { patterns, problems } = compileBlockedPatterns([pattern]);
       const [problem] = problems;
-      if (problem !== undefined) return { problem: problem.message };
+      if (problem !== undefined) return { problem: said(problem.message, vscode.l10n) };
       if (sample.trim() === '') return {};
       const found = findBlockedPattern(patterns, describe({ tool: 'run_command', input: { command: sample } }, folder.surroundings));
-      if (found !== undefined && 'untested' in found) return { problem: found.untested };
+      if (found !== undefined && 'untested' in found) return { problem: said(found.untested, vscode.l10n) };
       return { blocks: found !== undefined };
     },
   },

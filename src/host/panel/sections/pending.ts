@@ -11,6 +11,7 @@ import { answerName } from '../../prompt/answerRow.ts';
 import { recentRequests } from '../../prompt/coverage.ts';
 import { scopeFits } from '../../prompt/scopeFits.ts';
 import type { HandlersOf } from '../handler.ts';
+import { hostWords } from '../../hostWords.ts';
 
 /** The open questions, oldest first, those together that the same rule would answer */
 export async function pendingSlice(folder: OpenFolder): Promise<PendingSlice> {
@@ -56,13 +57,13 @@ function lasting({ evaluation }: Approval): boolean {
 }
 
 function shown(approval: Approval, folder: string): PendingApproval {
-  const text = promptText(approval, vscode.l10n);
+  const text = promptText(approval, hostWords);
   const rule = shownRules(approval, folder);
   const offered = (answer: Answer): PendingApproval['answers'][number] => ({ answer, label: answerName(answer, vscode.l10n), ...(answer.endsWith('_once') ? {} : { rule }) });
   return {
     id: approval.id,
     title: text.title,
-    target: shownTarget(approval, folder, vscode.l10n),
+    target: shownTarget(approval, folder, hostWords),
     ...(text.full === undefined ? {} : { full: text.full }),
     why: text.why,
     answers: text.answers.map(offered),

@@ -12,6 +12,7 @@ import { readRequest } from '../../../gate/reading.ts';
 import type { PolicyEdit } from '../../../gate/replay.ts';
 import { triedKinds, type DecisionTree, type TriedEdit, type TriedRequest, type TryItRequests, type TryItSlice } from '../../../shared/tryIt.ts';
 import type { OpenFolder } from '../../folders.ts';
+import { said } from '../../said.ts';
 import { shownActionTarget } from '../../fromFolder.ts';
 import { modeName } from '../../tree/treeNodes.ts';
 import type { HandlersOf } from '../handler.ts';
@@ -99,7 +100,7 @@ function readJson(text: string): { readonly request: Request } | { readonly prob
 function treeOf(folder: OpenFolder, request: Request, evaluation: Evaluation): DecisionTree {
   return {
     decision: evaluation.decision,
-    reason: evaluation.reason.summary,
+    reason: said(evaluation.reason.summary, vscode.l10n),
     tool: visible(describe(request, folder.surroundings).tool),
     actions: evaluation.actions.map((evaluated) => ({
       decision: evaluated.decision, kind: evaluated.action.kind, target: shownActionTarget(evaluated.action, folder.path), owned: evaluated.action.owner !== undefined || evaluated.action.parent !== undefined, details: explainAction(evaluated, evaluation.actions),
