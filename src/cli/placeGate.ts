@@ -25,6 +25,7 @@ export function placeGate(userFolder: string, folder: string): ToolGate {
         check: (request): Promise<Verdict> => checkAlone(gate, request, found.folder),
         evaluate: (request) => gate.evaluate(request),
         report: (result) => gate.report(result),
+        noteFile: (file, by) => gate.noteFile(file, by),
       }));
       if (alone.ok) return alone.result;
       if (alone.problem.code !== 'busy') throw new Error(alone.problem.message);
@@ -37,6 +38,7 @@ export function placeGate(userFolder: string, folder: string): ToolGate {
   return {
     check: (request, options) => at((gate) => gate.check(request, options)),
     evaluate: (request) => at((gate) => Promise.resolve(gate.evaluate(request))),
+    noteFile: (file, by) => at((gate) => gate.noteFile(file, by)),
     // What was done is done, whether or not it can be written down
     report: (result) => at((gate) => gate.report(result)).catch((error: unknown) => ({ ok: false, reason: String(error) })),
   };

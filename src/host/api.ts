@@ -44,6 +44,12 @@ export interface CoworkPolicyApi {
    */
   runCommand(command: string, options?: CommandOptions): Promise<ToolOutcome<CommandResult>>;
   /**
+   * Copies a file from outside into the folder `imported` of the workspace and notes that it came from outside: reads of it
+   * are untrusted from then on, wherever it is moved to. Asks like a `copy_file`, so that no file is brought in that you
+   * may not read. Never rejects.
+   */
+  importFile(source: string, options?: ToolCallOptions): Promise<ToolOutcome<ImportedFile>>;
+  /**
    * Tells what a tool of yours does, so that a request for it is not just an unknown tool, which always asks. A tool that is
    * built in cannot be described anew. Throws a sentence for a bad description.
    */
@@ -77,6 +83,14 @@ export interface CommandOptions extends ToolCallOptions {
   readonly timeoutSeconds?: number;
   /** Told of output as it comes, credentials replaced by a mark; a throw ends the command */
   readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void;
+}
+
+/** A file that was brought in */
+export interface ImportedFile {
+  /** Where it is now, canonical and absolute */
+  readonly path: string;
+  /** Bytes */
+  readonly size: number;
 }
 
 /** What came of a gated tool */

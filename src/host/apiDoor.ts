@@ -1,11 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Verdict } from '../gate/ports.ts';
 import { denyAll } from '../gate/settled.ts';
-import type { CoworkPolicyApi, DecisionEvent, PolicyEvent, ToolOutcome } from './api.ts';
+import { ImportError, importFile, importFolder } from '../node/importFile.ts';
+import type { CoworkPolicyApi, DecisionEvent, ImportedFile, PolicyEvent, ToolOutcome } from './api.ts';
 import type { ChannelListeners } from './channels/channelListeners.ts';
 import { inHoldingWindow } from './folderDoor.ts';
 import { folderOf } from './folderOf.ts';
 import { isHeldElsewhere, isOpen, type Folder, type Folders } from './folders.ts';
+import { note } from './importing.ts';
 import type { RegisteredTools } from './registeredTools.ts';
 import type { CallOptions, WindowTools } from './tools/windowTools.ts';
 
@@ -33,6 +38,30 @@ export function createApi(folders: Folders, parts: ApiParts): CoworkPolicyApi {
     if (!isOpen(folder)) return deniedOutcome(vscode.l10n.t('Denied: {0}', folder.problem.message));
     // The shape of the value is the tool's own (GatedTools)
     return (await parts.windowTools.run(folder, String(name), input, options)) as ToolOutcome<Value>;
+  }
+
+  /** Asks as for a copy into the folder for imports: what may not be read is not brought in */
+  async function importGated(source: string, { actor, cwd, signal }: CallOptions): Promise<ToolOutcome<ImportedFile>> {
+    const folder = folderFor(cwd === undefined ? {} : { cwd });
+    if (folder === undefined) return deniedOutcome(noFolder());
+    if (!isOpen(folder)) return deniedOutcome(vscode.l10n.t('Denied: {0}', folder.problem.message));
+    const id = randomUUID();
+    const from = path.resolve(cwd ?? folder.path, source);
+    const destination = path.join(folder.path, importFolder, path.basename(from));
+    const verdict = await folder.gate.check({ id, tool: 'copy_file', input: { source: from, destination }, cwd: folder.path, ...(actor === undefined ? {} : { actor }) }, signal === undefined ? {} : { signal });
+    if (verdict.decision !== 'allow') return { ok: false, id, code: 'denied', message: verdict.message };
+    if (verdict.edited !== undefined) return { ok: false, id, code: 'denied', message: vscode.l10n.t('It was allowed only with changes; import the changed file instead.') };
+    try {
+      // The file that was decided about: a link may lead elsewhere by now
+      const read = verdict.evaluation.actions.find(({ action }) => action.kind === 'read')?.action;
+      const real = realpathSync.native(from);
+      if (read?.kind !== 'read' || real !== read.path) throw new ImportError(vscode.l10n.t('It changed while it was decided about; ask again.'));
+      const file = importFile(real, folder.path, 'user_imported_external');
+      await note(folder, file, actor?.name ?? 'extension');
+      return { ok: true, id, value: { path: file.path, size: file.size }, text: file.path };
+    } catch (error) {
+      return { ok: false, id, code: 'failed', message: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   return {
@@ -66,6 +95,10 @@ export function createApi(folders: Folders, parts: ApiParts): CoworkPolicyApi {
       const timeoutSeconds = isRecord(options) ? options['timeoutSeconds'] : undefined;
       return runTool('run_command', { command, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) }, options);
     },
+    importFile(source, options) {
+      const given: unknown = source;
+      return typeof given === 'string' ? importGated(given, readOptions(options)) : Promise.resolve(deniedOutcome(vscode.l10n.t('Denied: a file to import is named by its path.')));
+    },
     registerTool: (description) => parts.tools.register(description),
     onChannelMessage: (listener) => parts.listeners.listen(listener),
     onDidDecide: parts.onDidDecide,
@@ -82,6 +115,7 @@ export function denyingApi(reason: string): CoworkPolicyApi {
     report: () => Promise.reject(new Error(reason)),
     runTool: () => Promise.resolve(deniedOutcome(vscode.l10n.t('Denied: CoWork Policy could not start. {0}', reason))),
     runCommand: () => Promise.resolve(deniedOutcome(vscode.l10n.t('Denied: CoWork Policy could not start. {0}', reason))),
+    importFile: () => Promise.resolve(deniedOutcome(vscode.l10n.t('Denied: CoWork Policy could not start. {0}', reason))),
     registerTool: () => new vscode.Disposable(() => undefined),
     onChannelMessage: () => new vscode.Disposable(() => undefined),
     onDidDecide: never,

@@ -27,6 +27,7 @@ export const commands = {
   releaseAgent: 'coworkPolicy.releaseAgent',
   verifyRecord: 'coworkPolicy.verifyRecord',
   openPolicyFile: 'coworkPolicy.openPolicyFile',
+  importFile: 'coworkPolicy.importFile',
   stopApprovingAll: 'coworkPolicy.stopApprovingAll',
   copyDecisionAsRule: 'coworkPolicy.copyDecisionAsRule',
   addChannel: 'coworkPolicy.addChannel',

@@ -11,6 +11,7 @@ import { registerCommands } from './commands/registerCommands.ts';
 import { Documents } from './documents.ts';
 import { FolderDoor } from './folderDoor.ts';
 import { Folders, type OpenFolder } from './folders.ts';
+import { Importing } from './importing.ts';
 import { registerLanguageModelTools } from './languageModel/gatedLanguageModelTools.ts';
 import { registerMcpDefinitions } from './languageModel/mcpDefinitions.ts';
 import { PolicyPanel } from './panel/policyPanel.ts';
@@ -42,9 +43,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
       new FolderDoor(folder, failed),
     ) });
     const listeners = new ChannelListeners(folders);
-    const tree = new PolicyTree();
+    const importing = new Importing(folders, failed);
+    const tree = new PolicyTree(importing);
     const status = new StatusBar();
-    context.subscriptions.push(decided, policyChanged, documents, prompts, listeners, folders, tree, status, new View(folders, tree, status, failed));
+    context.subscriptions.push(decided, policyChanged, documents, prompts, listeners, folders, importing, tree, status, new View(folders, tree, status, failed));
     const windowTools = new WindowTools();
     context.subscriptions.push(windowTools);
     const faces = { folders, documents, prompts, tree, windowTools };

@@ -31,6 +31,8 @@ export interface GatedTools {
   readonly move_file: GatedTool<TwoPaths, Moved>;
   /** Renames within a folder. Errors as of `copy_file` */
   readonly rename_file: GatedTool<{ readonly oldPath: string; readonly newPath: string; readonly overwrite?: boolean }, Moved>;
+  /** Copies one file from outside; reads of it are untrusted from then on. Errors: not_found, not_a_file, exists, too_large */
+  readonly import_file: GatedTool<{ readonly source: string; readonly destination: string }, { readonly source: string; readonly destination: string; readonly size: number }>;
   /** Makes a folder and those on the way to it; `created` is false where it was there. Errors: not_a_folder */
   readonly create_directory: GatedTool<{ readonly path: string }, { readonly path: string; readonly created: boolean }>;
   /** Deletes to the trash; `trashed` is false where there is none and it is gone for good. Errors: not_found, unsaved, denied, changed */

@@ -49,6 +49,31 @@ export function importFile(source: string, workspace: string, kind: ProvenanceKi
   }
 }
 
+/**
+ * The same for bytes that come without a file, as from a browser. Throws an `ImportError`.
+ *
+ * @param name anybody's word
+ */
+export function importBytes(name: string, bytes: Uint8Array, workspace: string, kind: ProvenanceKind): NotedFile {
+  if (bytes.length > largestHashed) throw new ImportError(`${name} is larger than ${largestHashed / 1024 ** 2} MB, which is not imported.`);
+  const { file, descriptor } = newFile(madeFolder(workspace), plainName(name));
+  let done = false;
+  try {
+    writeAll(descriptor, bytes);
+    done = true;
+    return { path: file, sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length, kind, label: name };
+  } catch (error) {
+    throw new ImportError(`${name} cannot be imported (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, { cause: error });
+  } finally {
+    closeSync(descriptor);
+    if (!done) rmSync(file, { force: true });
+  }
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written, bytes.length - written);
+}
+
 /** The folder for imports; refused where something in the workspace leads it elsewhere */
 function madeFolder(workspace: string): string {
   const folder = path.join(workspace, importFolder);
@@ -91,7 +116,7 @@ function copy(from: number, to: number, source: string): { readonly sha256: stri
     // It may grow without end while it is read
     if (size + read > largestHashed) throw new ImportError(`${source} is larger than ${largestHashed / 1024 ** 2} MB, which is not imported.`);
     hash.update(bytes.subarray(0, read));
-    for (let written = 0; written < read; ) written += writeSync(to, bytes, written, read - written);
+    writeAll(to, bytes.subarray(0, read));
   }
   return { sha256: hash.digest('hex'), size };
 }

@@ -118,5 +118,6 @@ function gateOf(folder: OpenFolder): ToolGate {
     check: (request, options) => there((remote) => remote.check(request, options), () => gate.check(request, options)),
     evaluate: (request) => there(async (remote) => remote.evaluate(request), () => gate.evaluate(request)),
     report: (result) => there((remote) => remote.report(result), () => gate.report(result)),
+    noteFile: (file, by) => there((remote) => remote.noteFile(file, by), () => gate.noteFile(file, by)),
   };
 }

@@ -10,8 +10,8 @@ export class PolicyTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dis
   private nodes: readonly TreeNode[] = [];
   private parents = new Map<string, TreeNode>();
 
-  constructor() {
-    this.treeView = vscode.window.createTreeView(view, { treeDataProvider: this, showCollapseAll: true });
+  constructor(dragAndDropController: vscode.TreeDragAndDropController<TreeNode>) {
+    this.treeView = vscode.window.createTreeView(view, { treeDataProvider: this, showCollapseAll: true, dragAndDropController });
   }
 
   /** Replaces the whole tree; `pending` is the number on the badge */

@@ -2,10 +2,17 @@ import * as z from 'zod/mini';
 import type { Gate } from '../../gate/gate.ts';
 import type { RuleDraft } from '../../gate/changes.ts';
 import type { SettingsChange, Store } from '../../gate/ports.ts';
+import { provenanceKinds } from '../../gate/provenance.ts';
 import type { Method } from './server.ts';
 
 const checkParams = z.object({ request: z.unknown(), session: z.optional(z.string().check(z.maxLength(200))) });
 const idParams = z.object({ id: z.string().check(z.maxLength(200)) });
+
+const text = z.string().check(z.minLength(1), z.maxLength(4096));
+const noteParams = z.object({
+  file: z.object({ path: text, sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)), size: z.number().check(z.int(), z.minimum(0)), kind: z.enum(provenanceKinds), label: z.optional(text) }),
+  by: z.string().check(z.maxLength(200)),
+});
 
 /** Who made a change that came through the endpoint, for the record */
 const by = 'command line';
@@ -25,6 +32,11 @@ export function gateMethods(gate: Gate, store: Store): Readonly<Record<string, M
       return Promise.resolve(gate.evaluate(request, session));
     },
     report: (params) => gate.report(params),
+    noteFile: (params) => {
+      const { file, by: who } = noteParams.parse(params);
+      const { label, ...others } = file;
+      return gate.noteFile({ ...others, ...(label === undefined ? {} : { label }) }, who);
+    },
     state: () => Promise.resolve(store.state),
     // The gate reads drafts, changes and ids by schema itself
     addRule: (params) => gate.addRule(params as RuleDraft, by),

@@ -6,7 +6,7 @@ import type { Verdict } from '../../gate/ports.ts';
 import { EndpointError, type EndpointClient } from './client.ts';
 
 /** What a second window or the command line can do with the gate of the editor that holds the folder */
-export interface RemoteGate extends Pick<Gate, 'check' | 'report' | 'addRule' | 'removeRule' | 'changeSettings'> {
+export interface RemoteGate extends Pick<Gate, 'check' | 'report' | 'noteFile' | 'addRule' | 'removeRule' | 'changeSettings'> {
   evaluate(request: Request): Promise<Evaluation>;
 }
 
@@ -49,6 +49,7 @@ export function remoteGate(client: EndpointClient): RemoteGate {
     },
     evaluate: async (request) => readEvaluation(await client.call('evaluate', { request })),
     report: (result) => change('report', result),
+    noteFile: (file, who) => change('noteFile', { file, by: who }),
     addRule: (draft) => change('addRule', draft),
     removeRule: (id) => change('removeRule', { id }),
     changeSettings: (settings) => change('changeSettings', settings),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { parseDocumentTool } from './documents/parseTool.ts';
+import { importFileTool } from './files/importTool.ts';
 import { listDirectoryTool, searchFilesTool } from './files/lookTools.ts';
 import { copyFileTool, deleteFileTool, moveFileTool, renameFileTool } from './files/moveTools.ts';
 import { readFileTool, readFilesTool } from './files/readTools.ts';
@@ -11,7 +12,7 @@ import type { Tool } from './tool.ts';
 /** All gated tools, in the order in which they are shown to agents */
 export const gatedTools: readonly Tool[] = [
   readFileTool, readFilesTool, listDirectoryTool, searchFilesTool, writeFileTool, editFileTool, copyFileTool, moveFileTool, renameFileTool,
-  createDirectoryTool, deleteFileTool, runCommandTool, parseDocumentTool, webFetchTool, httpRequestTool,
+  importFileTool, createDirectoryTool, deleteFileTool, runCommandTool, parseDocumentTool, webFetchTool, httpRequestTool,
 ];
 
 /** The tool of exactly this name */

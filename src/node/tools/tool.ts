@@ -2,7 +2,9 @@ import type * as z from 'zod/mini';
 import type { Evaluation } from '../../core/decide/evaluation.ts';
 import type { Actor, Request } from '../../core/request.ts';
 import type { Surroundings } from '../../core/surroundings.ts';
+import type { ChangeOutcome } from '../../gate/changes.ts';
 import type { Verdict } from '../../gate/ports.ts';
+import type { NotedFile } from '../../gate/provenance.ts';
 import type { Opened } from '../sandbox/openSandbox.ts';
 import type { OutputStream } from '../sandbox/sandbox.ts';
 import type { Editors } from './files/editors.ts';
@@ -16,6 +18,8 @@ export interface ToolGate {
   /** What the gate would say, without asking anybody */
   evaluate(request: Request): Evaluation | Promise<Evaluation>;
   report(result: { readonly requestId: string; readonly ok: boolean; readonly summary?: string }): Promise<unknown>;
+  /** Notes a file that comes from outside */
+  noteFile(file: NotedFile, by: string): Promise<ChangeOutcome>;
 }
 
 /** Where tools act and what they act with; one for each workspace folder, and one call each */

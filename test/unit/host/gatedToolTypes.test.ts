@@ -15,6 +15,7 @@ const everything: Everything = {
   copy_file: { source: 'a', destination: 'b', overwrite: true },
   move_file: { source: 'a', destination: 'b', overwrite: true },
   rename_file: { oldPath: 'a', newPath: 'b', overwrite: true },
+  import_file: { source: 'a', destination: 'b' },
   create_directory: { path: 'a' },
   delete_file: { path: 'a' },
   run_command: { command: 'a', cwd: 'a', timeoutSeconds: 1 },

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpath
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { largestHashed } from '../../../src/node/fileHash.ts';
-import { ImportError, importFile } from '../../../src/node/importFile.ts';
+import { ImportError, importBytes, importFile } from '../../../src/node/importFile.ts';
 
 let folder: string;
 let workspace: string;
@@ -59,6 +59,12 @@ describe('importing a file', () => {
     symlinkSync(target, path.join(workspace, 'imported', 'a.txt'));
     assert.equal(path.basename(importFile(source('a.txt'), workspace, 'user_imported_external').path), 'a (2).txt');
     assert.equal(existsSync(target), false);
+  });
+
+  it('takes bytes under whatever name they come with', () => {
+    const noted = importBytes('../../.ssh/authorized_keys', Buffer.from('key'), workspace, 'clipboard_or_drag_data');
+    assert.deepEqual({ file: readFileSync(noted.path, 'utf8'), folder: path.dirname(noted.path), size: noted.size, sha256: noted.sha256 }, { file: 'key', folder: path.join(workspace, 'imported'), size: 3, sha256: createHash('sha256').update('key').digest('hex') });
+    assert.throws(() => importBytes('large', Buffer.alloc(largestHashed + 1), workspace, 'clipboard_or_drag_data'), ImportError);
   });
 
   it('refuses what is no file, what is not there, and what is too large, and leaves nothing', () => {
