@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createDeflate } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { readDocument } from '../../src/node/tools/documents/readDocument.ts';
 import { samplePdf } from './samplePdf.ts';
@@ -92,9 +95,15 @@ describe('parse_document', () => {
       assert.ok(!/lol|root/.test(value['text'] as string), value['text'] as string);
     });
 
+    it('a PDF that unpacks without end is ended before it takes the memory of the editor', async () => {
+      const packed = await buffer(Readable.from(Array.from({ length: 512 }, () => Buffer.alloc(1024 * 1024, 'A '))).pipe(createDeflate()));
+      const bomb = samplePdf(['']).toString('latin1').replace(/stream\n[^]*?\nendstream/, () => `stream\n${packed.toString('latin1')}\nendstream`).replace(/\/Length \d+/, '');
+      await assert.rejects(readDocument({ bytes: Buffer.from(bomb, 'latin1'), kind: 'document', most: 100 }, undefined, 'it', { time: 60_000, growth: 128 * 1024 * 1024 }), { code: 'unreadable', message: /far more than a document/ });
+    });
+
     it('one that takes too long is ended', async () => {
       const deep = Buffer.from(samplePdf(Array.from({ length: 400 }, () => 'x'.repeat(2_000))));
-      await assert.rejects(readDocument({ bytes: deep, kind: 'document', most: 1_000_000 }, undefined, 'it', 1), { code: 'unreadable', message: /could not be read in/ });
+      await assert.rejects(readDocument({ bytes: deep, kind: 'document', most: 1_000_000 }, undefined, 'it', { time: 1, growth: 1024 ** 3 }), { code: 'unreadable', message: /could not be read in/ });
     });
 
     it('the caller can stop it', async () => {

@@ -135,6 +135,25 @@ describe('File tools', () => {
       assert.deepEqual(lab.everything(), []);
     });
 
+    it('a folder with links to the outside, as environments of programs are, is copied, moved and deleted; what they lead to stays', async () => {
+      mkdirSync(lab.at('venv/bin'), { recursive: true });
+      symlinkSync('/usr/bin/env', lab.at('venv/bin/python'));
+      symlinkSync(lab.outside, lab.at('venv/out'));
+      writeFileSync(path.join(lab.outside, 'kept'), '');
+      await lab.done('copy_file', { source: 'venv', destination: 'copy' });
+      await lab.done('move_file', { source: 'copy', destination: 'moved' });
+      await lab.done('delete_file', { path: 'venv' });
+      assert.deepEqual([lab.everything(), readlinkSync(lab.at('moved/bin/python'))], [['moved', 'moved/bin', 'moved/bin/python', 'moved/out', 'moved/out/kept'], '/usr/bin/env']);
+      assert.ok(existsSync(path.join(lab.outside, 'kept')));
+    });
+
+    it('a link that stands where a sealed place would is sealed as one', async () => {
+      mkdirSync(lab.at('sub/.git'), { recursive: true });
+      symlinkSync(lab.outside, lab.at('sub/.git/hooks'));
+      lab.answers('allow_once');
+      assert.equal((await lab.fails('delete_file', { path: 'sub' })).code, 'denied');
+    });
+
     it('a rule that denies one file holds against deleting the folder around it', async () => {
       lab.end();
       lab = openLab({ rules: [{ effect: 'deny', scope: { kind: 'path', path: '**/keep.txt' } }] });

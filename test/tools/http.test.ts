@@ -325,6 +325,12 @@ describe('web_fetch and http_request', () => {
       });
     }
 
+    it('an answer that has no body is read as that, whatever its headers tell', async () => {
+      await serve(`${first}:80`, (_, response) => response.writeHead(response.req.method === 'HEAD' ? 200 : 204, { 'content-encoding': 'gzip', 'content-type': 'text/plain' }).end());
+      assert.equal((await lab.done('http_request', { url: one, method: 'HEAD' })).value['body'], '');
+      assert.equal((await lab.done('http_request', { url: one })).value['status'], 204);
+    });
+
     it('the caller can stop it', async () => {
       const stop = new AbortController();
       await say(`${first}:80`, () => stop.abort());

@@ -69,7 +69,7 @@ function readInput(tool: Tool, given: unknown): Record<string, unknown> {
 }
 
 function failed(id: string, error: unknown, { signal }: ToolContext): ToolResult & { readonly ok: false } {
-  if (isToolError(error)) return { ok: false, id, code: error.code, message: error.message };
+  if (isToolError(error)) return { ok: false, id, code: error.code, message: visible(error.message) };
   if (signal?.aborted === true) return { ok: false, id, code: 'cancelled', message: 'It was cancelled.' };
   return { ok: false, id, code: 'failed', message: `It failed: ${visible(errorText(error)).slice(0, 500)}` };
 }

@@ -5,25 +5,40 @@ import { visible } from '../../../core/visible.ts';
 import { ToolError } from '../toolError.ts';
 import type { DocumentText, Given, Read } from './document.ts';
 
-/** How long a document may be read, in milliseconds, and with how much memory, in megabytes */
-const patience = 30_000;
+/** What reading one document may take */
+export interface ReadBounds {
+  /** Milliseconds */
+  readonly time: number;
+  /** Bytes that this process may grow by meanwhile; the limits of a thread do not count buffers */
+  readonly growth: number;
+}
+
+const usualBounds: ReadBounds = { time: 30_000, growth: 768 * 1024 ** 2 };
+/** Objects of the thread, in megabytes */
 const memory = 512;
+/** How often the growth is looked at, in milliseconds: a bomb unpacks some 30 MB in it */
+const glance = 20;
 
 /**
  * Reads the text of a document in a thread of its own, which is ended when it takes too long or too much: a document comes
  * from outside, and programs that read them have been led astray before. The libraries are loaded there, on first need.
  */
-export function readDocument(given: Given, signal: AbortSignal | undefined, shown: string, timeout: number = patience): Promise<DocumentText> {
+export function readDocument(given: Given, signal: AbortSignal | undefined, shown: string, bounds: ReadBounds = usualBounds): Promise<DocumentText> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(workerFile(), { workerData: given, env: {}, stdin: false, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 } });
     const end = (settle: () => void): void => {
       clearTimeout(timer);
+      clearInterval(watch);
       signal?.removeEventListener('abort', cancel);
       void worker.terminate();
       settle();
     };
     const cancel = (): void => end(() => reject(new ToolError('cancelled', 'It was cancelled.')));
-    const timer = setTimeout(() => end(() => reject(new ToolError('unreadable', `${shown} could not be read in ${timeout / 1000} s.`))), timeout);
+    const timer = setTimeout(() => end(() => reject(new ToolError('unreadable', `${shown} could not be read in ${bounds.time / 1000} s.`))), bounds.time);
+    const before = process.memoryUsage.rss();
+    const watch = setInterval(() => {
+      if (process.memoryUsage.rss() - before > bounds.growth) end(() => reject(new ToolError('unreadable', `${shown} cannot be read: it unpacks to far more than a document does.`)));
+    }, glance);
     signal?.addEventListener('abort', cancel, { once: true });
     worker.once('message', (read: Read) => end(() => {
       if (read.ok) resolve(read);

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
+import { visible } from '../../../core/visible.ts';
 import { pathText, whole } from '../inputParts.ts';
 import { defineTool, type Outcome } from '../tool.ts';
 import { entriesOf } from './entriesBelow.ts';
@@ -28,7 +29,7 @@ export const listDirectoryTool = defineTool({
       const all = entriesOf(folder);
       const entries = all.slice(0, maxEntries).map(({ name, kind }) => ({ name, kind, ...aboutEntry(kind, lookAt(folder, name)) }));
       const truncated = all.length > entries.length;
-      const lines = entries.map(({ name, kind }) => `${name}${kind === 'folder' ? '/' : kind === 'link' ? '@' : ''}`);
+      const lines = entries.map(({ name, kind }) => `${visible(name)}${kind === 'folder' ? '/' : kind === 'link' ? '@' : ''}`);
       return {
         value: { path: canonical, entries, total: all.length, truncated },
         text: [...lines, ...(truncated ? [`… and ${all.length - entries.length} more`] : [])].join('\n'),
@@ -56,7 +57,7 @@ export const searchFilesTool = defineTool({
     const canonical = grantedPath(asked, 'read', granted);
     const found = await withFolder(canonical, (folder) => search(folder, { ...query, maxResults }, granted));
     const { results, files, truncated, leftOut } = found;
-    const lines = results.map(({ file, line, text }) => `${path.relative(canonical, file)}:${line}: ${text}`);
+    const lines = results.map(({ file, line, text }) => `${visible(path.relative(canonical, file))}:${line}: ${text}`);
     const hidden = leftOut.protected === 0 ? [] : [`(${leftOut.protected} protected files were left out; read them by themselves)`];
     return {
       value: { path: canonical, ...found },

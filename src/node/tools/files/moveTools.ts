@@ -26,7 +26,7 @@ export const copyFileTool = defineTool({
     const source = grantedPath(input.source, 'read', granted);
     const destination = grantedPath(input.destination, 'write', granted);
     await between(source, destination, input.overwrite === true, granted, async (from, name, to, newName, limits) => {
-      await checkFolder(from, name, granted, [(below) => read(path.join(source, below)), (below) => write(path.join(destination, below))]);
+      await checkFolder(from, name, granted, [(below, kind) => (kind === 'link' ? undefined : read(path.join(source, below))), (below) => write(path.join(destination, below))]);
       const before = lookAt(to, newName);
       try {
         await copyEntry(from, name, to, newName, limits);

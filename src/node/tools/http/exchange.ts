@@ -97,7 +97,7 @@ async function connect({ scheme, host, port, addresses }: Sent, network: Network
 function settled(socket: net.Socket, event: 'connect' | 'secureConnect'): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once(event, () => resolve());
-    socket.once('error', reject);
+    socket.on('error', reject);
     socket.once('close', () => reject(new Error('the connection was closed')));
   });
 }
@@ -121,7 +121,9 @@ function send({ scheme, host, port, target, method, headers, body }: Sent, socke
     request.on('response', (response) => {
       // From here on the answer itself tells when it ends early; all of it may be here already
       socket.off('close', early);
-      readBody(response, largest).then(({ bytes, truncated }) => resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: bytes, truncated }), reject);
+      // These have no body, whatever their headers tell of one
+      const isBare = method === 'HEAD' || response.statusCode === 204 || response.statusCode === 304;
+      (isBare ? noBody(response) : readBody(response, largest)).then(({ bytes, truncated }) => resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: bytes, truncated }), reject);
     });
     request.end(body);
   });
@@ -129,6 +131,11 @@ function send({ scheme, host, port, target, method, headers, body }: Sent, socke
 
 function headersOf({ headersDistinct }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(Object.entries(headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]));
+}
+
+async function noBody(response: IncomingMessage): ReturnType<typeof readBody> {
+  response.resume();
+  return { bytes: Buffer.alloc(0), truncated: false };
 }
 
 /** Reads an answer unpacked up to so many bytes, and not one more */
