@@ -21,9 +21,9 @@ const longestReviewed = 4 * 1024 * 1024;
 export function readReviewedText(record: string): string | undefined {
   try {
     return readFileSync(reviewedFile(record), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+  } catch {
+    // None was kept, or it cannot be read: then there is nothing to compare with, and nothing is decided by it
+    return undefined;
   }
 }
 
