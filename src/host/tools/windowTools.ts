@@ -72,6 +72,8 @@ export class WindowTools implements vscode.Disposable {
     const command = await Promise.race([started, running.then(() => undefined)]);
     if (command === undefined) return running;
     const result = await withNotice(command, () => stop.abort(), running);
+    // What worked once may have gone; the next command looks again
+    if (!result.ok && result.code === 'no_sandbox') this.sandboxes.delete(folder.path);
     terminal.end(result.ok ? (result.text.split('\n')[0] ?? '') : result.message);
     return result;
   }
