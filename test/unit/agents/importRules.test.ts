@@ -156,6 +156,8 @@ host_executable(name="git", paths=["/usr/bin/git"])
     ['prefix_rule(pattern=[], decision="forbidden")', 'deny wider: tool run_command'],
     ['prefix_rule(pattern=["rm"], decision="never")', 'deny exact: rm …'],
     ['prefix_rule(pattern=["a", ""], decision="allow")', 'allow left_out'],
+    ['prefix_rule(pattern=["a"], decision="allow", unless=["--force"])', 'allow left_out'],
+    ['prefix_rule(pattern=["a"], decision="forbidden", unless=["--dry"])', 'deny exact: a …'],
     ['prefix_rule(pattern=["a b", "*"], decision="allow")', 'allow left_out'],
     [String.raw`prefix_rule(pattern=["r\x6d"], decision="forbidden")`, 'ask wider: tool run_command'],
     [`prefix_rule(pattern=[${'"a",'.repeat(3)}[${'"b",'.repeat(100)}]], decision="allow")`, 'allow left_out'],
@@ -175,12 +177,22 @@ host_executable(name="git", paths=["/usr/bin/git"])
 describe('Rules of Gemini CLI', () => {
   it('are read in the form of today', () => {
     const { lines } = preview('gemini', {
-      tools: { core: ['ShellTool'], allowed: ['run_shell_command(git status)', 'run_shell_command(npm test)', 'ReadFileTool', 'web_fetch(x)'], exclude: ['run_shell_command(rm)', 'WriteFileTool'] },
+      tools: { core: ['ShellTool', 'ReadFileTool'], allowed: ['run_shell_command(git status)', 'run_shell_command(npm test)', 'ReadFileTool', 'web_fetch(x)'], exclude: ['run_shell_command(rm)', 'WriteFileTool'] },
       mcpServers: { github: { trust: true, excludeTools: ['delete_repo'] }, other: { trust: false } }, mcp: { excluded: ['bad'] },
     });
     assert.deepEqual(lines.map(said), [
       'deny exact: rm …', 'deny exact: tool write_file', 'deny exact: mcp bad/*', 'deny exact: mcp github/delete_repo', 'allow exact: mcp github/*',
       'allow exact: git status …', 'allow exact: npm test …', 'allow exact: tool read_file', 'allow left_out', 'nothing left_out',
+    ]);
+  });
+
+  it('allow nothing that another list says is not there', () => {
+    const { lines } = preview('gemini', {
+      tools: { core: ['run_shell_command(git)', 'LSTool'], allowed: ['run_shell_command', 'ShellTool(git)', 'list_directory', 'web_fetch'] },
+      mcpServers: { some: { trust: true, includeTools: ['look', 'list(x)'] }, none: { trust: true, includeTools: 'look' }, gone: { trust: true }, 'far off': { trust: true } }, mcp: { allowed: ['some', 'none', 'my own'] },
+    });
+    assert.deepEqual(lines.filter(({ effect }) => effect !== undefined).map(said), [
+      'allow exact: mcp some/look', 'allow left_out', 'allow left_out', 'allow left_out', 'allow left_out', 'allow exact: git …', 'allow exact: tool list_directory', 'allow left_out',
     ]);
   });
 

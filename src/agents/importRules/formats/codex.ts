@@ -13,8 +13,8 @@ const mostWays = 64;
 export function readCodexRules(text: string): readonly FoundEntry[] {
   return readStarlark(text).map((found): FoundEntry => {
     const at = `line ${found.line}`;
-    if (found.name === 'prefix_rule') return ruleEntry(at, found, fitPattern);
-    if (found.name === 'network_rule') return ruleEntry(at, found, fitHost);
+    if (found.name === 'prefix_rule') return ruleEntry(at, found, ['pattern', 'match', 'not_match'], fitPattern);
+    if (found.name === 'network_rule') return ruleEntry(at, found, ['host', 'protocol'], fitHost);
     if (found.name === 'host_executable') return noRule(at, found.text, 'It says where a program lies; rules here know programs by their names.');
     // It might deny, and what it is about cannot be told
     return found.name === undefined
@@ -23,10 +23,12 @@ export function readCodexRules(text: string): readonly FoundEntry[] {
   });
 }
 
-function ruleEntry(at: string, call: StarlarkCall, fit: (call: StarlarkCall, effect: Decision) => Fitted): FoundEntry {
+function ruleEntry(at: string, call: StarlarkCall, known: readonly string[], fit: (call: StarlarkCall, effect: Decision) => Fitted): FoundEntry {
   const given = call.values.get('decision');
   const effect = typeof given === 'string' && Object.hasOwn(decisions, given) ? decisions[given] : given === undefined ? 'allow' : given === 'deny' ? 'deny' : undefined;
   // An unknown word is taken for the strictest
+  const strange = [...call.values.keys()].find((key) => !['decision', 'justification', ...known].includes(key));
+  if (effect === 'allow' && strange !== undefined) return { at, text: call.text, effect, fitted: leftOut(`What “${strange}” says of it is not known here. What it allows is asked about.`) };
   return effect === undefined ? { at, text: call.text, effect: 'deny', fitted: fit(call, 'deny') } : { at, text: call.text, effect, fitted: fit(call, effect) };
 }
 
