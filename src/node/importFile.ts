@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, realpathSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readSync, realpathSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { NotedFile, ProvenanceKind } from '../gate/provenance.ts';
 import { largestHashed } from './fileHash.ts';
-import { isWithin } from './sandbox/startFolder.ts';
 
 /** Where imported files go, relative to the workspace folder */
 export const importFolder = 'imported';
@@ -74,14 +73,13 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written, bytes.length - written);
 }
 
-/** The folder for imports; refused where something in the workspace leads it elsewhere */
+/** The folder for imports; refused where it is a link, which could lead to a protected place in the workspace as well as out of it */
 function madeFolder(workspace: string): string {
   const folder = path.join(workspace, importFolder);
   try {
     mkdirSync(folder, { recursive: true });
-    const real = realpathSync.native(folder);
-    if (!isWithin(real, workspace)) throw new ImportError(`“${importFolder}” leads out of the workspace; remove the link.`);
-    return real;
+    if (!lstatSync(folder).isDirectory()) throw new ImportError(`“${importFolder}” is a link, so nothing was imported; remove it.`);
+    return realpathSync.native(folder);
   } catch (error) {
     if (error instanceof ImportError) throw error;
     throw new ImportError(`“${importFolder}” cannot be made in the workspace (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, { cause: error });

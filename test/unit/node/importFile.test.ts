@@ -45,13 +45,16 @@ describe('importing a file', () => {
     for (const name of ['.envrc', '.mcp.json', '...']) if (name !== '...') assert.equal(path.basename(importFile(source(name), workspace, 'user_imported_external').path).startsWith('.'), false, name);
   });
 
-  it('does not follow a link of the workspace to write somewhere else', () => {
-    const elsewhere = path.join(folder, 'elsewhere');
-    mkdirSync(elsewhere);
-    symlinkSync(elsewhere, path.join(workspace, 'imported'), 'junction');
-    assert.throws(() => importFile(source('a.txt'), workspace, 'user_imported_external'), ImportError);
-    assert.deepEqual(readdirSync(elsewhere), []);
-  });
+  for (const to of ['../elsewhere', '.git/hooks']) {
+    it(`does not follow a link of the workspace to write to ${to}`, () => {
+      const elsewhere = path.join(workspace, to);
+      mkdirSync(elsewhere, { recursive: true });
+      symlinkSync(elsewhere, path.join(workspace, 'imported'), 'junction');
+      assert.throws(() => importFile(source('a.txt'), workspace, 'user_imported_external'), ImportError);
+      assert.throws(() => importBytes('pre-commit', Buffer.from('x'), workspace, 'clipboard_or_drag_data'), ImportError);
+      assert.deepEqual(readdirSync(elsewhere), []);
+    });
+  }
 
   it('writes through no link that waits under the name', () => {
     mkdirSync(path.join(workspace, 'imported'));
