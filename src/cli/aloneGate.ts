@@ -15,7 +15,7 @@ export type AloneGate<Result> = { readonly ok: true; readonly result: Result } |
  * Opens the gate on the state on disk, uses it and closes it again. The state counts as far as this user sealed it, and the
  * repository's rules as far as a person has reviewed them.
  *
- * @param workspace canonical
+ * @param workspace absolute
  */
 export async function withAloneGate<Result>(workspace: string, userFolder: string, use: (gate: Gate, store: FolderStore) => Promise<Result>): Promise<AloneGate<Result>> {
   const store = await openStore({ folder: workspace, userFolder, clock, watch: false });

@@ -5,6 +5,7 @@ import { findClient } from '../agents/clients.ts';
 import { installations, type Installation } from '../agents/installation.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { lastSeen } from './heartbeat.ts';
+import { whyCodexSkips } from './codexHooks.ts';
 import { probeHook } from './hookProbe.ts';
 import { type Hook, ourCommands } from './installFile.ts';
 import { ownHooks, userFile } from './protecting.ts';
@@ -39,7 +40,7 @@ export async function agentStates(folder: string, { trying = true }: LookingOpti
     const program = programOf(installation);
     const version = program === undefined ? undefined : versionOf(program);
     const at = seen.get(client)?.at;
-    const hooks = await hooksIn([file, ...(installation.project === undefined ? [] : [path.join(folder, ...installation.project)])], installation, trying);
+    const hooks = await hooksIn([file, ...(installation.project === undefined ? [] : [path.join(folder, ...installation.project)])], installation, { trying, folder, program });
     return {
       client, title: findClient(client)?.title ?? client, notCovered, ...hooks,
       found: program !== undefined || existsSync(installation.sign === undefined ? path.dirname(file) : path.join(homedir(), ...installation.sign)),
@@ -49,7 +50,12 @@ export async function agentStates(folder: string, { trying = true }: LookingOpti
   }));
 }
 
-async function hooksIn(files: readonly string[], installation: Installation, trying: boolean): Promise<{ files: readonly string[]; broken?: string }> {
+interface Looked extends Required<LookingOptions> {
+  readonly folder: string;
+  readonly program: string | undefined;
+}
+
+async function hooksIn(files: readonly string[], installation: Installation, { trying, folder, program }: Looked): Promise<{ files: readonly string[]; broken?: string }> {
   const found: string[] = [];
   let broken: string | undefined;
   for (const file of files) {
@@ -67,6 +73,7 @@ async function hooksIn(files: readonly string[], installation: Installation, try
       const probed = await probeHook(own, installation);
       // Without an editor the agent itself denies everything, as it was told to
       if (!probed.ok && probed.nobody !== true) broken = `the hook does not work: ${probed.why}`;
+      else if (installation.client === 'codex' && program !== undefined && own.kind === 'command') broken ??= await whyCodexSkips(program, folder, own.line);
     } catch (error) {
       broken = error instanceof Error ? error.message : String(error);
     }

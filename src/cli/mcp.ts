@@ -1,16 +1,14 @@
 import { existsSync } from 'node:fs';
 import { userFolder } from '../node/userFolder.ts';
 import { workspaceFolder } from './place.ts';
-import { type Verb, UsageError } from './verb.ts';
+import { type Verb, UsageError, commonDetails } from './verb.ts';
 
 /** `mcp`: a server of the Model Context Protocol, for agents to start */
 export const mcpVerb: Verb = {
   usage: 'mcp [--workspace DIR]',
   summary: 'serve gated tools, and Claude Code’s permission prompts, as an MCP server',
   details: [
-    '--workspace DIR   the folder whose policy answers (the current folder)',
-    '--help            print this',
-    '',
+    ...commonDetails, '',
     'Speaks the Model Context Protocol on standard input and output. Claude Code:',
     '  claude mcp add cowork-policy -- cowork-policy mcp',
     '  claude -p … --permission-prompt-tool mcp__cowork-policy__permission_prompt',

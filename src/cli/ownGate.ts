@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { createGate } from '../gate/gate.ts';
 import { connectEndpoint } from '../node/endpoint/client.ts';
 import { type RemoteGate, remoteGate } from '../node/endpoint/remoteGate.ts';
 import type { FolderStore } from '../node/store/openStore.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { clock } from './clock.ts';
-import { surroundingsOf, workspaceFolder } from './place.ts';
+import { workspaceFolder } from './place.ts';
 import { type Console, FailedError, type Flags } from './verb.ts';
 
 /** The name under which changes from here stand in the record */
@@ -35,22 +33,12 @@ export type GatePlace = 'editor' | 'here';
  * so the folder counts as trusted for it.
  */
 export async function withGate<Result>(flags: Flags, console: Console, use: (gate: ChangingGate, place: GatePlace) => Promise<Result>): Promise<Result> {
-  const { openStore } = await import('../node/store/openStore.ts');
+  const { withAloneGate } = await import('./aloneGate.ts');
   const folder = workspaceFolder(flags, console);
-  const store = await openStore({ folder, userFolder: userFolder(), clock, watch: false });
-  try {
-    const { closedBecause } = store.state;
-    if (closedBecause?.code === 'busy') return await inTheEditor(folder, closedBecause.message, use);
-    if (closedBecause !== undefined) throw new FailedError(closedBecause.message);
-    const gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => surroundingsOf(folder) });
-    try {
-      return await use(gate, 'here');
-    } finally {
-      await gate.dispose();
-    }
-  } finally {
-    await store.close();
-  }
+  const alone = await withAloneGate(folder, userFolder(), (gate) => use(gate, 'here'));
+  if (alone.ok) return alone.result;
+  if (alone.problem.code === 'busy') return inTheEditor(folder, alone.problem.message, use);
+  throw new FailedError(alone.problem.message);
 }
 
 async function inTheEditor<Result>(folder: string, busy: string, use: (gate: ChangingGate, place: GatePlace) => Promise<Result>): Promise<Result> {

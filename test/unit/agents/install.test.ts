@@ -305,6 +305,34 @@ describe('doctor', () => {
     assert.equal(code, 0);
   });
 
+  /** A Codex that answers as told when it is asked for its hooks */
+  function putCodex(answer: string): void {
+    const bin = path.join(base, 'bin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(path.join(bin, 'codex'), `#!${process.execPath}\nprocess.stdin.resume(); const line = process.env.LINE; ${answer}`, { mode: 0o755 });
+  }
+  const listing = (trustStatus: string, enabled = true): string => `setTimeout(() => console.log(JSON.stringify({ id: 2, result: { data: [{ hooks: [{ key: 'k', command: line, enabled: ${enabled}, trustStatus: '${trustStatus}' }] }] } })), 50);`;
+  const codexCases: readonly (readonly [what: string, answer: string, told: RegExp])[] = [
+    ['fails where Codex does not trust the hook', listing('untrusted'), /fail {2}Codex: Codex does not trust the hook yet, so it runs its tools WITHOUT asking/],
+    ['fails where Codex has it switched off', listing('trusted', false), /fail {2}Codex: Codex has the hook switched off/],
+    ['says nothing bad where Codex trusts it', listing('trusted'), /warn {2}Codex has our hook/],
+    ['leaves it to the person to look where Codex does not tell', 'console.log("{}"); console.log("no JSON"); process.exit(1)', /warn {2}Codex has our hook.*Did you trust it/],
+  ];
+  for (const [what, answer, told] of codexCases) {
+    it(what, async () => {
+      const search = process.env['PATH'];
+      try {
+        await call('install', 'codex');
+        putCodex(answer);
+        Object.assign(process.env, { PATH: `${path.join(base, 'bin')}:${search ?? ''}`, LINE: commandsIn(settings('codex'))[0] });
+        assert.match((await call('doctor')).out, told);
+      } finally {
+        process.env['PATH'] = search;
+        delete process.env['LINE'];
+      }
+    });
+  }
+
   it('fails where a hook is not the one we would write, and never runs what a project’s file says', async () => {
     const evidence = path.join(base, 'ran');
     mkdirSync(path.join(workspace, '.claude'));
