@@ -89,6 +89,8 @@ class OpenPanel implements vscode.Disposable {
   private readonly end: MessageEnd;
   private readonly subscriptions: vscode.Disposable;
   private shown: { readonly section: Section; readonly folder?: string } | undefined;
+  /** Where a command or link wants the page to be, until the page says that it is there */
+  private goingTo: Section | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private drawing: Promise<void> = Promise.resolve();
 
@@ -112,7 +114,9 @@ class OpenPanel implements vscode.Disposable {
 
   reveal(section: Section | undefined): void {
     this.panel.reveal();
-    if (section !== undefined) this.post({ type: 'goTo', section });
+    if (section === undefined) return;
+    this.goingTo = section;
+    this.post({ type: 'goTo', section });
   }
 
   dispose(): void {
@@ -131,7 +135,11 @@ class OpenPanel implements vscode.Disposable {
     }
     const message: PanelMessage = read.message;
     if (message.type !== 'show') return this.end.receive(message);
-    this.show(message.section, message.folder);
+    const { goingTo } = this;
+    this.goingTo = undefined;
+    // A page that was still hidden did not hear where to go, and comes up where it was
+    if (goingTo !== undefined && goingTo !== message.section) this.post({ type: 'goTo', section: goingTo });
+    else this.show(message.section, message.folder);
   }
 
   /** Sends what a section shows. Right after the page was made this spares it to ask: the editor keeps the message until it is up */
