@@ -260,6 +260,22 @@ describe('File tools', () => {
       assert.equal(readFileSync(lab.at('run.sh'), 'utf8'), '\ufeffe\r\nf\r\ng\r\n');
     });
 
+    it('an edit changes no line end but those it writes', async () => {
+      writeFileSync(lab.at('mixed.txt'), 'a\r\nb\r\nc\nd\r\n');
+      await lab.done('edit_file', { path: 'mixed.txt', edits: [{ oldText: 'a\nb', newText: 'a\nx\nb' }, { oldText: 'd', newText: 'e' }] });
+      assert.equal(readFileSync(lab.at('mixed.txt'), 'utf8'), 'a\r\nx\r\nb\r\nc\ne\r\n');
+      writeFileSync(lab.at('unix.txt'), 'a\nb\n');
+      await lab.done('edit_file', { path: 'unix.txt', edits: [{ oldText: 'a\r\nb', newText: 'c\r\nd' }] });
+      assert.equal(readFileSync(lab.at('unix.txt'), 'utf8'), 'c\nd\n');
+    });
+
+    it('a program that runs as its owner does so no more with another content', async () => {
+      writeFileSync(lab.at('tool'), 'x');
+      chmodSync(lab.at('tool'), 0o6755);
+      await lab.done('write_file', { path: 'tool', content: 'y' });
+      assert.equal(statSync(lab.at('tool')).mode & 0o7777, 0o755);
+    });
+
     it('a replaced file is a new one, so that who reads it sees the old or the new and never half', async () => {
       writeFileSync(lab.at('a.txt'), 'old');
       const reader = openSync(lab.at('a.txt'), 'r');
@@ -312,6 +328,13 @@ describe('File tools', () => {
       const { value, text } = await lab.done('list_directory', {});
       assert.deepEqual((value['entries'] as readonly { readonly name: string; readonly kind: string; readonly size?: number }[]).map(({ name, kind, size }) => [name, kind, size]), [['a.txt', 'file', 3], ['out', 'link', undefined], ['sub', 'folder', undefined]]);
       assert.equal(text, 'a.txt\nout@\nsub/');
+    });
+
+    it('say that a file is no folder', async () => {
+      writeFileSync(lab.at('a.txt'), 'abc');
+      for (const [tool, input] of [['list_directory', { path: 'a.txt' }], ['search_files', { path: 'a.txt', query: 'a' }], ['read_file', { path: 'a.txt/b' }], ['create_directory', { path: 'a.txt' }]] as const) {
+        assert.equal((await lab.fails(tool, input)).code, 'not_a_folder', tool);
+      }
     });
 
     it('find lines, and leave out what would have to be asked for by itself', async () => {

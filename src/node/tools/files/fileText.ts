@@ -36,14 +36,14 @@ export interface Edit {
  */
 export function edited(before: string, edits: readonly Edit[], shown: string): string {
   const end = lineEndOf(before);
-  let text = end === '\r\n' ? before.replaceAll('\r\n', '\n') : before;
+  const asHere = (text: string): string => (end === undefined ? text : text.replaceAll('\r\n', '\n').replaceAll('\n', end));
+  let text = before;
   for (const [index, { oldText, newText, replaceAll }] of edits.entries()) {
-    const [from, to] = end === '\r\n' || end === undefined ? [oldText, newText].map((each) => each.replaceAll('\r\n', '\n')) as [string, string] : [oldText, newText];
-    const parts = text.split(from);
+    const parts = text.split(text.includes(oldText) ? oldText : asHere(oldText));
     const which = edits.length === 1 ? 'The text to replace' : `The text to replace of edit ${index + 1}`;
     if (parts.length === 1) throw new ToolError('no_match', `${which} is not in ${shown}; nothing was changed. Read the file again.`);
     if (parts.length > 2 && replaceAll !== true) throw new ToolError('no_match', `${which} stands ${parts.length - 1} times in ${shown}; nothing was changed. Give more of the lines around it, or set replaceAll.`);
-    text = parts.join(to);
+    text = parts.join(asHere(newText));
   }
-  return end === '\r\n' ? asBefore(text, before) : text;
+  return text;
 }

@@ -1,6 +1,6 @@
-import { closeSync, constants, existsSync, openSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, existsSync, lstatSync, openSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
-import { fileError } from '../toolError.ts';
+import { ToolError, fileError } from '../toolError.ts';
 import { type HeldFolder, makeMissing, moved } from './heldFolder.ts';
 
 /** `O_PATH` of Linux: a folder is held without the right to list it */
@@ -32,7 +32,9 @@ class HandleFolder implements HeldFolder {
     try {
       return new HandleFolder(inner, openSync(this.at(name), pathOnly | constants.O_DIRECTORY | constants.O_NOFOLLOW));
     } catch (error) {
-      throw fileError(error, inner);
+      // `ENOTDIR` is what a link gives, and what a file gives that was named as a folder
+      const isFile = (error as NodeJS.ErrnoException).code === 'ENOTDIR' && lstatSync(this.at(name), { throwIfNoEntry: false })?.isSymbolicLink() === false;
+      throw isFile ? new ToolError('not_a_folder', `${inner} is no folder.`) : fileError(error, inner);
     }
   }
 

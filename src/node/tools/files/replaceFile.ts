@@ -68,7 +68,8 @@ function keepOwner(descriptor: number, before: Stats, shown: string): void {
   } catch (error) {
     throw new ToolError('failed', `${shown} belongs to another user or group, which would be lost; nothing was written.`, { cause: error });
   }
-  fchmodSync(descriptor, before.mode & 0o7777);
+  // Not what lets a program run as its owner: that was given to the content before
+  fchmodSync(descriptor, before.mode & 0o777);
 }
 
 function notOrdinary(stats: Stats, shown: string): ToolError {
