@@ -1,6 +1,6 @@
 import type { FileEffect, Word } from './command.ts';
 import { readCommand } from './command.ts';
-import { emit, emitPath, type Owner } from './effects.ts';
+import { emit, emitFolder, emitPath, type Owner } from './effects.ts';
 import { doubt, type ExecDraft, type Line, worsen } from './line.ts';
 import { programKind } from './programWord.ts';
 import { Scope } from './scope.ts';
@@ -45,6 +45,7 @@ function readPart(part: string, scope: Scope): void {
   const exec: ExecDraft = { kind: 'exec', target: part, argv: words.map((word) => word.text), class: 'read', namedAt: 0, readings: [[name, ...words.slice(1).map((word) => word.text ?? '')]] };
   const owner: Owner = { exec, index: line.add(exec), at: 0 };
   for (const { text, reads } of redirected) emitPath({ kind: reads ? 'read' : 'write', text: slashes(text), namedAt: Infinity }, scope, owner, devices.test(text) ? 'The name stands for a device or is spelled oddly.' : undefined);
+  if (redirected.some(({ reads }) => !reads)) worsen(exec, 'other', 0);
   if (programKind(program, scope) === 'hidden') {
     worsen(exec, 'unreadable', Infinity);
     doubt(exec, 'Which command runs is not certain.');
@@ -55,6 +56,7 @@ function readPart(part: string, scope: Scope): void {
   const operands = words.slice(1).filter((word) => !/^\/[a-z?]/i.test(word.text ?? ''));
   if (use !== undefined && slash === undefined) {
     const data = name === 'findstr' || name === 'find' ? 1 : 0;
+    if (name === 'dir' || name === 'tree') emitFolder({ here: 'looks' }, scope, owner);
     if (name === 'sort' && /\/o/i.test(plain)) worsen(exec, 'other', Infinity);
     if (name === 'findstr' && /\/[gfd]:/i.test(plain)) worsen(exec, 'other', Infinity);
     if (use === 'paths') for (const word of operands.slice(data)) file('read', word, /\/s\b/i.test(plain), scope, owner);
@@ -85,6 +87,7 @@ function readPart(part: string, scope: Scope): void {
   worsen(exec, foreign ? 'other' : found.class, foreign ? 0 : found.namedAt);
   if (found.guardrail !== undefined) exec.guardrail = found.guardrail;
   for (const effect of found.effects) emit(effect, scope, owner);
+  emitFolder(found, scope, owner);
   if (found.runs !== undefined) {
     worsen(exec, 'unreadable', Infinity);
     doubt(exec, 'It runs another command.');

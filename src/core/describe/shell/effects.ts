@@ -3,9 +3,10 @@ import { readHost } from '../host.ts';
 import { readAddress } from '../network.ts';
 import { isInside, readPath } from '../path.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import type { Effect, FileEffect, NetworkEffect } from './command.ts';
+import type { CommandReading, Effect, FileEffect, NetworkEffect } from './command.ts';
 import type { ExecDraft } from './line.ts';
 import { doubt, worsen } from './line.ts';
+import { isInWorkspace } from './programWord.ts';
 import type { Scope } from './scope.ts';
 
 /** The command that effects stem from, and where its words start in its `argv` */
@@ -29,6 +30,12 @@ export function emit(effect: Effect, scope: Scope, owner: Owner, uncertain?: str
     default:
       emitPath(effect, scope, owner, uncertain);
   }
+}
+
+/** The folder a command runs in, where it takes something from it and that is not, or not for certain, in the workspace */
+export function emitFolder({ here }: Pick<CommandReading, 'here'>, scope: Scope, owner: Owner, uncertain?: string): void {
+  if (here === undefined || isInWorkspace(scope)) return;
+  emitPath({ kind: 'read', text: '.', recursive: true, namedAt: Infinity, ...(here === 'trusts' ? { confined: true } : undefined) }, scope, owner, uncertain);
 }
 
 /** An effect on a file nobody can name */

@@ -2,12 +2,12 @@ import { applyChange } from './changes.ts';
 import type { CommandReading } from './command.ts';
 import { readCommand } from './command.ts';
 import { downloadGuardrail, feedInterpreter, runsDownloaded } from './downloads.ts';
-import { emit, type Owner } from './effects.ts';
+import { emit, emitFolder, type Owner } from './effects.ts';
 import { evaluateNames } from './evaluatedNames.ts';
 import { readInner } from './inner.ts';
 import { doubt, worsen } from './line.ts';
 import { rememberLinks } from './links.ts';
-import { isAtHome, isInstalled, isInWorkspace, programKind } from './programWord.ts';
+import { isAtHome, isInstalled, programKind } from './programWord.ts';
 import type { Scope, Stdin } from './scope.ts';
 import { noteLocals, shadowed } from './shadowing.ts';
 import type { ExpandedWord } from './fields.ts';
@@ -74,7 +74,7 @@ export function interpret(words: readonly ExpandedWord[], run: Run): void {
     const word = 'text' in effect && effect.kind !== 'fetch' && effect.kind !== 'export' ? tildes.find((one) => one.text === effect.text) : undefined;
     emit(word === undefined ? effect : { ...effect, text: `./${word.text}` } as typeof effect, scope, owner, run.uncertain);
   }
-  if (reading.here !== undefined && !isInWorkspace(scope)) emit({ kind: 'read', text: '.', recursive: true, namedAt: Infinity, ...(reading.here === 'trusts' ? { confined: true } : undefined) }, scope, owner, run.uncertain);
+  emitFolder(reading, scope, owner, run.uncertain);
   rememberLinks(reading, words, scope);
   evaluateNames(words, scope);
   feedInterpreter(words, run);

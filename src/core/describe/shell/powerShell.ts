@@ -1,7 +1,7 @@
 import type { FileEffect, Word } from './command.ts';
 import { readCommand } from './command.ts';
 import { downloadGuardrail } from './downloads.ts';
-import { emit, emitPath, type Owner } from './effects.ts';
+import { emit, emitFolder, emitPath, type Owner } from './effects.ts';
 import { isSecretVariable } from './environment.ts';
 import { foldersAt } from './folders.ts';
 import { doubt, type ExecDraft, type Line, worsen } from './line.ts';
@@ -144,6 +144,7 @@ export function readWords(words: readonly Word[], part: string, redirected: read
   if (scope.parent !== undefined) exec.parent = scope.parent;
   const owner: Owner = { exec, index: line.add(exec), at: 0 };
   for (const { text, reads } of redirected) emitPath({ kind: reads ? 'read' : 'write', text: slashes(text ?? '$?'), namedAt: Infinity }, scope, owner, text?.includes('$') === false ? undefined : 'The file is only known when it runs.');
+  if (redirected.some(({ reads }) => !reads)) worsen(exec, 'other', 0);
   if (interpreters.test(name.replace(/\.exe$/, '')) && (around.fed === true || (around.downloads !== undefined && line.downloads > around.downloads))) exec.guardrail = downloadGuardrail;
   for (const { text, raw } of words) if (text === null && isSecretVariable(/\$\{?env:(\w+)/i.exec(raw)?.[1] ?? '')) doubt(exec, 'It shows a variable that looks like a secret.');
   if (around.onlyBlocks === true && /^(?:foreach|where)-object$/.test(name)) return;
@@ -154,6 +155,7 @@ export function readWords(words: readonly Word[], part: string, redirected: read
   }
   const reader = readers[name];
   if (reader !== undefined) {
+    if (name === 'get-childitem') emitFolder({ here: 'looks' }, scope, owner);
     readReader(words, reader, scope, owner);
     return;
   }
@@ -174,6 +176,7 @@ export function readWords(words: readonly Word[], part: string, redirected: read
   worsen(exec, foreign ? 'other' : found.class, foreign ? 0 : found.namedAt);
   if (found.guardrail !== undefined) exec.guardrail = found.guardrail;
   for (const effect of found.effects) emit(effect, scope, owner);
+  emitFolder(found, scope, owner);
   if (found.runs !== undefined) {
     worsen(exec, 'unreadable', Infinity);
     doubt(exec, 'It runs another command.');

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Mode } from '../../../../../src/core/decision.ts';
+import type { ShellKind } from '../../../../../src/core/request.ts';
 import { evaluate } from '../../../../../src/core/evaluate.ts';
 import { policy, prefix, rule, session } from '../../decide/given.ts';
 import { machine } from './reading.ts';
 
-function decided(command: string, more: { cwd?: string; mode?: Mode; allow?: string } = {}): string {
+function decided(command: string, more: { cwd?: string; mode?: Mode; allow?: string; shell?: ShellKind } = {}): string {
   const rules = more.allow === undefined ? [] : [rule('allow', prefix(more.allow))];
-  return evaluate({ tool: 'run_command', input: { command, ...(more.cwd === undefined ? {} : { cwd: more.cwd }) } }, machine({ '/ws/package.json': '{"scripts":{"test":"mocha"}}' }), policy({ mode: more.mode ?? 'dangerous_only', rules }), session).decision;
+  return evaluate({ tool: 'run_command', input: { command, ...(more.cwd === undefined ? {} : { cwd: more.cwd }) }, ...(more.shell === undefined ? {} : { shell: more.shell }) }, machine({ '/ws/package.json': '{"scripts":{"test":"mocha"}}' }), policy({ mode: more.mode ?? 'dangerous_only', rules }), session).decision;
 }
 
 describe('the folder that a command runs in', () => {
@@ -28,6 +29,16 @@ describe('the folder that a command runs in', () => {
 
   it('in the workspace and its folders nothing of this asks', () => {
     for (const command of [...looking, ...trusting.filter((one) => !/^(?:yarn|gh|docker)/.test(one))]) for (const line of [command, `cd src && ${command}`, `cd /ws && ${command}`, `cd src && cd .. && ${command}`]) assert.equal(decided(line), 'allow', line);
+  });
+
+  it('it counts in every shell', () => {
+    for (const [shell, commands] of [['zsh', ['ls', 'git status', 'pytest']], ['pwsh', ['ls', 'gci', 'dir', 'git status', 'cargo test']], ['cmd', ['dir', 'tree', 'git status', 'cargo test']]] as const) {
+      for (const command of commands) assert.deepEqual([decided(command, { cwd: '/opt/x', shell }), decided(command, { shell })], ['ask', 'allow'], `${shell} ${command}`);
+    }
+  });
+
+  it('what is written by a redirection is no mere read in any shell', () => {
+    for (const shell of ['bash', 'zsh', 'pwsh', 'cmd'] as const) for (const line of ['ls > a', 'ls >> a', 'echo x > a']) assert.equal(decided(line, { shell }), 'ask', `${shell} ${line}`);
   });
 
   it('a rule for the command does not answer for a folder it does not name', () => {
