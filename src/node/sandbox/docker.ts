@@ -34,9 +34,15 @@ export function dockerSandbox(given: SandboxSettings): Sandbox {
   };
 }
 
-async function runInside(given: SandboxSettings, docker: DockerSettings, limits: Limits, command: string, options: RunOptions): Promise<RunResult> {
-  const program = findProgram(docker.binary);
-  if (program === undefined) return refused(`${docker.binary} is not installed; install Docker or Podman, or choose another sandbox.`);
+/** The program to call: Podman takes Docker's words, so it stands in where Docker is missing and no other program was named */
+export function engineProgram(binary: string, find: (name: string) => string | undefined = findProgram): string | undefined {
+  return find(binary) ?? (binary === usualDocker.binary ? find('podman') : undefined);
+}
+
+async function runInside(given: SandboxSettings, wanted: DockerSettings, limits: Limits, command: string, options: RunOptions): Promise<RunResult> {
+  const program = engineProgram(wanted.binary);
+  if (program === undefined) return refused(`${wanted.binary} is not installed; install Docker or Podman, or choose another sandbox.`);
+  const docker = { ...wanted, binary: path.basename(program) };
   const reason = cannotBeRun(command) ?? unfitWorkspace(given) ?? unfitSettings(docker, given);
   if (reason !== undefined) return refused(reason);
   const folder = startFolder(given.workspace, options.cwd);

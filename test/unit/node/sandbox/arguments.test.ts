@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { dockerArguments } from '../../../../src/node/sandbox/docker.ts';
+import { dockerArguments, engineProgram } from '../../../../src/node/sandbox/docker.ts';
 import { ProfileError, macosProfile } from '../../../../src/node/sandbox/macosProfile.ts';
 import { usualDocker, usualLimits } from '../../../../src/node/sandbox/sandbox.ts';
 
@@ -54,6 +54,13 @@ describe('the arguments of docker', () => {
   it('keep the marks of their own list out of paths', () => {
     const args = dockerArguments({ ...run, given: { ...settings, workspace: '/w",readonly=false,"x', readOnly: true }, cwd: '/w",readonly=false,"x', entries: undefined });
     assert.ok(args.includes('type=bind,"source=/w"",readonly=false,""x","target=/workspace",readonly'));
+  });
+
+  it('go to podman where docker is missing, and to nothing else where a program was named', () => {
+    const only = (there: string) => (name: string): string | undefined => (name === there ? `/usr/bin/${name}` : undefined);
+    assert.equal(engineProgram('docker', only('docker')), '/usr/bin/docker');
+    assert.equal(engineProgram('docker', only('podman')), '/usr/bin/podman');
+    assert.equal(engineProgram('/opt/docker', only('podman')), undefined);
   });
 
   it('map the user for podman, which runs without root', () => {
