@@ -64,18 +64,17 @@ const longestName = 200;
 export function clientOf(form: ClientForm): Client {
   const { id, title, deadline, eventKeys, events, mayBeUnnamed } = form;
   const [usual] = Object.keys(events);
-  const tables = new Map(Object.entries(events).map(([event, { tools }]) => [event, toolTable(tools ?? form.tools)]));
-  const otherEvents = new Set(form.otherEvents.split(/\s+/));
   if (usual === undefined) throw new TypeError(`${id} has no event`);
 
   function callOf(payload: JsonObject): HookCall {
     const event = textAt(payload, ...eventKeys) ?? (mayBeUnnamed === true && !eventKeys.some((key) => Object.hasOwn(payload, key)) ? usual : undefined);
     if (event === undefined) throw new SyntaxError('it names no event');
-    if (otherEvents.has(event)) return { kind: 'other' };
-    const table = tables.get(event);
-    if (table === undefined) throw new SyntaxError(`it names an event nobody knows, ${event.slice(0, 60)}`);
-    const parts = events[event]?.parts(payload);
-    return parts === undefined ? { kind: 'other' } : { kind: 'tool', request: requestOf(parts, table, form), roots: parts.roots ?? [], event };
+    // Read here and not before: a hook serves one call of one client
+    if (form.otherEvents.split(/\s+/).includes(event)) return { kind: 'other' };
+    const known = Object.hasOwn(events, event) ? events[event] : undefined;
+    if (known === undefined) throw new SyntaxError(`it names an event nobody knows, ${event.slice(0, 60)}`);
+    const parts = known.parts(payload);
+    return parts === undefined ? { kind: 'other' } : { kind: 'tool', request: requestOf(parts, toolTable(known.tools ?? form.tools), form), roots: parts.roots ?? [], event };
   }
 
   return {

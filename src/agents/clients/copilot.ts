@@ -8,7 +8,6 @@ import { claude } from './claude.ts';
 const tools = `bash powershell write_bash read_bash stop_bash=get_command_output list_bash write_powershell read_powershell stop_powershell=get_command_output
   list_powershell view create edit str_replace_editor apply_patch grep rg=grep glob web_fetch web_search task ask_user report_intent update_todo=task_list_update
   store_memory=memory_save skill=run_skill`;
-const known = toolTable(tools);
 
 function ownParts(payload: JsonObject): CallParts | undefined {
   // Other events are told apart by their keys alone
@@ -16,8 +15,8 @@ function ownParts(payload: JsonObject): CallParts | undefined {
   if (Object.hasOwn(payload, 'tool_name') || Object.hasOwn(payload, 'tool_input')) throw new SyntaxError('it names its tool in two ways');
   const name = textAt(payload, 'toolName');
   // Tools of MCP servers come as `server-tool`, and the name alone does not tell where the server's name ends
-  const isMcp = name !== undefined && !known.has(name) && name.includes('-');
-  return { name: isMcp ? `mcp_${name.replaceAll('-', '_')}` : name, input: inputOrItsText(payload['toolArgs']), session: payload['sessionId'], cwd: payload['cwd'] };
+  const isMcp = name?.includes('-') === true && !toolTable(tools).has(name);
+  return { name: name !== undefined && isMcp ? `mcp_${name.replaceAll('-', '_')}` : name, input: inputOrItsText(payload['toolArgs']), session: payload['sessionId'], cwd: payload['cwd'] };
 }
 
 /**

@@ -27,11 +27,11 @@ export async function toldFailure(work: () => Promise<boolean>): Promise<boolean
     return await work();
   } catch (error) {
     if (!(error instanceof FailedError)) throw error;
-    void vscode.window.showWarningMessage(sentence(error.message));
+    void vscode.window.showWarningMessage(asSentence(error.message));
     return false;
   }
 }
 
-function sentence(text: string): string {
+function asSentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
