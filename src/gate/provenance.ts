@@ -34,9 +34,12 @@ export const mostNotedFiles = 5_000;
 /** Untrusted sources of one request that are named; one is as good as many */
 const mostNamed = 12;
 
-/** The files with one more, oldest first; what was noted at its path before gives way to it */
+/**
+ * The files with one more, oldest first. What was at its path before is still known by what is in it: it may have been moved
+ * away, and must not be washed clean by something else at its old place
+ */
 export function withNoted(files: readonly NotedFile[], file: NotedFile): readonly NotedFile[] {
-  const all = [...files.filter((other) => other.path !== file.path), file];
+  const all = [...files.filter((other) => other.path !== file.path || other.sha256 !== file.sha256), file];
   if (all.length <= mostNotedFiles) return all;
   // Whoever writes to a channel must not push out what a person brought; attachments are also known by their folder
   const first = all.findIndex(({ kind }) => kind === 'channel_attachment');

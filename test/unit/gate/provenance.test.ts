@@ -127,7 +127,13 @@ describe('files that came from outside', () => {
 });
 
 describe('the list of files that came from outside', () => {
-  it('keeps the newest five thousand, one for each path', () => {
+  it('still knows what was moved away when something else comes to its old place', () => {
+    const [evil, harmless] = ['a', 'b'].map((letter): NotedFile => ({ path: '/p/a.txt', sha256: letter.repeat(64), size: 1, kind: 'user_imported_external' }));
+    assert.ok(evil !== undefined && harmless !== undefined);
+    assert.deepEqual(withNoted(withNoted([evil], harmless), harmless), [evil, harmless]);
+  });
+
+  it('keeps the newest five thousand, each once', () => {
     const file = (index: number): NotedFile => ({ path: `/p/${index}`, sha256: String(index), size: index, kind: 'clipboard_or_drag_data' });
     let files: readonly NotedFile[] = Array.from({ length: mostNotedFiles }, (_, index) => file(index));
     files = withNoted(files, file(mostNotedFiles));
