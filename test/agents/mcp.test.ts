@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -128,6 +130,21 @@ describe('The MCP server', () => {
       assert.equal(behavior, 'deny', JSON.stringify(args).slice(0, 80));
       assert.match(String(message), /^Denied: /);
     }
+  });
+
+  it('goes on after lines that are no messages, and ends at one of more than 10 MB', async () => {
+    const server = spawn(process.execPath, [hookProgram, 'mcp'], { cwd: machine.workspace, env: environmentOf(machine), stdio: ['pipe', 'pipe', 'ignore'] });
+    // It ends while we write
+    server.stdin.on('error', () => undefined);
+    const said = once(server.stdout, 'data');
+    const ended = once(server, 'close');
+    server.stdin.write('garbage\n');
+    server.stdin.write(Buffer.from([0xff, 0xfe, 0x00, 0x0a]));
+    server.stdin.write('{"jsonrpc":"2.0"}\n{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}\n');
+    assert.match(String((await said)[0]), /"serverInfo":\{"name":"cowork-policy"/);
+    server.stdin.write(`{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"write_file","arguments":{"path":"allowed.txt","content":"${'x'.repeat(11_000_000)}"}}}\n`);
+    await ended;
+    assert.deepEqual(machine.files(), []);
   });
 
   it('ends when its client is gone', async () => {
