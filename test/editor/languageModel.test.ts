@@ -24,6 +24,15 @@ describe('Gated tools for agents in the editor', () => {
     for (const tool of tools) assert.deepEqual(tool.slice(1), [true, 'object'], tool[0]);
   });
 
+  it('are offered as an MCP server too, which runs and lists the same tools', async () => {
+    editor.start('workbench.mcp.listServer');
+    await editor.until('the server is in the list', async () => (await editor.rows()).some((row) => row.includes('CoWork Policy (garden-book)')));
+    await editor.choose('CoWork Policy (garden-book)');
+    await editor.until('it can be started', async () => (await editor.rows()).some((row) => row.includes('Start Server')));
+    await editor.choose('Start Server');
+    await editor.until('its tools are there', () => editor.editor.runInExtensionHost((vscode) => Promise.resolve(vscode.lm.tools.some(({ name }) => name.startsWith('mcp_') && name.endsWith('permission_prompt')))));
+  });
+
   it('do what the policy allows without a question', async () => {
     assert.match(await invoke('read_file', { path: 'notes.txt' }), /first line/);
   });
