@@ -59,7 +59,9 @@ const tame = /^(?:\d{1,6}|true|false|yes|no|on|off)?$/i;
 
 /** What setting this variable means for the commands that see it; `value` is null where it is not known */
 export function variableWeight(name: string, value: string | null): VariableWeight {
-  if (harmless.has(name) || (name.startsWith('LC_') && !name.includes('['))) return 'harmless';
+  const shapes = harmless.has(name) || (name.startsWith('LC_') && !name.includes('['));
+  // a language or terminal that is a path is loaded from there
+  if (shapes && (value === null || !/^(?:LANG|LC_|TERM$|TZ$)/.test(name) || !/^[:/.]|\.\./.test(value))) return 'harmless';
   if (decisive.has(name)) return 'decisive';
   for (const family of decisiveFamilies) if (name.startsWith(family)) return 'decisive';
   if (name.toLowerCase().endsWith('_proxy')) return 'decisive';

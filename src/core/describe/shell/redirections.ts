@@ -7,6 +7,7 @@ import { expandParts, expandWhole, expandWords } from './words.ts';
 /** Adds what a redirection does to files; gives what it puts on standard input, if it does */
 export function redirect(item: Redirection, scope: Scope, owner: Owner | undefined): Stdin | undefined {
   const { descriptor } = item;
+  if (descriptor?.type === 'FileDescriptorVariable') scope.assign(descriptor.name, { text: null, number: true }, `{${descriptor.name}}`);
   const onStdin = descriptor === undefined || (descriptor.type === 'FileDescriptor' && descriptor.value === 0);
   if (item.type === 'HereDoc') {
     const { parts, text } = item.body;

@@ -151,7 +151,11 @@ function walkCommand(node: CommandNode, scope: Scope): void {
       return;
     case 'Coproc': {
       const inner = scope.with({ state: scope.state.fork(), stdin: { kind: 'pipe', text: null, download: false }, forks: scope.forks + 1 });
-      if (node.name !== undefined && node.name.parts !== undefined) visit(node.name, scope);
+      if (node.name !== undefined) {
+        if (node.name.parts !== undefined) visit(node.name, scope);
+        // it is set to the descriptors of the job, and decides what later commands do like any other assignment
+        scope.assign(node.name.value, { text: null, number: true }, node.name.text);
+      }
       if (node.body.type === 'CompoundList') walkList(node.body, inner);
       else walkCommand(node.body, inner);
       return;

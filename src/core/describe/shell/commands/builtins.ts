@@ -137,7 +137,10 @@ export const builtinRows: readonly Row[] = [
     names: 'getopts', class: 'read', style: 'words', operands: 'noted*',
     also: (parsed, draft) => setsVariable(parsed.words[2]?.text ?? null, 2, draft), examples: ['getopts ab: opt → read change:assign:opt'],
   },
-  { names: 'exit return break continue wait jobs fg bg disown dirs times caller help umask ulimit logout suspend compopt', class: 'read', anyOption: true, examples: ['exit 1 → read', 'wait → read', 'umask 022 → read'] },
+  { names: 'wait', class: 'read', anyOption: true, options: '-p=:noted', also: (parsed, draft) => {
+    for (const option of parsed.options) if (option.id === 'p') draft.change({ kind: 'assign', name: option.value ?? 'PATH', value: null, exported: false });
+  }, examples: ['wait → read', 'wait -n → read', 'wait -p PATH → read change:assign:PATH'] },
+  { names: 'exit return break continue jobs fg bg disown dirs times caller help umask ulimit logout suspend compopt', class: 'read', anyOption: true, examples: ['exit 1 → read', 'umask 022 → read'] },
   { names: 'kill pkill killall xkill', named: 'last', anyOption: true, style: 'words', examples: ['kill -9 123 → other@2'] },
   { names: 'complete compgen bind fc history zmodload autoload emulate zle vared functions whence print sched zcompile', named: 'all', anyOption: true, style: 'words', examples: ['history → other@0', 'compgen -C x → other@2'] },
 ];

@@ -8,7 +8,7 @@ const listOptions = '--contains:noted --no-contains:noted --merged:noted --no-me
 const networkOptions = '--upload-pack=:runs --exec=:runs --receive-pack=:runs';
 
 /** Keys that cannot make `git` run or reach anything */
-const plainKey = /^(?:color\.|advice\.|core\.(?:quotepath|abbrev|autocrlf|ignorecase|precomposeunicode|safecrlf|eol|filemode|longpaths|symlinks)$|user\.(?:name|email)$|log\.|diff\.(?:renames|renamelimit|algorithm|mnemonicprefix|noprefix|colormoved|context|suppressblankempty|wordregex)$|status\.|pull\.(?:rebase|ff)$|push\.(?:default|autosetupremote|followtags)$|init\.defaultbranch$|merge\.(?:conflictstyle|ff|log|renames)$|rebase\.(?:autostash|autosquash|updaterefs)$|fetch\.(?:prune|prunetags)$|branch\.(?:sort|autosetupmerge|autosetuprebase)$|branch\..+\.(?:rebase|description)$|tag\.sort$|column\.|gc\.|help\.autocorrect$|rerere\.|commit\.verbose$|format\.pretty$|blame\.|grep\.(?:linenumber|extendedregexp|patterntype|column)$|i18n\.|pager\.\w+$)/iu;
+const plainKey = /^(?:color\.|advice\.|core\.(?:quotepath|abbrev|autocrlf|ignorecase|precomposeunicode|safecrlf|eol|filemode|longpaths|symlinks)$|user\.(?:name|email)$|log\.|diff\.(?:renames|renamelimit|algorithm|mnemonicprefix|noprefix|colormoved|context|suppressblankempty|wordregex)$|status\.|pull\.(?:rebase|ff)$|push\.(?:default|autosetupremote|followtags)$|init\.defaultbranch$|merge\.(?:conflictstyle|ff|log|renames)$|rebase\.(?:autostash|autosquash|updaterefs)$|fetch\.(?:prune|prunetags)$|branch\.(?:sort|autosetupmerge|autosetuprebase)$|branch\..+\.(?:rebase|description)$|tag\.sort$|column\.|gc\.|help\.autocorrect$|rerere\.|commit\.verbose$|format\.pretty$|blame\.(?!ignorerevsfile$)|grep\.(?:linenumber|extendedregexp|patterntype|column)$|i18n\.|pager\.\w+$)/iu;
 /** Keys that make later commands run something or go elsewhere; written into a sealed place, so these are writes of it */
 const sharpKey = /^(?:alias\.|core\.(?:hookspath|fsmonitor|pager|editor|sshcommand|gitproxy|askpass|attributesfile|worktree|alternaterefscommand)|.*\.(?:helper|command|textconv|cmd|clean|smudge|process|driver|program|path|insteadof|pushinsteadof|url|pushurl|proxy|vcs|uploadpack|receivepack|tool|extcmd|update)$|include|filter\.|gpg\.|http\.|url\.|protocol\.|credential|sequence\.editor|diff\.external|difftool|mergetool|browser|man\.|uploadpack\.|ssh\.|submodule\.|remote\.|safe\.)/iu;
 
@@ -27,7 +27,7 @@ export const gitRows: readonly Row[] = [
       }
     },
     examples: [
-      "git -c core.pager='sh -c ./x' -p log → other@2", "git -c alias.st='!rm -rf .' st → other@3", 'git -c color.ui=never status → read', 'git --config-env=core.fsmonitor=X status → other@1', 'git -C /tmp/evil status → read read:/tmp/evil', 'git --exec-path=./evil status → other@1', 'git --no-pager log -5 → read', 'git --version → read',
+      "git -c core.pager='sh -c ./x' -p log → other@2", "git -c alias.st='!rm -rf .' st → other@3", 'git -c color.ui=never status → read', 'git -c blame.ignoreRevsFile=/etc/passwd blame a → other@2', 'git --config-env=core.fsmonitor=X status → other@1', 'git -C /tmp/evil status → read read:/tmp/evil', 'git --exec-path=./evil status → other@1', 'git --no-pager log -5 → read', 'git --version → read',
       'git st → other@1', 'git --no-pager push → other export:git', 'git "$X" → other unknown', 'git -C a diff --no-index ../b c → read read:a//../b',
     ],
     commands: [
@@ -89,7 +89,8 @@ export const gitRows: readonly Row[] = [
         names: 'bisect', ...onlyHere,
         commands: [
           { names: 'run', style: 'words', operands: 'command', named: 'last', examples: ['git bisect run ./x → other@3 runs:3'] },
-          { names: 'log view visualize', class: 'read', style: 'words', examples: ['git bisect log → read'] },
+          { names: 'log', class: 'read', style: 'words', examples: ['git bisect log → read'] },
+          { names: 'view visualize', named: 'last', style: 'words', examples: ['git bisect visualize → other@2'] },
           { names: 'start good bad new old terms skip reset replay next help', ...onlyHere, examples: ['git bisect start → other@2'] },
         ],
       },
@@ -103,11 +104,12 @@ export const gitRows: readonly Row[] = [
       { names: 'grep', class: 'read', options: '-aIiwvhHEFPGnlLzocpWqr -# --cached --untracked --no-index:other --no-exclude-standard --exclude-standard --recurse-submodules --text --textconv:other --no-textconv --ignore-case --max-depth= --recursive --no-recursive --word-regexp --invert-match --full-name --extended-regexp --basic-regexp --perl-regexp --fixed-strings --line-number --column --files-with-matches --name-only --files-without-match -O?:other --open-files-in-pager?:other --null --only-matching --count --color? --no-color --break --heading --show-function -C,--context= -A,--after-context= -B,--before-context= -m,--max-count= --function-context --threads= -f=:read -e= --and --or --not --all-match --quiet --help:shows', also: comparesFiles, examples: ['git grep -n foo → read', 'git grep -O./x foo → other@2', 'git grep --open-files-in-pager=x foo → other@2', 'git grep foo -- src → read read:src'] },
       { names: 'archive', class: 'read', options: `-lv --list --verbose --format= --prefix= -o,--output=:write --add-file=:read --add-virtual-file= --worktree-attributes --mtime= --remote=:noted ${networkOptions} --help:shows`, also: (parsed, draft) => {
         const remote = parsed.option('remote');
+        for (const at of parsed.operands.slice(1)) draft.path('read', parsed.words[at]?.text ?? null, parsed.words[at], at);
         if (remote !== undefined) {
           draft.worsen('other', remote.valueAt);
           reachesText(remote.value, remote.valueAt, draft, 'fetch');
         }
-      }, examples: ["git archive --remote=. --exec='sh -c ./x' HEAD → other@3 script:sh_-c_./x", 'git archive -o x.zip HEAD → other@3 write:x.zip'] },
+      }, examples: ["git archive --remote=. --exec='sh -c ./x' HEAD → other@3 script:sh_-c_./x", 'git archive -o x.zip HEAD → other@3 write:x.zip', 'git archive HEAD .env → read read:.env'] },
       { names: 'ls-remote', class: 'read', options: `-htq --heads --branches --tags --refs --quiet --exit-code --get-url --symref --sort= -o,--server-option= ${networkOptions}`, operands: 'noted data*', also: (parsed, draft) => reachesRemote(parsed, draft, 'fetch', 0), examples: ["git ls-remote --upload-pa='sh -c ./x' . → other@2 script:sh_-c_./x", 'git ls-remote https://h/x.git → read fetch:https://h/x.git'] },
       { names: 'fetch pull', ...onlyHere, options: `${networkOptions} -o= --server-option= -j= --depth= --shallow-since= --refmap= -s= -X= --strategy= --strategy-option= --negotiation-tip= -x,--exec-rebase=:runs`, operands: 'noted data*', also: (parsed, draft) => reachesRemote(parsed, draft, 'fetch', 0), examples: ['git pull --ff-only → other@1 fetch:git_remote', 'git fetch origin → other@1 fetch:git_remote_origin', "git fetch --upload-pack='sh -c x' → other script:sh_-c_x", "git fetch 'ext::sh -c x' → other@2 unknown"] },
       { names: 'clone', ...onlyHere, options: `${networkOptions} -u=:runs -c,--config=:other --template=:other --reference=:read --reference-if-able=:read --separate-git-dir=:write -b= --branch= -o= --origin= --depth= -j= --jobs= --filter= --shallow-since= --shallow-exclude= --server-option= --bundle-uri=:url --ref-format=`, operands: 'noted write', also: (parsed, draft) => {

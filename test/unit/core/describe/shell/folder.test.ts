@@ -47,6 +47,18 @@ describe('the folder that a command runs in', () => {
   });
 });
 
+describe('names that are set by other means than an assignment', () => {
+  it('the search path is one name of many ways to it', () => {
+    for (const line of ['coproc PATH { ls; }; ls', 'exec {PATH}<a; ls', 'ls {PATH}</dev/null; ls', 'ls & wait -p PATH; ls', 'ls & wait -n -p PATH; ls', 'wait -p "$X"; ls', 'for PATH in .; do ls; done', 'printf -v PATH .; ls', 'read PATH <<< .; ls', 'mapfile PATH < a; ls', 'getopts a PATH; ls', '((PATH=1)); ls', ': ${PATH:=.}; ls']) assert.equal(decided(line), 'ask', line);
+    for (const line of ['coproc X { ls; }; ls', 'exec {fd}<a; cat a', 'ls & wait -p id; ls']) assert.equal(decided(line), 'allow', line);
+  });
+
+  it('a language, terminal or zone that is a path is loaded from there', () => {
+    for (const line of ['TZ=:/etc/x date', 'TZ=/etc/x date', 'LANG=../../x ls', 'LC_ALL=/tmp/x ls', 'TERM=../x ls', 'export LANG=/tmp/x; ls']) assert.equal(decided(line), 'ask', line);
+    for (const line of ['TZ=Europe/Berlin date', 'TZ=UTC ls', 'LC_ALL=C.UTF-8 sort a', 'LANG=de_DE.UTF-8@euro ls', 'TERM=xterm-256color ls']) assert.equal(decided(line), 'allow', line);
+  });
+});
+
 describe('what is assigned to an integer is arithmetic', () => {
   const hidden = "x='a[$(rm a)]'; ";
   const lines = [
