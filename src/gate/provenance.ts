@@ -57,7 +57,9 @@ const indexes = new WeakMap<readonly NotedFile[], Index>();
 function indexOf(files: readonly NotedFile[]): Index {
   const known = indexes.get(files);
   if (known !== undefined) return known;
-  const made: Index = { byPath: new Map(files.map((file) => [file.path, file])), byHash: new Map(files.map((file) => [file.sha256, file])), sizes: new Set(files.map(({ size }) => size)) };
+  // All empty files are alike
+  const full = files.filter(({ size }) => size > 0);
+  const made: Index = { byPath: new Map(files.map((file) => [file.path, file])), byHash: new Map(full.map((file) => [file.sha256, file])), sizes: new Set(full.map(({ size }) => size)) };
   indexes.set(files, made);
   return made;
 }

@@ -110,6 +110,14 @@ describe('files that came from outside', () => {
     assert.deepEqual({ untrusted: verdict.untrusted, message: verdict.message }, { untrusted: undefined, message: 'Allowed.' });
   });
 
+  it('say nothing of other empty files where they are empty', async () => {
+    for (const file of [path.join(base, 'empty'), at('own')]) writeFileSync(file, '');
+    const empty = importFile(path.join(base, 'empty'), workspace, 'user_imported_external');
+    assert.ok((await gate.noteFile(empty, 'editor')).ok);
+    assert.equal((await read(empty.path)).untrusted?.length, 1);
+    assert.equal((await read(at('own'))).untrusted, undefined);
+  });
+
   it('are known after a restart, and so is what a session read', async () => {
     await read(imported.path);
     await close();
