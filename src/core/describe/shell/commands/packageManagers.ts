@@ -91,7 +91,7 @@ export const packageManagerRows: readonly Row[] = [
   }),
   manager('yarn yarnpkg', { scripts: true, examples: ['yarn test → test@1 npm:yarn:test', 'yarn lint → test@1 npm:yarn:lint', 'yarn test --coverage → test npm:yarn:test', 'pnpm test --config ./x → other npm:pnpm:test', 'yarn build → other@1 npm:yarn:build', 'yarn add x → other@1', 'yarn publish → other@1 export:npm', 'yarn npm publish → other@2 export:npm', 'yarn workspace a publish → other@3 export:npm', 'yarn test --cwd /tmp/evil → test read:/tmp/evil npm:yarn:test', 'yarn → other@0', 'yarn dlx x → other@2 runs:2'] }),
   manager('pnpm', { scripts: true, examples: ['pnpm test → test@1 npm:pnpm:test', 'pnpm -r test → test@2 npm:pnpm:test', 'pnpm lint → test@1 npm:pnpm:lint', 'pnpm add x → other@1', 'pnpm publish → other@1 export:npm', 'pnpm dlx x → other@2 runs:2', 'pnpm exec eslint . → other@2 runs:2'] }),
-  { ...manager('bun', { scripts: true, examples: ['bun test → test@1 npm:bun:test', 'bun run lint → test@2 npm:bun:lint', 'bun add x → other@1', 'bun x.ts → other@1 npm:bun:x.ts', 'bun -e 1 → unreadable code:bun'] }) },
+  { ...manager('bun', { scripts: true, examples: ['bun test --preload ./x → other@3 npm:bun:test', 'bun test -r ./x → other@3 npm:bun:test', 'bun test → test@1 npm:bun:test', 'bun run lint → test@2 npm:bun:lint', 'bun add x → other@1', 'bun x.ts → other@1 npm:bun:x.ts', 'bun -e 1 → unreadable code:bun'] }) },
   { names: 'corepack', stops: true, operands: 'command', named: 'all', examples: ['corepack npm test → other runs:1'] },
   {
     names: 'npx bunx pnpx', class: (parsed) => (parsed.operands.length > 0 && staysHere(parsed) ? 'test' : 'other'), stops: true, named: 'operand', options: '-y,--yes:other -p,--package=:other -c,--call=:runs --no-install:noted --no:noted -q,--quiet --ignore-existing:other --shell=:runs --prefix=:base --userconfig=:program --registry=:other -w= --workspace= --if-present --bun -h,--help:shows -v,--version:shows', operands: 'command',
@@ -183,6 +183,8 @@ function runsScriptNamed(name: string | null, at: number, managerName: string, p
   const known = new Set(parsed.options.filter((option) => option.valueAt !== option.at).map((option) => option.valueAt));
   const sharp = parsed.words.findIndex((word, index) => index > at && !known.has(index) && (word.text === null || sharpArgument.test(word.text)) && !parsed.options.some((option) => option.at === index));
   if (sharp >= 0) draft.worsen('other', handedOn.at(-1) ?? Math.max(at, sharp));
+  // bun runs tests itself, and what it is told to load before them
+  if (managerName === 'bun' && parsed.words.some(({ text }) => /^(?:-r|-c|-l|--(?:preload|require|import|config|env-file|define|loader|plugin|tsconfig-override))(?:=|$)/u.test(text ?? ''))) draft.worsen('other', parsed.words.length - 1);
   draft.run({ kind: 'npm_script', manager: managerName, name, namedAt: at, ...(draft.base === undefined ? undefined : { cwd: draft.base }), ...(picksPackages(parsed.words, at, managerName) ? { elsewhere: true } : undefined) });
 }
 
