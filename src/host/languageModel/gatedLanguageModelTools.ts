@@ -5,7 +5,7 @@ import type { Actor } from '../../core/request.ts';
 import { visible } from '../../core/visible.ts';
 import type { ToolResult } from '../../node/tools/tool.ts';
 import { folderOf } from '../folderOf.ts';
-import { type Folder, type Folders, isOpen, type OpenFolder } from '../folders.ts';
+import { type Folder, type Folders, isHeldElsewhere, isOpen, type OpenFolder } from '../folders.ts';
 
 /** What stands in front of the gated tools' names in the manifest, since all extensions share one list */
 const prefix = 'coworkPolicy_';
@@ -55,9 +55,9 @@ class GatedLanguageModelTool implements vscode.LanguageModelTool<Input> {
     const folder = this.folderFor(input);
     const target = targetOf(input);
     const what = target === '' ? this.name : `${this.name} ${target}`;
-    const evaluation = folder !== undefined && isOpen(folder) ? folder.gate.evaluate({ tool: this.name, input, actor: this.actor() }) : undefined;
-    const isElsewhere = folder !== undefined && isOpen(folder) && folder.store.state.closedBecause?.code === 'busy';
-    return { invocationMessage: message(what, evaluation), ...(isElsewhere ? { confirmationMessages: confirmation(what) } : {}) };
+    if (folder === undefined || !isOpen(folder)) return { invocationMessage: message(what, undefined) };
+    if (isHeldElsewhere(folder)) return { invocationMessage: message(what, undefined), confirmationMessages: confirmation(what) };
+    return { invocationMessage: message(what, folder.gate.evaluate({ tool: this.name, input, actor: this.actor() })) };
   }
 
   async invoke({ input }: vscode.LanguageModelToolInvocationOptions<Input>, token: vscode.CancellationToken): Promise<vscode.LanguageModelToolResult> {
