@@ -39,14 +39,16 @@ export function claudeAnswers(hookEventName: string): Required<Omit<Answers, 'de
   };
 }
 
-/** In front of our own tools in VS Code (`languageModelTools` of the manifest) */
-const ownTool = 'coworkPolicy_';
+/** Our own tools in VS Code (`languageModelTools` of the manifest); a name that only begins as they do is anybody's */
+const ownTools: ReadonlySet<unknown> = new Set(
+  `read_file read_files list_directory search_files write_file edit_file copy_file move_file rename_file import_file create_directory delete_file
+  run_command parse_document web_fetch http_request`.split(/\s+/).map((name) => `coworkPolicy_${name}`),
+);
 
 /** What VS Code's own agent calls, which is known by how it spells the event's key. Our tools there ask the gate themselves, with all they will do */
 function vscodeParts(payload: JsonObject): CallParts {
   const parts = claudeParts(payload);
-  const isOwn = typeof parts.name === 'string' && parts.name.startsWith(ownTool);
-  return { ...parts, agent: 'VS Code', ...(isOwn ? { name: 'ToolSearch' } : {}) };
+  return { ...parts, agent: 'VS Code', ...(ownTools.has(parts.name) ? { name: 'ToolSearch' } : {}) };
 }
 
 /** An event that is called and answered as `PreToolUse` of Claude Code */

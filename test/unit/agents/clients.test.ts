@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { clients, findClient } from '../../../src/agents/clients.ts';
 import type { Client, HookCall, HookOutput } from '../../../src/agents/hookCall.ts';
 import { readJson } from '../../../src/agents/readJson.ts';
+import { gatedTools } from '../../../src/node/tools/catalogue.ts';
 
 function client(id: string): Client {
   const found = findClient(id);
@@ -93,6 +94,12 @@ describe('hook calls of the clients', () => {
     assert.deepEqual(calls.map((call) => (call.kind === 'tool' ? [call.request.actor?.name, call.request.tool] : call)), [
       ['VS Code', 'run_in_terminal'], ['VS Code', 'tool_search'], ['VS Code', 'run_in_terminal'], ['VS Code', 'tool_search'],
     ]);
+    const named = (tool: string): unknown => {
+      const call = read('claude', { hookEventName: 'PreToolUse', sessionId: 's', cwd: '/ws', tool_name: tool, tool_input: {} });
+      return call.kind === 'tool' && call.request.tool;
+    };
+    for (const { name } of gatedTools) assert.equal(named(`coworkPolicy_${name}`), 'tool_search', name);
+    for (const name of ['coworkPolicy_x-run', 'coworkPolicy_open_url', 'coworkPolicy_']) assert.equal(named(name), `claude.${name}`, 'anybody’s');
     const elsewhere = read('claude', payloadOf('claude', 'coworkPolicy_write_file', {}));
     assert.equal(elsewhere.kind === 'tool' && elsewhere.request.tool, 'claude.coworkPolicy_write_file', 'Claude Code has no such tools, so there it is a stranger');
   });
