@@ -25,8 +25,7 @@ export async function protectWorkspace(workspace: string, userFolder: string, al
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const note = path.join(folder, `${process.pid}-${nextNote()}.run`);
   const entries = await alone(folder, async () => {
-    clearLeft(folder);
-    const standing = new Set(readdirSync(folder).flatMap((name) => (name.endsWith('.run') || name === leftName ? readList(path.join(folder, name)).map((holder) => holder.path) : [])));
+    const standing = readdirSync(folder).some(isNote) ? stillStanding(folder) : new Set<string>();
     const looked = protectedEntries(workspace, also, standing);
     // Noted before it is put up: what is killed between the two leaves a name too many, never one too few
     writeFileSync(note, JSON.stringify(looked.missing), { mode: 0o600 });
@@ -46,6 +45,17 @@ export async function protectWorkspace(workspace: string, userFolder: string, al
       await alone(folder, () => Promise.resolve(takeDownFor(folder, note)));
     },
   };
+}
+
+/** Whether a file tells of place holders */
+function isNote(name: string): boolean {
+  return name.endsWith('.run') || name === leftName;
+}
+
+/** The place holders of runs that go on; those of others are taken down first */
+function stillStanding(folder: string): ReadonlySet<string> {
+  clearLeft(folder);
+  return new Set(readdirSync(folder).filter(isNote).flatMap((name) => readList(path.join(folder, name)).map((holder) => holder.path)));
 }
 
 /** Protects all that a run may write to: the workspace, and folders besides it that it may write to */
