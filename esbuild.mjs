@@ -1,8 +1,9 @@
 // Builds everything into dist/: `node esbuild.mjs [--watch] [--development]`
-import { chmod, copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { bundleOf, textsOf } from './l10n/texts.mjs';
 
@@ -90,6 +91,21 @@ const editorOnce = {
   },
 };
 
+/** Presses a bundle, for one that is large and seldom loaded: `FILE.br` beside it is what is packed */
+const pressed = {
+  name: 'pressed',
+  setup(build) {
+    build.onEnd(async ({ errors }) => {
+      if (errors.length > 0) return;
+      const file = path.join(root, build.initialOptions.outfile);
+      const bundle = await readFile(file);
+      // Pressing takes seconds, looking takes none
+      const before = existsSync(`${file}.br`) ? brotliDecompressSync(await readFile(`${file}.br`)) : undefined;
+      if (before?.equals(bundle) !== true) await writeFile(`${file}.br`, brotliCompressSync(bundle));
+    });
+  },
+};
+
 /** One esbuild call each; a target whose entry is not there is left out */
 const targets = [
   {
@@ -159,6 +175,7 @@ const targets = [
     // A thread that reads documents; with the libraries for that, which nothing else needs
     name: 'documentWorker',
     options: { ...forNode, target: 'node20', entryPoints: ['src/node/tools/documents/documentWorker.ts'], outfile: 'dist/documentWorker.js' },
+    plugins: [pressed],
   },
   {
     name: 'webview',

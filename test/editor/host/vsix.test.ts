@@ -14,7 +14,7 @@ const packed = [
   'extension/changelog.md',
   'extension/dist/cli.js',
   'extension/dist/discord.js',
-  'extension/dist/documentWorker.js',
+  'extension/dist/documentWorker.js.br',
   'extension/dist/extension.js',
   'extension/dist/gatedTools.js',
   'extension/dist/hook.js',

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { brotliDecompressSync } from 'node:zlib';
 import { visible } from '../../../core/visible.ts';
 import { ToolError } from '../toolError.ts';
 import type { DocumentText, Given, Read } from './document.ts';
@@ -25,7 +26,7 @@ const glance = 20;
  */
 export function readDocument(given: Given, signal: AbortSignal | undefined, shown: string, bounds: ReadBounds = usualBounds): Promise<DocumentText> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerFile(), { workerData: given, env: {}, stdin: false, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 } });
+    const worker = startWorker({ workerData: given, env: {}, stdin: false, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 } });
     const end = (settle: () => void): void => {
       clearTimeout(timer);
       clearInterval(watch);
@@ -50,9 +51,9 @@ export function readDocument(given: Given, signal: AbortSignal | undefined, show
   });
 }
 
-/** Beside the bundle, or as source */
-function workerFile(): string {
-  const [bundled, source] = ['documentWorker.js', 'documentWorker.ts'].map((name) => path.join(import.meta.dirname, name));
-  if (bundled === undefined || source === undefined || !(existsSync(bundled) || existsSync(source))) throw new Error(`documentWorker.js is not beside ${import.meta.dirname}; build again`);
-  return existsSync(bundled) ? bundled : source;
+/** The thread: as source, or as the pressed bundle that lies beside ours (esbuild.mjs) */
+function startWorker(options: WorkerOptions): Worker {
+  const source = path.join(import.meta.dirname, 'documentWorker.ts');
+  if (existsSync(source)) return new Worker(source, options);
+  return new Worker(brotliDecompressSync(readFileSync(path.join(import.meta.dirname, 'documentWorker.js.br'))).toString('utf8'), { ...options, eval: true });
 }
