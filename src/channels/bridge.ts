@@ -194,6 +194,12 @@ export function createBridge(ports: BridgePorts): ChannelBridge {
     if (!channelId.test(id)) return no('The id of a channel has 1 to 40 small letters, digits and hyphens.');
     const before = settingsOf(id);
     if (before !== undefined && change.platform !== undefined && change.platform !== before.platform) return no('A channel stays on its platform. Remove it and set up a new one.');
+    if (before === undefined) {
+      // Nobody comes back with the name of a channel that was taken away without its people
+      const left = { ...noChannelFacts, ...(store.state.channels ?? {})[id] };
+      const forgotten = left.users.length > 0 || left.code !== undefined || left.inbox.length > 0 ? await commit([{ type: 'channel_removed', channel: id, by }]) : { ok: true as const };
+      if (!forgotten.ok) return forgotten;
+    }
     return changeSettings((all) => ({ ...all, [id]: { ...(settingsOf(id) ?? defaultChannel(change.platform ?? 'bridge')), ...change } }), by);
   }
 

@@ -606,6 +606,18 @@ describe('connecting', () => {
     assert.equal(got.length, 0);
     assert.equal(test.bridge.overview[0]?.users.length, 1);
   });
+
+  it('a channel whose settings went without its people forgets them when its name is used again', async () => {
+    const test = await testBridge();
+    await pair(test, 'anna');
+    assert.ok((await test.gate.changeSettings({ channels: {} }, 'elsewhere')).ok);
+    await settled();
+    assert.ok((await test.bridge.configure('tg', { platform: 'telegram', enabled: true }, 'editor')).ok);
+    await settled();
+    const got = listen(test);
+    await say(test, 'anna', 'hello');
+    assert.deepEqual(got, []);
+  });
 });
 
 describe('a record that cannot be written', () => {
