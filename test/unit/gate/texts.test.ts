@@ -187,6 +187,8 @@ describe('what the record keeps', () => {
     ['8123456789:AAF_abcdefghijklmnopqrstuvwxyz0123456', true],
     ['MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs', true],
     ['xapp-1-A0123456789-0123456789-abcdef', true],
+    ['x-eyJhbGciOiJI.eyJzdWIiOiIx.c2ln', true],
+    ['eyJhbGciOiJI eyJzdWIiOiIx.', false],
     ['npm publish --token --dry-run', false],
     ['deploy --password $PASSWORD', false],
     ['deploy --token=$TOKEN', false],
@@ -201,7 +203,8 @@ describe('what the record keeps', () => {
   }
 
   it('reads a hostile text in time that grows with its length only', () => {
-    for (const piece of ['authorization: ', 'token=', '://a:', '-----BEGIN ', 'eyJaaaaaaaa.', 'sk-', 'password:   ']) {
+    for (const piece of ['authorization: ', 'token=', '://a:', '-----BEGIN ', 'eyJaaaaaaaa.', '-eyJ', 'sk-', 'password:   ']) {
+      assert.ok(withoutSecrets(piece.repeat(200_000)).length > 0);
       assert.ok(recordedText(piece.repeat(200_000)).length < 5_000);
     }
   });
