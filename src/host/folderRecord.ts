@@ -1,8 +1,9 @@
+import * as vscode from 'vscode';
 import type { RecordedEntry } from '../gate/entry.ts';
 import { replayed } from '../gate/replay.ts';
 import { AuditReader } from '../node/store/auditReader.ts';
 import { userFolder } from '../node/userFolder.ts';
-import type { OpenFolder } from './folders.ts';
+import { isOpen, type Folders, type OpenFolder } from './folders.ts';
 
 /** Newest entries that use is counted over: what the store keeps in memory, so that a snapshot costs no file */
 export const countedOver = 2_000;
@@ -19,6 +20,31 @@ const readers = new WeakMap<OpenFolder, AuditReader>();
 /** The newest entries of a folder's record, newest first; read again only when there is a new one */
 export function recentEntries(folder: OpenFolder): Promise<readonly RecordedEntry[]> {
   return keptIn(recent, folder, () => folder.store.history({ limit: countedOver }));
+}
+
+/** After this long a folder that was opened has come to rest, milliseconds */
+const resting = 1_000;
+
+/** Reads the newest entries of each folder once, a little after it was opened, so that the panel need not wait for files */
+export function readAhead(folders: Folders, failed: (error: unknown) => void): vscode.Disposable {
+  const seen = new WeakSet<OpenFolder>();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  const follow = (): void => {
+    for (const folder of folders.all) {
+      if (!isOpen(folder) || seen.has(folder)) continue;
+      seen.add(folder);
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        recentEntries(folder).catch(failed);
+      }, resting);
+      timers.add(timer);
+    }
+  };
+  const subscription = folders.onDidChange(follow);
+  return new vscode.Disposable(() => {
+    subscription.dispose();
+    for (const timer of timers) clearTimeout(timer);
+  });
 }
 
 /** The decisions that an edit is tried on, newest first */

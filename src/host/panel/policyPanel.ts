@@ -5,6 +5,7 @@ import type { HostMessage, PanelMessage, Snapshot } from '../../shared/messages.
 import { sections, type Section } from '../../shared/sections.ts';
 import { commands, type CommandId } from '../contributions.ts';
 import type { Faces } from '../faces.ts';
+import { readAhead } from '../folderRecord.ts';
 import { isOpen, type Folder } from '../folders.ts';
 import { handle } from './handlers.ts';
 import { pageFolder, panelHtml } from './panelHtml.ts';
@@ -40,6 +41,7 @@ export class PolicyPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     this.extension = extension;
     this.failed = failed;
     this.registrations = vscode.Disposable.from(
+      readAhead(faces.folders, failed),
       vscode.window.registerWebviewPanelSerializer(panelType, this),
       // The palette and other extensions may hand in anything
       vscode.commands.registerCommand(commands.openPanel, (argument: unknown) => this.show(sectionArgument.safeParse(argument).data)),
