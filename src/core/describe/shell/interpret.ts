@@ -62,7 +62,8 @@ export function interpret(words: readonly ExpandedWord[], run: Run): void {
     doubt(exec, 'The name of the command holds characters that cannot be seen.');
   }
   if (run.direct && shadowed(program, words, run)) return;
-  const reading = readCommand(words, { ...line.commandContext(run.stdin.kind), installed: (name) => isInstalled(name, scope) });
+  const context = line.commandContext(run.stdin.kind);
+  const reading = readCommand(words, program === 'npx' ? { ...context, installed: (name) => isInstalled(name, scope) } : context);
   exec.readings.push(reading.reading, ...(reading.otherReadings ?? []));
   if (kind === 'outside' || (kind === 'foreign' && !isAtHome(program, scope))) worsen(exec, 'other', Infinity);
   if (kind === 'foreign' || (kind === 'own' && reading.class === 'read')) worsen(exec, 'other', position(run, 0));
