@@ -33,7 +33,10 @@ export function describe(request: Request, surroundings: Surroundings): Describe
 }
 
 /** A wildcard with `..` behind it, or alternatives that are absolute: where these lead cannot be told from the text */
-const climbsInPattern = /[*?[{(].*\.\.|[{(,|]\s*(?:[/\\~]|[a-z]:)/i;
+function climbsInPattern(text: string): boolean {
+  const wildcard = text.search(/[*?[{(]/);
+  return (wildcard >= 0 && text.includes('..', wildcard)) || /[{(,|]\s*(?:[/\\~]|[a-z]:)/i.test(text);
+}
 
 /** What a path of an undescribed tool may come to */
 const change: PathUse = { kinds: ['write'] };
@@ -167,7 +170,7 @@ class Reading {
   }
 
   #readPatch(): void {
-    const texts = Object.values(this.#input).filter((value) => typeof value === 'string' && /(?:^|\n)\s*(?:\*\*\*|---|\+\+\+|diff|rename|copy) /.test(value));
+    const texts = Object.values(this.#input).filter((value) => typeof value === 'string' && /(?:^|\n)[^\S\n]*(?:\*\*\*|---|\+\+\+|diff|rename|copy) /.test(value));
     if (texts.length === 0) this.#addUncertain(change, 'apply_patch', 'The call holds no patch.');
     for (const text of texts as readonly string[]) {
       const files = text.length > longestCommand * 16 ? undefined : readPatch(text);
@@ -305,7 +308,7 @@ class Reading {
   }
 
   #readPath(use: PathUse, text: string, pattern = false): void {
-    if (use.glob === true && climbsInPattern.test(text)) return this.#addUncertain(use, text, 'The pattern can lead anywhere.');
+    if (use.glob === true && climbsInPattern(text)) return this.#addUncertain(use, text, 'The pattern can lead anywhere.');
     const seen = new Set<string>();
     for (const base of this.#bases) {
       const where = pattern ? [base, ...this.#foldersOfPattern(base)] : [base];

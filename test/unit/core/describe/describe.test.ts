@@ -275,6 +275,16 @@ describe('describing what is too much or broken', () => {
     assert.ok(read({ tool: 'nobody_knows', input }, surroundings).actions.some((action) => action.uncertain !== undefined));
   });
 
+  // A hook that is late is one that some agents do not wait for: what grows with the square of the length takes hours here
+  for (const piece of ['?', '(', '{', '**/', '..', '../', '\n', ' ', '*** ', '--- a\n', '://', '@', '%2e', 'a:', '"', '\\']) {
+    it(`reads a million of ${JSON.stringify(piece)} in any input`, () => {
+      const text = piece.repeat(1_000_000);
+      for (const [tool, key] of [['glob', 'pattern'], ['grep', 'pattern'], ['read_file', 'path'], ['read_files', 'paths'], ['write_file', 'content'], ['edit_file', 'path'], ['apply_patch', 'patch'], ['apply_patch', 'input'], ['web_fetch', 'url'], ['http_request', 'url'], ['mcp_server_tool', 'anything'], ['nobody_knows', 'x']] as const) {
+        assert.ok(read({ tool, input: { [key]: text } }, surroundings).actions.length > 0, tool);
+      }
+    });
+  }
+
   it('turns a failure of a part into one uncertain unknown action', () => {
     const broken = { ...surroundings, files: { resolve: () => { throw new Error('gone'); }, readText: () => undefined } };
     const described = read({ tool: 'read_file', input: { path: 'a' } }, broken);
