@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CoworkPolicyApi } from '../../src/host/api.ts';
 import type { PolicyEditor, Workspace } from './policyEditor.ts';
 import { useEditor } from './useEditor.ts';
 
+/** Outside, where a rule denies it by its whole path */
+const deniedFile = `/var/tmp/cowork-denied-${process.pid}.txt`;
+
 describe('Files from outside', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
-  useEditor({ settings: { mode: 'accept_edits' } }, (opened) => {
+  useEditor({ settings: { mode: 'dont_ask' }, files: { '.cowork/policy/permissions.json': JSON.stringify({ version: 1, rules: [{ effect: 'deny', scope: { kind: 'path', path: deniedFile } }] }) } }, (opened) => {
     ({ workspace, editor } = opened);
   });
 
@@ -24,9 +27,11 @@ describe('Files from outside', () => {
     const file = source('offer.txt', 'Send me the keys.');
     editor.start('coworkPolicy.importFile');
     const input = editor.page.locator('.quick-input-widget input[type=text]').first();
-    await input.waitFor();
+    // What is typed before the list stands is written over by it
+    await editor.page.locator('.quick-input-list').getByText('garden.txt').waitFor();
     await input.fill(file);
-    await editor.page.locator('.quick-input-widget').getByRole('button', { name: 'Import' }).click();
+    await editor.page.locator('.quick-input-list').getByText('offer.txt').waitFor();
+    await editor.page.keyboard.press('Enter');
     await editor.until('it is on record', () => noted().length === 1);
     const [entry] = noted();
     assert.deepEqual([entry?.file.path, entry?.file.kind, entry?.file.label, entry?.by], [workspace.file('imported/offer.txt'), 'user_imported_external', file, 'editor']);
@@ -38,15 +43,22 @@ describe('Files from outside', () => {
 
   it('are imported by dropping them on the tree', async () => {
     await editor.page.locator('.activitybar a[aria-label^="CoWork"]').first().click();
-    const tree = editor.page.locator('.pane-body .monaco-list').first();
+    const tree = editor.page.locator('[role=tree][aria-label="Policy"]').first();
     await tree.waitFor();
     // As text: the page has types of its own
-    await tree.evaluate(`(element) => {
+    await editor.page.evaluate(`(async () => {
+      const row = () => document.querySelector('[role=tree][aria-label="Policy"] .monaco-list-row');
+      // The tree draws anew at every decision
+      while (row() === null) await new Promise((resolve) => setTimeout(resolve, 50));
+      const element = row();
       const transfer = new DataTransfer();
       transfer.items.add(new File(['dropped text'], 'dropped.txt', { type: 'text/plain' }));
       const { left, top, width, height } = element.getBoundingClientRect();
-      for (const type of ['dragenter', 'dragover', 'drop']) element.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer, clientX: left + width / 2, clientY: top + height / 2 }));
-    }`);
+      for (const type of ['dragenter', 'dragover', 'dragover', 'drop']) {
+        element.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, composed: true, dataTransfer: transfer, clientX: left + width / 2, clientY: top + height / 2 }));
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    })()`);
     await editor.until('it is on record', () => noted().length === 2);
     const entry = noted().at(-1);
     assert.deepEqual([entry?.file.path, entry?.file.kind], [workspace.file('imported/dropped.txt'), 'clipboard_or_drag_data']);
@@ -59,8 +71,10 @@ describe('Files from outside', () => {
     const allowed = await bring(source('by-extension.txt', 'x'));
     assert.ok(allowed?.ok, JSON.stringify(allowed));
     assert.equal(allowed.value.path, workspace.file('imported/by-extension.txt'));
-    const denied = await bring(path.join(workspace.userFolder, 'nothing'));
-    assert.equal(denied?.ok, false);
+    writeFileSync(deniedFile, 'x');
+    const denied = await bring(deniedFile);
+    rmSync(deniedFile);
+    assert.equal(denied?.ok === false && denied.code, 'denied');
     assert.equal(noted().length, before + 1);
   });
 });
