@@ -35,7 +35,7 @@ export function holdsData(text: string): boolean {
 }
 
 /** Beginnings of keys that services hand out */
-const knownKey = /(?:^|[^A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{16}|gh[pousr]_[A-Za-z0-9]{20}|github_pat_|AKIA[A-Z0-9]{12}|xox[abprs]-|eyJ[A-Za-z0-9_-]{8,}\.eyJ|glpat-|npm_[A-Za-z0-9]{20}|AIza[A-Za-z0-9_-]{20})/;
+const knownKey = /(?:^|[^A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{16}|gh[pousr]_[A-Za-z0-9]{20}|github_pat_|AKIA[A-Z0-9]{12}|xox[abprs]-|glpat-|npm_[A-Za-z0-9]{20}|AIza[A-Za-z0-9_-]{20})|(?<=(?:^|[^A-Za-z0-9])eyJ[A-Za-z0-9_-]{8,})\.eyJ/;
 
 function looksLikeData(value: string): boolean {
   return readableBase64(value) || readableHex(value) || knownKey.test(value) || value.split(/[^A-Za-z0-9+/_=-]+/).some(randomLooking);

@@ -276,9 +276,10 @@ describe('describing what is too much or broken', () => {
   });
 
   // A hook that is late is one that some agents do not wait for: what grows with the square of the length takes hours here
-  for (const piece of ['?', '(', '{', '**/', '..', '../', '\n', ' ', '*** ', '--- a\n', '://', '@', '%2e', 'a:', '"', '\\']) {
+  for (const piece of ['?', '(', '{', '**/', '..', '../', '\n', ' ', '*** ', '--- a\n', '://', '@', '%2e', 'a:', '"', '\\', '-eyJ', '-eyJ.']) {
     it(`reads a million of ${JSON.stringify(piece)} in any input`, () => {
       const text = piece.repeat(1_000_000);
+      assert.ok(read({ tool: 'web_fetch', input: { url: `https://a.example/?q=${text}` } }, surroundings).actions.length > 0);
       for (const [tool, key] of [['glob', 'pattern'], ['grep', 'pattern'], ['read_file', 'path'], ['read_files', 'paths'], ['write_file', 'content'], ['edit_file', 'path'], ['apply_patch', 'patch'], ['apply_patch', 'input'], ['web_fetch', 'url'], ['http_request', 'url'], ['mcp_server_tool', 'anything'], ['nobody_knows', 'x']] as const) {
         assert.ok(read({ tool, input: { [key]: text } }, surroundings).actions.length > 0, tool);
       }
