@@ -130,6 +130,8 @@ function splitPort(spelled: string): { name: string; port?: string } {
 
 /** The host as the URL standard writes it, brackets of IPv6 taken off */
 function parseHost(name: string): string | undefined {
+  // No name is longer, and of such ones `canParse` of Node says that it can and then it cannot
+  if (name.length > 1024) return undefined;
   const text = `http://${name}/`;
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);

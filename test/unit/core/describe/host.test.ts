@@ -107,4 +107,13 @@ describe('decoding punycode', () => {
       assert.equal(decodePunycode(label), shown);
     });
   }
+
+  it('never throws, however long a host is', () => {
+    for (const piece of ['-eyJ', 'a', 'é', '%61', 'a.', 'xn--a', '1.', '[']) {
+      for (const count of [64, 253, 256, 1_000, 5_000, 100_000]) {
+        const found = readHost(`https://${piece.repeat(count)}`);
+        assert.ok(!found.ok || found.host.length <= 253, piece);
+      }
+    }
+  });
 });
