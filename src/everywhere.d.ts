@@ -3,7 +3,6 @@
 declare class URL {
   constructor(url: string, base?: string);
   static canParse(url: string, base?: string): boolean;
-  static parse(url: string, base?: string): URL | null;
   readonly href: string;
   readonly protocol: string;
   readonly username: string;

@@ -132,7 +132,8 @@ export class ProtectedPlaces {
   readonly #extensions = new Map<string, NamedEntry[]>();
   /** Named places whose first segment holds another wildcard */
   readonly #wild: NamedEntry[] = [];
-  readonly #named: NamedEntry[] = [];
+  /** All of them; `plain`: the first segment is a plain name */
+  readonly #named: (NamedEntry & { readonly plain: boolean })[] = [];
   /** Absolute places in a tree of segments */
   readonly #fixed: FixedNode = { children: new Map(), entries: [] };
   readonly #fixedEntries: FixedEntry[] = [];
@@ -160,7 +161,8 @@ export class ProtectedPlaces {
   }
 
   #addNamed(place: ProtectedPlace): void {
-    const entry = { place, segments: lowerSegments(place.pattern) };
+    const segments = lowerSegments(place.pattern);
+    const entry = { place, segments, plain: /^[\w.-]+$/.test(segments[0] ?? '') };
     this.#named.push(entry);
     const first = entry.segments[0] ?? '';
     if (!isGlob(first)) {
@@ -257,8 +259,12 @@ export class ProtectedPlaces {
 
   #atGlob(lower: readonly string[], consider: (place: ProtectedPlace) => boolean): void {
     const bare = lower.map((segment) => /^[*?]+$/.test(segment));
+    // A plain name meets no other plain name: most pairs end here
+    const plain = lower.map((segment) => /^[\w.-]+$/.test(segment));
     for (const entry of this.#named) {
+      const first = entry.segments[0] ?? '';
       for (let index = 0; index < lower.length; index++) {
+        if (plain[index] === true && entry.plain && lower[index] !== first) continue;
         if (bare[index] === false && couldFollow(lower, index, entry.segments) && consider(entry.place)) return;
       }
     }

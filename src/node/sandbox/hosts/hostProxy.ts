@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { type HostFound, readHost } from '../../../core/describe/host.ts';
 import { visible } from '../../../core/visible.ts';
 import { errorText } from '../../../gate/errorText.ts';
+import { readUrl } from '../../readUrl.ts';
 import type { Reach } from './reach.ts';
 
 /** Connections of one command at once; more wait in the kernel or are closed */
@@ -116,7 +117,7 @@ async function tunnel(request: IncomingMessage, client: Duplex, early: Buffer, w
 
 /** A request over plain HTTP, to the host in its address and no other: the `Host` header is made from it */
 async function forward(request: IncomingMessage, response: ServerResponse, wayTo: WayTo, reach: Reach): Promise<void> {
-  const url = URL.parse(request.url ?? '');
+  const url = readUrl(request.url ?? '');
   const answer = (status: number, message: string): void => void response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(`${message}\n`);
   if (url?.protocol !== 'http:' || url.username !== '' || url.password !== '') return answer(400, 'This proxy takes whole http addresses without credentials, and CONNECT.');
   const way = await wayTo(url.host, 'http');

@@ -3,6 +3,7 @@ import type { Request } from '../../../core/request.ts';
 import { visible } from '../../../core/visible.ts';
 import { stopIfCancelled } from '../cancelled.ts';
 import type { Granted } from '../tool.ts';
+import { readUrl } from '../../readUrl.ts';
 import { ToolError } from '../toolError.ts';
 import { checkedAddresses } from './checkedAddresses.ts';
 import { type Answer, exchange } from './exchange.ts';
@@ -63,8 +64,8 @@ export async function followHops(first: Wanted, bounds: HopBounds, granted: Gran
 
 async function hop({ url, method, headers, body }: Wanted, bounds: HopBounds, { request, context }: Granted): Promise<Answer> {
   const found = readHost(url);
-  const parsed = URL.parse(url);
-  if (!found.ok || parsed === null || found.doubt !== undefined) throw new ToolError('bad_input', `The address cannot be used. ${found.ok ? (found.doubt ?? 'It cannot be read.') : found.why}`);
+  const parsed = readUrl(url);
+  if (!found.ok || parsed === undefined || found.doubt !== undefined) throw new ToolError('bad_input', `The address cannot be used. ${found.ok ? (found.doubt ?? 'It cannot be read.') : found.why}`);
   if (found.scheme !== 'http' && found.scheme !== 'https') throw new ToolError('bad_input', 'Only http and https addresses are fetched.');
   if (found.userinfo !== undefined) throw new ToolError('bad_input', 'The address holds a user name or password; leave it out and put credentials into a header.');
   const network = context.network ?? realNetwork;
@@ -94,8 +95,8 @@ async function withDeadline<Value>(work: Promise<Value>, timeout: number, host: 
 /** What a redirect asks for, as browsers read it (Fetch standard, HTTP-redirect fetch); nothing where it is none */
 function redirected({ url, method, headers, body }: Wanted, { status, headers: { location } }: Answer): Wanted | undefined {
   if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
-  const next = URL.parse(location, url);
-  if (next === null) throw new ToolError('unreachable', `It was redirected to something that is no address: ${visible(location).slice(0, 200)}`);
+  const next = readUrl(location, url);
+  if (next === undefined) throw new ToolError('unreachable', `It was redirected to something that is no address: ${visible(location).slice(0, 200)}`);
   next.hash = '';
   const reads = (status === 303 && method !== 'HEAD') || ((status === 301 || status === 302) && method === 'POST');
   const sameOrigin = next.origin === new URL(url).origin;
