@@ -63,6 +63,8 @@ export interface ChannelBridge {
   readonly overview: readonly ChannelOverview[];
   /** Sets a channel up, or changes how it is; keys that are absent stay, for a new one they are the defaults. `id`: 1 to 40 of `a-z 0-9 -` */
   configure(id: string, change: Partial<ChannelSettings>, by: string): Promise<Outcome>;
+  /** Changes a channel that is set up; `change` sees what the changes before it left, however quickly they follow each other */
+  adjust(id: string, change: (now: ChannelSettings) => Partial<Omit<ChannelSettings, 'platform'>>, by: string): Promise<Outcome>;
   /** Takes a channel away, with its people and its code */
   remove(id: string, by: string): Promise<Outcome>;
   /** Switches it on and connects; where it is on already, connects anew (after a new token, or to try at once) */
@@ -236,6 +238,13 @@ export function createBridge(ports: BridgePorts): ChannelBridge {
       });
     },
     configure,
+    async adjust(id, change, by) {
+      if (settingsOf(id) === undefined) return no('There is no such channel.');
+      return changeSettings((all) => {
+        const now = settingsOf(id);
+        return now === undefined ? all : { ...all, [id]: { ...now, ...change(now) } };
+      }, by);
+    },
     async remove(id, by) {
       if (settingsOf(id) === undefined) return no('There is no such channel.');
       const outcome = await changeSettings((all) => Object.fromEntries(Object.entries(all).filter(([other]) => other !== id)), by);

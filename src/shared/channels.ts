@@ -68,8 +68,9 @@ export type ChannelNumber = keyof typeof channelNumbers;
 /** What a person may change of a channel here; what is absent stays */
 export interface ChannelChange {
   readonly securityMode?: SecurityMode;
-  readonly allowedUsers?: readonly string[];
-  readonly context?: { readonly name: ContextName; /** `channel` follows the channel's own */ readonly securityMode?: SecurityMode | 'channel'; readonly without?: readonly RestrictableGroup[] };
+  /** Puts somebody on the list of allowed people, or takes them off */
+  readonly allowed?: { readonly user: string; readonly on: boolean };
+  readonly context?: { readonly name: ContextName; /** `channel` follows the channel's own */ readonly securityMode?: SecurityMode | 'channel'; /** Whether a group of tools is there */ readonly group?: { readonly name: RestrictableGroup; readonly on: boolean } };
   readonly approvals?: 'own' | 'all';
   readonly sensitiveApprovals?: boolean;
   readonly modeCommand?: boolean;

@@ -75,7 +75,7 @@ export class ChannelsView extends SectionView<'channels'> {
     ${securityMode === 'open' ? html`<p class="notice warn"><span class="sign" aria-hidden="true">!</span>${t('Everybody who finds the bot can give your agents tasks.')}</p>` : nothing}
     ${securityMode === 'allowlist' ? html`<p>${t('Let in by their id on the platform:')}</p>
       ${allowedUsers.length === 0 ? html`<p class="empty">${t('Nobody yet.')}</p>` : html`<ul class="list">${allowedUsers.map((user) => html`<li><code>${user}</code>
-        <vscode-button appearance="secondary" aria-label=${t('Take {0} off', user)} @click=${() => this.set(id, { allowedUsers: allowedUsers.filter((other) => other !== user) })}>${t('Remove')}</vscode-button></li>`)}</ul>`}
+        <vscode-button appearance="secondary" aria-label=${t('Take {0} off', user)} @click=${() => this.set(id, { allowed: { user, on: false } })}>${t('Remove')}</vscode-button></li>`)}</ul>`}
       <div class="row"><vscode-text-field name="allow-${id}" size="24" @keydown=${onEnter(() => this.allow(id, allowedUsers))}>${t('Id of a person')}</vscode-text-field>
         <vscode-button appearance="secondary" @click=${() => void this.allow(id, allowedUsers)}>${t('Add')}</vscode-button></div>` : nothing}`;
   }
@@ -129,7 +129,7 @@ export class ChannelsView extends SectionView<'channels'> {
     const { without } = contexts[name];
     const on = !without.includes(group);
     const label = name === 'direct' ? t('{0} in direct messages', groupName(group)) : t('{0} in groups', groupName(group));
-    return html`<vscode-checkbox aria-label=${label} data-group="${name}-${group}" .checked=${standing(on)} @change=${bySwitching((now) => this.set(id, { context: { name, without: now ? without.filter((other) => other !== group) : [...without, group] } }))}></vscode-checkbox>`;
+    return html`<vscode-checkbox aria-label=${label} data-group="${name}-${group}" .checked=${standing(on)} @change=${bySwitching((now) => this.set(id, { context: { name, group: { name: group, on: now } } }))}></vscode-checkbox>`;
   }
 
   private questions({ id, approvals, sensitiveApprovals, modeCommand, openOffers }: ChannelCard): TemplateResult {
@@ -177,7 +177,7 @@ export class ChannelsView extends SectionView<'channels'> {
     const field = this.querySelector<HTMLInputElement>(`[name="allow-${channel}"]`);
     const user = field?.value.trim() ?? '';
     if (field === null || user === '' || allowed.includes(user)) return;
-    if (await this.panel.change('setChannel', { channel, change: { allowedUsers: [...allowed, user] } }, { said: t('{0} may speak.', user) })) field.value = '';
+    if (await this.panel.change('setChannel', { channel, change: { allowed: { user, on: true } } }, { said: t('{0} may speak.', user) })) field.value = '';
     field.focus();
   }
 

@@ -68,11 +68,10 @@ function personOf({ id, name, state, lastSeenAt, lockedUntil }: ChannelUser): Ch
 
 const id = z.string().check(z.maxLength(200));
 const channel = id;
-const groups = z.array(z.enum(restrictableGroups)).check(z.maxLength(restrictableGroups.length));
 const changeSchema = z.strictObject({
   securityMode: z.optional(z.enum(securityModes)),
-  allowedUsers: z.optional(z.array(id).check(z.maxLength(1_000))),
-  context: z.optional(z.strictObject({ name: z.enum(['direct', 'group']), securityMode: z.optional(z.enum([...securityModes, 'channel'])), without: z.optional(groups) })),
+  allowed: z.optional(z.strictObject({ user: id, on: z.boolean() })),
+  context: z.optional(z.strictObject({ name: z.enum(['direct', 'group']), securityMode: z.optional(z.enum([...securityModes, 'channel'])), group: z.optional(z.strictObject({ name: z.enum(restrictableGroups), on: z.boolean() })) })),
   approvals: z.optional(z.enum(['own', 'all'])),
   sensitiveApprovals: z.optional(z.boolean()),
   modeCommand: z.optional(z.boolean()),
@@ -98,7 +97,7 @@ export const channelsHandlers: HandlersOf<ChannelsRequests> = {
   },
   setChannel: {
     params: z.strictObject({ channel, change: changeSchema }),
-    run: ({ channel, change }, { folder }) => withChannel(folder, channel, ({ settings }) => folder.channels.bridge.configure(channel, settingsFor(change, settings), by)),
+    run: ({ channel, change }, { folder }) => withChannel(folder, channel, () => folder.channels.bridge.adjust(channel, (now) => settingsFor(change, now), by)),
   },
   switchChannel: {
     params: z.strictObject({ channel, on: z.boolean() }),
@@ -139,15 +138,24 @@ async function withChannel(folder: OpenFolder, id: string, run: (known: ChannelO
   return (await run(known)) ?? { ok: true };
 }
 
-/** The change as the bridge takes it; a context keeps what the section does not show of its restrictions */
-function settingsFor({ context, numbers, ...plain }: ChannelChange, now: ChannelSettings): Partial<ChannelSettings> {
+/** The change as the bridge takes it, made on what stands when its turn comes; what the section does not show is kept */
+function settingsFor({ context, numbers, allowed, ...plain }: ChannelChange, now: ChannelSettings): Partial<ChannelSettings> {
   const { attachmentMegabytes = now.attachmentMegabytes, ...pairing } = numbers ?? {};
-  const change = { ...plain, attachmentMegabytes, pairing: { ...now.pairing, ...pairing } };
-  if (context === undefined) return change;
-  const before = now.contexts[context.name];
-  const shown: ReadonlySet<string> = new Set(restrictableGroups.map((group) => `group:${group}`));
-  const restrictions = context.without === undefined ? before.restrictions : [...before.restrictions.filter((entry) => !shown.has(entry)), ...context.without.map((group) => `group:${group}`)];
-  const { securityMode: own, ...rest } = before;
-  const mode = context.securityMode === undefined ? own : context.securityMode === 'channel' ? undefined : context.securityMode;
-  return { ...change, contexts: { ...now.contexts, [context.name]: { ...rest, restrictions, ...(mode === undefined ? {} : { securityMode: mode }) } } };
+  return {
+    ...plain,
+    attachmentMegabytes,
+    pairing: { ...now.pairing, ...pairing },
+    ...(allowed === undefined ? {} : { allowedUsers: withEntry(now.allowedUsers, allowed.user, allowed.on) }),
+    ...(context === undefined ? {} : { contexts: { ...now.contexts, [context.name]: contextFor(context, now.contexts[context.name]) } }),
+  };
+}
+
+function contextFor({ securityMode, group }: NonNullable<ChannelChange['context']>, { securityMode: own, restrictions }: ChannelSettings['contexts']['direct']): ChannelSettings['contexts']['direct'] {
+  const mode = securityMode === undefined ? own : securityMode === 'channel' ? undefined : securityMode;
+  return { ...(mode === undefined ? {} : { securityMode: mode }), restrictions: group === undefined ? restrictions : withEntry(restrictions, `group:${group.name}`, !group.on) };
+}
+
+function withEntry(list: readonly string[], entry: string, on: boolean): readonly string[] {
+  const others = list.filter((other) => other !== entry);
+  return on ? [...others, entry] : others;
 }
