@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from 'playwright-core';
 import type { PolicyEditor, Workspace } from '../policyEditor.ts';
 import type { PanelPage } from './panelPage.ts';
@@ -54,7 +55,12 @@ describe('The frame of the policy panel', () => {
     await panel.frame.locator('.found', { hasText: 'Rules: 50 of 60.' }).waitFor();
     await panel.frame.locator('tr[data-rule]').first().hover();
     await editor.page.mouse.wheel(0, 400);
-    await editor.until('it is scrolled', async () => (await panel.scrolled()) > 300);
+    // It is kept once the page has come to rest
+    await editor.until('it is scrolled', async () => {
+      const before = await panel.scrolled();
+      await sleep(300);
+      return before > 300 && before === (await panel.scrolled());
+    });
     await panel.hide();
     await panel.unhide();
     await isBack();
@@ -96,7 +102,12 @@ describe('The frame of the policy panel', () => {
     await open({ section: 'guardrails' });
     await panel.frame.locator('#places-sealed').hover();
     await editor.page.mouse.wheel(0, 400);
-    await editor.until('it is scrolled', async () => (await panel.scrolled()) > 300);
+    // It is kept once the page has come to rest
+    await editor.until('it is scrolled', async () => {
+      const before = await panel.scrolled();
+      await sleep(300);
+      return before > 300 && before === (await panel.scrolled());
+    });
     await panel.hide();
     await panel.unhide();
     await editor.until('it is scrolled again', async () => (await panel.scrolled()) > 300);
