@@ -139,14 +139,6 @@ const kinds: readonly (readonly [string, (settings: SandboxSettings) => Sandbox]
 for (const [kind, make] of kinds) describe(`${kind} that asks for hosts`, () => {
   let folder: string;
 
-  before(() => {
-    if (engine !== undefined) process.env['DOCKER_HOST'] = engine.host;
-  });
-
-  after(() => {
-    delete process.env['DOCKER_HOST'];
-  });
-
   beforeEach(() => {
     folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'cowork-reach-test-')));
     mkdirSync(path.join(folder, 'workspace'));

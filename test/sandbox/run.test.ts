@@ -34,14 +34,6 @@ const kinds: readonly (readonly [string, () => Sandbox])[] = [
   ...(engine === undefined ? [] : [['docker', () => dockerSandbox(settings)] as const]),
   ['none', () => bareSandbox(settings)],
 ];
-before(() => {
-  if (engine !== undefined) process.env['DOCKER_HOST'] = engine.host;
-});
-
-after(() => {
-  delete process.env['DOCKER_HOST'];
-});
-
 async function ran(sandbox: Sandbox, command: string, options?: RunOptions): Promise<Ran> {
   const result = await sandbox.run(command, options);
   assert.ok(result.ok, result.ok ? '' : result.reason);
