@@ -8,6 +8,8 @@ import { fileSizeLimit } from '../core/policy/fileSizeLimit.ts';
 import { gatedTools, inputSchemaOf } from '../node/tools/catalogue.ts';
 import { runTool } from '../node/tools/runTool.ts';
 import type { ToolResult } from '../node/tools/tool.ts';
+import { visible } from '../core/visible.ts';
+import { errorText } from '../gate/errorText.ts';
 import { clock } from './clock.ts';
 import { findWorkspace } from './hookWorkspace.ts';
 import { surroundingsOf } from './place.ts';
@@ -49,6 +51,8 @@ export async function runGated(name: string, input: unknown, { userFolder, folde
   const settings = await settingsOf(found.folder, userFolder);
   return runTool(name, input, {
     gate: placeGate(userFolder, found.folder), surroundings, ids: randomUUID, actor, signal, cwd: folder,
+    // Standard output is the protocol's
+    failed: (error) => void process.stderr.write(`What came of ${name} could not be noted: ${visible(errorText(error))}\n`),
     sandbox: () => openChosenSandbox(settings, { workspace: found.folder, home: surroundings.home, userFolder }),
     largestFile: () => fileSizeLimit(settings.limits),
   });

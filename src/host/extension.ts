@@ -47,7 +47,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
     const tree = new PolicyTree(importing);
     const status = new StatusBar();
     context.subscriptions.push(decided, policyChanged, documents, prompts, listeners, folders, importing, tree, status, new View(folders, tree, status, failed));
-    const windowTools = new WindowTools();
+    const windowTools = new WindowTools(failed);
     context.subscriptions.push(windowTools);
     const faces = { folders, documents, prompts, tree, windowTools };
     context.subscriptions.push(...registerCommands(faces, log, failed), new PolicyPanel(faces, context.extensionUri, failed), new PolicyFile(folders, failed));

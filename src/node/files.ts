@@ -45,7 +45,7 @@ function resolve(absolutePath: string, links = 0): string | undefined {
 }
 
 /** `undefined` where there is nothing, also below something that is no folder */
-function look(file: string): Stats | undefined {
+export function look(file: string): Stats | undefined {
   try {
     return lstatSync(file, { throwIfNoEntry: false });
   } catch (error) {

@@ -53,7 +53,7 @@ export function openLab({ settings, rules = [], context }: LabOptions = {}): Too
   });
   const test = testGate({ store, surroundings: () => surroundings });
   const whole: ToolContext = {
-    gate: test.gate, surroundings, ids: randomUUID, largestFile: () => 1024 * 1024, actor: { kind: 'agent', name: 'Lab', session: 'lab' },
+    gate: test.gate, surroundings, ids: randomUUID, failed: (error) => assert.fail(String(error)), largestFile: () => 1024 * 1024, actor: { kind: 'agent', name: 'Lab', session: 'lab' },
     sandbox: () => Promise.resolve({ ok: false, passedOver: [] }), trash: { put: () => Promise.resolve(false) }, ...context,
   };
   const run: ToolLab['run'] = (name, input, more) => runTool(name, input, { ...whole, ...more });

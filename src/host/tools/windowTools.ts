@@ -27,10 +27,15 @@ export interface CallOptions {
 
 /** The gated tools as they act in this window: through its editors, with its trash, and with commands that can be watched */
 export class WindowTools implements vscode.Disposable {
+  private readonly failed: (error: unknown) => void;
   private readonly terminals = new Map<string, CommandTerminal>();
   private readonly sandboxes = new Map<string, { readonly settings: PolicySettings; readonly opened: Promise<Opened> }>();
   /** Folder whose commands ran last */
   private last: string | undefined;
+
+  constructor(failed: (error: unknown) => void) {
+    this.failed = failed;
+  }
 
   /** Runs a tool in a folder: asks its gate, and acts only on an allow. Never rejects */
   run(folder: OpenFolder, name: string, input: unknown, options: CallOptions = {}): Promise<ToolResult> {
@@ -82,7 +87,7 @@ export class WindowTools implements vscode.Disposable {
     const { surroundings, store } = folder;
     const { platform } = surroundings;
     return {
-      gate: gateOf(folder), surroundings, ids: randomUUID, editors: hostEditors(platform),
+      gate: gateOf(folder), surroundings, ids: randomUUID, failed: this.failed, editors: hostEditors(platform),
       ...(platform === 'linux' ? {} : { trash: editorTrash }),
       sandbox: () => this.sandboxOf(folder),
       largestFile: () => fileSizeLimit(store.state.settings.limits),

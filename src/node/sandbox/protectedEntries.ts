@@ -1,7 +1,8 @@
-import { type Stats, lstatSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { builtInPlaces } from '../../core/policy/protectedPlaces.ts';
 import { isGlob, wildcardsOverlap } from '../../core/rules/globMatch.ts';
+import { look } from '../files.ts';
 
 /** What must hold in a workspace while a command runs in it; paths are absolute */
 export interface ProtectedEntries {
@@ -164,13 +165,4 @@ function entriesOf(folder: string): ReturnType<typeof readEntries> {
 
 function readEntries(folder: string) {
   return readdirSync(folder, { withFileTypes: true });
-}
-
-function look(file: string): Stats | undefined {
-  try {
-    return lstatSync(file, { throwIfNoEntry: false });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }

@@ -57,9 +57,14 @@ function untrustedFiles({ untrusted }: Verdict): string | undefined {
   return untrusted?.map(({ path, label }) => (label === undefined ? path : `${path} (${label})`)).join(', ');
 }
 
-/** Notes what came of it. What was done is done, and its decision is on record, so a failure here changes nothing */
-async function report({ gate }: ToolContext, result: Parameters<ToolContext['gate']['report']>[0]): Promise<void> {
-  await gate.report(result).catch(() => undefined);
+/** Notes what came of it. What was done is done, and its decision is on record: a failure here changes nothing, but is told */
+async function report({ gate, failed: told }: ToolContext, result: Parameters<ToolContext['gate']['report']>[0]): Promise<void> {
+  try {
+    const outcome = await gate.report(result);
+    if (!outcome.ok) told(new Error(outcome.reason));
+  } catch (error) {
+    told(error);
+  }
 }
 
 function readInput(tool: Tool, given: unknown): Record<string, unknown> {

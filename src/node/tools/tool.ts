@@ -17,7 +17,7 @@ export interface ToolGate {
   check(request: Request, options?: { readonly signal?: AbortSignal }): Promise<Verdict>;
   /** What the gate would say, without asking anybody */
   evaluate(request: Request): Evaluation | Promise<Evaluation>;
-  report(result: { readonly requestId: string; readonly ok: boolean; readonly summary?: string }): Promise<unknown>;
+  report(result: { readonly requestId: string; readonly ok: boolean; readonly summary?: string }): Promise<ChangeOutcome>;
   /** Notes a file that comes from outside */
   noteFile(file: NotedFile, by: string): Promise<ChangeOutcome>;
 }
@@ -48,6 +48,8 @@ export interface ToolContext {
   readonly editors?: Editors;
   /** Where deleted files go; the platform's own trash unless told */
   readonly trash?: Trash;
+  /** Told of what came of a call and could not be noted; for the log */
+  readonly failed: (error: unknown) => void;
   /** The network; the real one unless told */
   readonly network?: Network;
 }
