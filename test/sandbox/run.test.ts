@@ -211,6 +211,16 @@ for (const [kind] of kinds) {
 }
 
 describe('docker', () => {
+  if (engine !== undefined) it('says so when a container cannot be ended', async () => {
+    const binary = path.join(folder, 'docker');
+    writeFileSync(binary, '#!/bin/sh\nif [ "$1" = rm ]; then echo "the engine is busy" >&2; exit 1; fi\nexec docker "$@"\n', { mode: 0o755 });
+    const { ended, stderr } = await ran(dockerSandbox({ ...settings, docker: { image: engine.image, binary } }), 'sleep 60', { timeout: 2_000 });
+    assert.equal(ended, 'timed_out');
+    const [, name = ''] = /The container (\S+) could not be ended and may run on; end it with: docker rm --force/.exec(stderr) ?? [];
+    assert.match(name, /^cowork-sandbox-/, stderr);
+    execFileSync('docker', ['rm', '--force', name], { stdio: 'ignore' });
+  });
+
   it('explains that the engine does not answer', async () => {
     process.env['DOCKER_HOST'] = `unix://${folder}/nobody`;
     try {

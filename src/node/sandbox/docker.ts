@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { errorText } from '../../gate/errorText.ts';
 import { findProgram } from './findProgram.ts';
 import { openHostProxy } from './hosts/hostProxy.ts';
 import { proxyEnvironment, throughRelay } from './hosts/relay.ts';
@@ -52,9 +53,15 @@ async function runInside(given: SandboxSettings, wanted: DockerSettings, limits:
   const proxy = given.askHosts === true && options.reach !== undefined ? await openHostProxy(options.reach) : undefined;
   const name = `cowork-sandbox-${Date.now()}-${randomBytes(4).toString('hex')}`;
   let ended = false;
-  const remove = async (): Promise<void> => {
-    // The client's end is not the container's: the engine is told to end it, whatever runs in there
-    await call(program, ['rm', '--force', name], { env: environment, timeout: patience * 4 }).catch(() => undefined);
+  /** The client's end is not the container's: the engine is told to end it, whatever runs in there. A sentence where it may run on */
+  const remove = async (): Promise<string | undefined> => {
+    try {
+      await call(program, ['rm', '--force', name], { env: environment, timeout: patience * 4 });
+      return undefined;
+    } catch (error) {
+      if (/no such container/i.test(errorText(error))) return undefined;
+      return `The container ${name} could not be ended and may run on; end it with: ${docker.binary} rm --force ${name}`;
+    }
   };
   try {
     const result = await runProcess({
@@ -68,8 +75,9 @@ async function runInside(given: SandboxSettings, wanted: DockerSettings, limits:
       read: (end) => readEnd(end, docker),
     }, options);
     // One that ended by itself is removed by the engine; the others must be gone before anybody is told
-    if (!result.ok || result.ended !== 'exited') await remove();
-    return result;
+    const left = !result.ok || result.ended !== 'exited' ? await remove() : undefined;
+    if (left === undefined) return result;
+    return result.ok ? { ...result, stderr: `${result.stderr}\n${left}\n` } : { ...result, reason: `${result.reason} ${left}` };
   } finally {
     proxy?.close();
     await protection.release();
