@@ -13,8 +13,8 @@ import { realNetwork } from '../../src/node/tools/http/network.ts';
 import { type NameServer, openNameServer } from './nameServer.ts';
 import { type LabOptions, type ToolLab, openLab } from './toolLab.ts';
 
-/** Addresses of the lab's world: documentation blocks stand for the open network */
-const [first, second, sixth] = ['203.0.113.5', '203.0.113.6', '2001:db8::6'];
+/** Addresses of the lab's world, which count as the open network; nothing is sent to them */
+const [first, second, sixth] = ['93.184.216.5', '93.184.216.6', '2606:2800:220::6'];
 
 describe('web_fetch and http_request', () => {
   let lab: ToolLab;
@@ -42,7 +42,7 @@ describe('web_fetch and http_request', () => {
       connect(address, port) {
         dialled.push(`${address}:${port}`);
         const to = routes.get(`${address}:${port}`);
-        const socket = to === undefined ? realNetwork.connect(address, port) : net.connect(to.port, to.address);
+        const socket = to === undefined ? ([first, second, sixth].includes(address) ? net.connect(1, '127.0.0.1') : realNetwork.connect(address, port)) : net.connect(to.port, to.address);
         sockets.add(socket);
         return socket;
       },
@@ -108,6 +108,7 @@ describe('web_fetch and http_request', () => {
     for (const [what, address] of [
       ['private', '10.0.0.7'], ['loopback', '127.0.0.1'], ['link local', '169.254.7.7'], ['metadata', '169.254.169.254'], ['unspecified', '0.0.0.0'], ['shared', '100.64.0.1'], ['loopback of IPv6', '::1'],
       ['mapped', '::ffff:10.0.0.1'.replace('10.0.0.1', 'a00:1')], ['unique local', 'fd00::1'], ['link local of IPv6', 'fe80::1'], ['translated', '64:ff9b::a00:1'],
+      ['provider’s own', '168.63.129.16'], ['reserved', '240.0.0.1'], ['benchmarking', '198.18.0.1'], ['locally translated', '64:ff9b:1::808:808'], ['statelessly translated', '::ffff:0:a00:1'], ['6to4', '2002:a00:1::1'], ['Teredo', '2001::5efe:1'],
     ] as const) {
       it(`a public name that leads to a ${what} address is refused before anything is sent`, async () => {
         names.set('evil.example.com', [address]);

@@ -1,4 +1,5 @@
 import type { HostClass } from '../action.ts';
+import { classOfIpv4, classOfIpv6, readIpv4 } from './addressClass.ts';
 import { decodePunycode } from './punycode.ts';
 
 /**
@@ -159,46 +160,10 @@ function classOf(host: string): HostClass {
   return four === undefined ? classOfName(host) : classOfIpv4(four);
 }
 
-type Four = readonly [number, number, number, number];
-
-function readIpv4(host: string): Four | undefined {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(host);
-  if (parts === null) return undefined;
-  const four: Four = [Number(parts[1]), Number(parts[2]), Number(parts[3]), Number(parts[4])];
-  return four.some((part) => part > 255) ? undefined : four;
-}
-
-/** Addresses at which clouds hand out credentials: AWS, GCP, Azure; ECS; EKS; Alibaba; Oracle */
-const metadataAddresses: ReadonlySet<string> = new Set(['169.254.169.254', '169.254.170.2', '169.254.170.23', '100.100.100.200', '192.0.0.192']);
+/** Names at which clouds hand out credentials */
 const metadataNames: ReadonlySet<string> = new Set([
   'metadata', 'metadata.google.internal', 'metadata.goog', 'metadata.azure.internal', 'metadata.tencentyun.com', 'instance-data', 'instance-data.ec2.internal',
 ]);
-
-/** Special blocks of the IANA IPv4 registry (RFC 6890) */
-function classOfIpv4(four: Four): HostClass {
-  const [a, b] = four;
-  if (metadataAddresses.has(four.join('.'))) return 'metadata';
-  if (a === 127) return 'loopback';
-  if (a === 0) return 'unspecified';
-  if (a === 169 && b === 254) return 'link_local';
-  const isPrivate = a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && (b === 168 || b === 0)) ||
-    (a === 100 && b >= 64 && b < 128) || (a === 198 && (b === 18 || b === 19)) || a >= 224;
-  return isPrivate ? 'private' : 'public';
-}
-
-function classOfIpv6(host: string): HostClass {
-  if (host === '::') return 'unspecified';
-  if (host === '::1') return 'loopback';
-  if (host === 'fd00:ec2::254' || host === 'fd20:ce::254') return 'metadata';
-  const first = Number.parseInt(host.startsWith('::') ? '0' : host, 16);
-  if ((first & 0xffc0) === 0xfe80) return 'link_local';
-  if ((first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfec0 || (first & 0xff00) === 0xff00) return 'private';
-  // IPv4 inside IPv6: compatible (::a.b.c.d), NAT64 (64:ff9b::a.b.c.d), 6to4 (2002:aabb:ccdd::)
-  const inside = /^(?:::|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host) ?? /^2002:([0-9a-f]{1,4}):([0-9a-f]{1,4})(?::|$)/.exec(host);
-  if (inside === null) return 'public';
-  const four = readIpv4(dotted(Number.parseInt(inside[1] ?? '', 16), Number.parseInt(inside[2] ?? '', 16)));
-  return four === undefined ? 'public' : classOfIpv4(four);
-}
 
 /** Endings that only a local network answers (RFC 6761, 6762, 8375, ICANN's `.internal`, and common habits) */
 const privateEndings = ['.local', '.internal', '.lan', '.home', '.corp', '.intranet', '.private', '.localdomain', '.home.arpa', '.svc'];

@@ -61,7 +61,7 @@ function classOf(address: string): HostClass | undefined {
 function wordFor(kind: HostClass | undefined): string {
   switch (kind) {
     case 'loopback': return 'this machine itself';
-    case 'private': return 'in a private network';
+    case 'private': return 'not on the open network';
     case 'link_local': return 'on the local link';
     case 'metadata': return 'where clouds hand out credentials';
     case 'unspecified': return 'no address of another machine';
