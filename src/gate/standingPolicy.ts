@@ -1,8 +1,6 @@
 import { compilePolicy, compileSessionRules } from '../core/policy/compilePolicy.ts';
 import type { Policy } from '../core/policy/compilePolicy.ts';
-import { loosens } from '../core/describe/shell/commands/userCommand.ts';
-import { defaultSettings } from '../core/policy/policy.ts';
-import type { PolicySettings } from '../core/policy/policy.ts';
+import { tightenedSettings } from '../core/policy/tightenedSettings.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { RuleIndex } from '../core/rules/ruleIndex.ts';
 import type { Surroundings } from '../core/surroundings.ts';
@@ -53,7 +51,7 @@ export function createStandingPolicy(state: () => StoredState, trusted: () => bo
         return compiled.policy;
       }
       const raw = {
-        ...(isTrusted ? settings : tightenedOnly(settings)),
+        ...(isTrusted ? settings : tightenedSettings(settings)),
         rules: [...managedRules, ...lasting, ...manifest.rules, ...profileRules],
       };
       const policy = compilePolicy(raw, surroundings(), { repositoryAllows: isTrusted && manifest.reviewed });
@@ -67,30 +65,6 @@ export function createStandingPolicy(state: () => StoredState, trusted: () => bo
       if (!sessions.by.has(session)) sessions.by.set(session, compile(session, []));
       return sessions.by.get(session);
     },
-  };
-}
-
-/**
- * What counts of a workspace's settings while nobody has said that the workspace is trusted: only what is tighter than
- * the defaults (spec 11, issue of hostile repositories).
- */
-export function tightenedOnly(settings: PolicySettings): PolicySettings {
-  const usual = defaultSettings.permissions;
-  const own = settings.permissions;
-  return {
-    ...defaultSettings,
-    // `plan` is the only mode that is tighter than `default` in every row of the mode table
-    mode: settings.mode === 'plan' ? 'plan' : 'default',
-    permissions: {
-      read: own.read && usual.read,
-      write: own.write && usual.write,
-      delete: own.delete && usual.delete,
-      shell: own.shell && usual.shell,
-      network: own.network && usual.network,
-    },
-    guardrails: { ...defaultSettings.guardrails, customBlockedPatterns: settings.guardrails.customBlockedPatterns },
-    protectedPlaces: settings.protectedPlaces,
-    commands: settings.commands.filter((command) => !loosens(command)),
   };
 }
 

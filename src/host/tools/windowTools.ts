@@ -84,20 +84,21 @@ export class WindowTools implements vscode.Disposable {
   }
 
   private contextOf(folder: OpenFolder, { actor, cwd, signal, onOutput }: CallOptions): ToolContext {
-    const { surroundings, store } = folder;
+    const { surroundings } = folder;
     const { platform } = surroundings;
     return {
       gate: gateOf(folder), surroundings, ids: randomUUID, failed: this.failed, editors: hostEditors(platform),
       ...(platform === 'linux' ? {} : { trash: editorTrash }),
       sandbox: () => this.sandboxOf(folder),
-      largestFile: () => fileSizeLimit(store.state.settings.limits),
+      largestFile: () => fileSizeLimit(countingSettings(folder).limits),
       ...(actor === undefined ? {} : { actor }), ...(cwd === undefined ? {} : { cwd }), ...(signal === undefined ? {} : { signal }), ...(onOutput === undefined ? {} : { onOutput }),
     };
   }
 
   /** The sandbox that the settings choose; looked for once, and again after a change or where none worked */
-  private async sandboxOf({ path, store, surroundings }: OpenFolder): Promise<Opened> {
-    const { settings } = store.state;
+  private async sandboxOf(folder: OpenFolder): Promise<Opened> {
+    const { path, surroundings } = folder;
+    const settings = countingSettings(folder);
     const known = this.sandboxes.get(path);
     if (known?.settings === settings) return known.opened;
     const { home, userFolder = '' } = surroundings;
@@ -114,6 +115,11 @@ export class WindowTools implements vscode.Disposable {
     this.terminals.set(path, terminal);
     return terminal;
   }
+}
+
+/** The settings that count: while the workspace is not trusted, those that only tighten, as the gate decides by them */
+function countingSettings({ store, gate }: OpenFolder): PolicySettings {
+  return vscode.workspace.isTrusted ? store.state.settings : gate.policy().settings;
 }
 
 /** The gate that decides for the folder: another window's, where that one records for it */

@@ -1,8 +1,7 @@
 import { isStricter } from '../../core/decision.ts';
-import { capabilities } from '../../core/decision.ts';
-import { loosens } from '../../core/describe/shell/commands/userCommand.ts';
 import { defaultSettings } from '../../core/policy/policy.ts';
 import type { PolicySettings } from '../../core/policy/policy.ts';
+import { tightenedSettings } from '../../core/policy/tightenedSettings.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { ruleFingerprint } from '../../core/rules/ruleScope.ts';
 import { type ChannelsFacts, applyChannelEntry, doubtedChannels } from '../../gate/channelState.ts';
@@ -163,7 +162,7 @@ function raiseDoubt(facts: Facts, code: string, message: string): Facts {
   return {
     ...facts,
     rules: facts.rules.filter((rule) => rule.effect !== 'allow'),
-    settings: tightened(facts.settings),
+    settings: tightenedSettings(facts.settings),
     ...(facts.channels && { channels: doubtedChannels(facts.channels) }),
     doubt: {
       code,
@@ -182,25 +181,6 @@ function settleDoubt(facts: Facts): Facts {
     ...rest,
     settings: doubt.changes.reduce<PolicySettings>((settings, change) => ({ ...settings, ...change }), doubt.settings),
     rules: [...doubt.rules.filter((rule) => !rest.rules.some((other) => sameRule(other, rule))), ...rest.rules],
-  };
-}
-
-/** Every setting at its default where it was looser; what only tightens stays */
-export function tightened(settings: PolicySettings): PolicySettings {
-  const permissions = Object.fromEntries(
-    capabilities.map((capability) => [capability, settings.permissions[capability] && defaultSettings.permissions[capability]]),
-  ) as PolicySettings['permissions'];
-  const { sandbox: _, ...others } = settings;
-  return {
-    ...others,
-    mode: settings.mode === 'plan' ? 'plan' : 'default',
-    permissions,
-    allowedPaths: [],
-    unrestrictedFileAccess: false,
-    guardrails: { ...settings.guardrails, autoApproveTrustedCommands: false, trustedCommandPatterns: [] },
-    // Nobody speaks from outside until a person confirms it
-    channels: {},
-    commands: settings.commands.filter((command) => !loosens(command)),
   };
 }
 

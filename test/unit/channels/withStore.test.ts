@@ -151,7 +151,7 @@ describe('channels on the real store', () => {
     writeFileSync(journal, [...lines.slice(0, revoked - 1), ...lines.slice(revoked)].join('\n'));
 
     const after = await folders.open();
-    assert.deepEqual(after.state.settings.channels, {});
+    assert.deepEqual(Object.values(after.state.settings.channels ?? {}).map(({ enabled, securityMode, contexts }) => [enabled, securityMode, contexts.direct.restrictions]), [[false, 'pairing', ['*']]]);
     assert.equal(stateOf(after, 'anna'), 'stranger');
     assert.equal(stateOf(after, 'bob'), 'revoked');
     await after.confirmState('editor');

@@ -3,7 +3,7 @@ import { defaultSettings, type PolicySettings } from '../../../src/core/policy/p
 import type { Rule, RuleScope } from '../../../src/core/rules/rule.ts';
 import { createLimits } from '../../../src/gate/limits.ts';
 import { createSessions, sessionOf } from '../../../src/gate/sessions.ts';
-import { tightenedOnly } from '../../../src/gate/standingPolicy.ts';
+import { tightenedSettings } from '../../../src/core/policy/tightenedSettings.ts';
 import { diskFull, MemoryStore } from './memoryStore.ts';
 import { allOn, askAndAnswer, send, settled, shell, TestClock, testGate, workspace, write } from './testGate.ts';
 
@@ -141,10 +141,10 @@ describe('a workspace that is not trusted', () => {
       protectedPlaces: { sealed: ['/a'], guarded: ['/b'] },
       commands: [{ command: 'acme', does: 'read', examples }, { command: 'git', does: 'export', examples }],
     };
-    assert.deepEqual(tightenedOnly(loose), {
+    assert.deepEqual(tightenedSettings(loose), {
       ...defaultSettings, guardrails: { ...defaultSettings.guardrails, customBlockedPatterns: ['x'] }, protectedPlaces: loose.protectedPlaces, commands: loose.commands.slice(1),
     });
-    const tight = tightenedOnly({ ...defaultSettings, mode: 'plan', permissions: { ...defaultSettings.permissions, write: false, network: false } });
+    const tight = tightenedSettings({ ...defaultSettings, mode: 'plan', permissions: { ...defaultSettings.permissions, write: false, network: false } });
     assert.deepEqual([tight.mode, tight.permissions], ['plan', { read: true, write: false, delete: false, shell: false, network: false }]);
   });
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { sandboxOf } from '../../../src/core/policy/sandboxChoice.ts';
-import { tightenedOnly } from '../../../src/gate/standingPolicy.ts';
-import { tightened } from '../../../src/node/store/facts.ts';
+import { tightenedSettings } from '../../../src/core/policy/tightenedSettings.ts';
 import { testGate } from './testGate.ts';
 
 describe('the choice of a sandbox', () => {
@@ -28,6 +27,6 @@ describe('the choice of a sandbox', () => {
   it('does not loosen where the workspace is not trusted or its history in doubt', () => {
     const { store } = testGate();
     const settings = { ...store.state.settings, sandbox: { kind: 'none', image: 'x', cpus: 64, memory: '9g', network: 'bridge' } } as const;
-    for (const counting of [tightenedOnly(settings), tightened(settings)]) assert.equal(sandboxOf(counting).kind, 'auto');
+    assert.equal(sandboxOf(tightenedSettings(settings)).kind, 'auto');
   });
 });

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { capabilities, modes } from '../../../core/decision.ts';
 import { modeTable, type ModeRow } from '../../../core/policy/modeTable.ts';
-import { tightenedOnly } from '../../../gate/standingPolicy.ts';
+import { tightenedSettings } from '../../../core/policy/tightenedSettings.ts';
 import type { Done } from '../../../shared/messages.ts';
 import { fixCommands, type FixCommand, type OverviewRequests, type OverviewSlice } from '../../../shared/overview.ts';
 import { capabilityEffect, capabilityName } from '../../commands/changePermissions.ts';
@@ -24,7 +24,7 @@ const longestPath = 4_096;
 /** The mode with its table, the coarse switches, and whether all is well */
 export async function overviewSlice(folder: OpenFolder): Promise<OverviewSlice> {
   const { settings } = folder.store.state;
-  const counting = vscode.workspace.isTrusted ? settings : tightenedOnly(settings);
+  const counting = vscode.workspace.isTrusted ? settings : tightenedSettings(settings);
   return {
     mode: settings.mode,
     counts: counting.mode === settings.mode,
