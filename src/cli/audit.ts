@@ -3,6 +3,7 @@ import type { Entry, RecordedEntry } from '../gate/entry.ts';
 import { entryTypes } from '../gate/entryFilter.ts';
 import { entryText } from '../gate/entryText.ts';
 import { exportEntry, exportFormats, exportHead } from '../gate/exportEntries.ts';
+import { shownEntry } from '../gate/shownEntry.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { withStore } from './ownGate.ts';
 import { surroundingsOf, workspaceFolder } from './place.ts';
@@ -45,7 +46,7 @@ async function list(flags: Flags, console: Console): Promise<number> {
   const text = textFlag(flags, 'limit') ?? String(usualLimit);
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError('--limit needs a whole number above 0');
   const entries = await withStore(flags, console, (store) => store.history({ limit: Number(text), ...(type === undefined ? {} : { types: [type] }) }));
-  await console.print(entries.map((entry) => `${flags['json'] === true ? JSON.stringify(entry) : lineOf(entry)}\n`).join(''));
+  await console.print(entries.map((entry) => `${flags['json'] === true ? JSON.stringify({ ...entry, entry: shownEntry(entry.entry) }) : lineOf(entry)}\n`).join(''));
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import type { RecordedEntry } from './entry.ts';
 import { actorsOf, toolOf } from './entryFilter.ts';
+import { shownEntry } from './shownEntry.ts';
 
 /** Forms the record can be handed out in */
 export const exportFormats = ['jsonl', 'csv'] as const;
@@ -15,7 +16,7 @@ export function exportHead(format: ExportFormat): string {
 /** One entry with its line end: a JSON value with all there is, or a line of RFC 4180 with the same in its last column */
 export function exportEntry({ sequence, at, entry }: RecordedEntry, format: ExportFormat): string {
   const time = new Date(at).toISOString();
-  if (format === 'jsonl') return `${JSON.stringify({ sequence, at, time, ...entry })}\n`;
+  if (format === 'jsonl') return `${JSON.stringify({ sequence, at, time, ...shownEntry(entry) })}\n`;
   const decided = entry.type === 'decision' ? entry : undefined;
   const cells: Readonly<Record<(typeof columns)[number], string>> = {
     sequence: String(sequence),
@@ -32,7 +33,7 @@ export function exportEntry({ sequence, at, entry }: RecordedEntry, format: Expo
     rule: decided?.reason.rule ?? ('rule' in entry && typeof entry.rule === 'object' ? entry.rule.id : ''),
     answer: 'answer' in entry ? (entry.answer ?? '') : '',
     by: 'by' in entry ? (entry.by ?? '') : '',
-    entry: JSON.stringify(entry),
+    entry: JSON.stringify(shownEntry(entry)),
   };
   return csvLine(columns.map((column) => cells[column]));
 }

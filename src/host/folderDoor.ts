@@ -45,8 +45,8 @@ export class FolderDoor implements vscode.Disposable {
   }
 
   private open(): Promise<Endpoint> {
-    const { gate, store, path, channels } = this.folder;
-    return openEndpoint({ userFolder: userFolder(), workspace: path, methods: { ...gateMethods(gate, store), ...channels.gateways.methods }, onError: this.failed });
+    const { gate, path, channels } = this.folder;
+    return openEndpoint({ userFolder: userFolder(), workspace: path, methods: { ...gateMethods(gate), ...channels.gateways.methods }, onError: this.failed });
   }
 }
 

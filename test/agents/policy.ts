@@ -47,7 +47,7 @@ export async function openGate({ workspace, userFolder }: GateFolders, person: P
   const failures: unknown[] = [];
   const store = await openStore({ folder: workspace, userFolder, clock, watch: false });
   const gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => surroundings, onFailure: (error) => failures.push(error) });
-  const endpoint = await openEndpoint({ userFolder, workspace, methods: gateMethods(gate, store), onError: (error) => failures.push(error) });
+  const endpoint = await openEndpoint({ userFolder, workspace, methods: gateMethods(gate), onError: (error) => failures.push(error) });
   const door = keepHttpDoor(userFolder, (error) => failures.push(error));
   const asked: Approval[] = [];
   const verdicts: Verdict[] = [];

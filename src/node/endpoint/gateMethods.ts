@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { visible } from '../../core/visible.ts';
 import type { Gate } from '../../gate/gate.ts';
 import type { RuleDraft } from '../../gate/changes.ts';
-import type { SettingsChange, Store } from '../../gate/ports.ts';
+import type { SettingsChange } from '../../gate/ports.ts';
 import { provenanceKinds } from '../../gate/provenance.ts';
 import type { Method } from './server.ts';
 
@@ -17,11 +18,16 @@ const noteParams = z.object({
 /** Who made a change that came through the endpoint, for the record */
 const by = 'command line';
 
+/** All that is known of who calls is that it is a program of this user; the name it goes by is its own word */
+function claimed(name: string): string {
+  return `another program, which says it is ${visible(name)}`;
+}
+
 /**
  * What the endpoint offers of a gate. Answers to open questions are not among it: they are given by a person in the
- * editor, or through a paired channel.
+ * editor, or through a paired channel. Nor is the state: it holds what no other program has a use for.
  */
-export function gateMethods(gate: Gate, store: Store): Readonly<Record<string, Method>> {
+export function gateMethods(gate: Gate): Readonly<Record<string, Method>> {
   return {
     check: (params, signal) => {
       const { request, session } = checkParams.parse(params);
@@ -35,9 +41,8 @@ export function gateMethods(gate: Gate, store: Store): Readonly<Record<string, M
     noteFile: (params) => {
       const { file, by: who } = noteParams.parse(params);
       const { label, ...others } = file;
-      return gate.noteFile({ ...others, ...(label === undefined ? {} : { label }) }, who);
+      return gate.noteFile({ ...others, ...(label === undefined ? {} : { label }) }, claimed(who));
     },
-    state: () => Promise.resolve(store.state),
     // The gate reads drafts, changes and ids by schema itself
     addRule: (params) => gate.addRule(params as RuleDraft, by),
     removeRule: (params) => gate.removeRule(idParams.parse(params).id, by),

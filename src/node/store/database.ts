@@ -5,6 +5,7 @@ import { channelContexts, securityModeIn } from '../../core/policy/channelSettin
 import type { Rule, RuleScope } from '../../core/rules/rule.ts';
 import { type ChannelFacts, noChannelFacts } from '../../gate/channelState.ts';
 import type { Entry, RecordedEntry } from '../../gate/entry.ts';
+import { shownEntry } from '../../gate/shownEntry.ts';
 import type { Head } from './chain.ts';
 import type { Facts } from './facts.ts';
 
@@ -177,7 +178,7 @@ function insertAudit(database: Database, { facts, recent }: DatabaseContent): vo
     // How far a platform was read is state, and would push everything else out of the table
     recent.filter(({ entry }) => entry.type !== 'channel_cursor').toReversed().map((recorded) => [
       recorded.sequence, recorded.at, recorded.entry.type, ...whereAndWho(recorded.entry, facts),
-      JSON.stringify(recorded.entry), severity(recorded),
+      JSON.stringify(shownEntry(recorded.entry)), severity(recorded),
     ]),
   );
 }

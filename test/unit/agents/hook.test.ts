@@ -97,7 +97,7 @@ async function openGate(folder = workspace): Promise<{ gate: Gate; store: Folder
   const gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => surroundings });
   open.push(() => gate.dispose());
   await gate.changeSettings({ mode: 'default' }, 'test');
-  const endpoint = await openEndpoint({ userFolder, workspace: folder, methods: gateMethods(gate, store), onError: () => undefined });
+  const endpoint = await openEndpoint({ userFolder, workspace: folder, methods: gateMethods(gate), onError: () => undefined });
   open.push(() => endpoint.close());
   return { gate, store, endpoint };
 }
@@ -275,13 +275,13 @@ describe('a hook whose editor comes and goes', () => {
   });
 
   it('is asked about again where the endpoint was opened anew while the question was open', async () => {
-    const { gate, store, endpoint } = await openGate();
+    const { gate, endpoint } = await openGate();
     let asked = 0;
     gate.attach({ ask: ({ id }) => {
       asked += 1;
       if (asked > 1) void gate.answer(id, { answer: 'allow_once', by: 'test' });
       else void endpoint.close().then(async () => {
-        const next = await openEndpoint({ userFolder, workspace, methods: gateMethods(gate, store), onError: () => undefined });
+        const next = await openEndpoint({ userFolder, workspace, methods: gateMethods(gate), onError: () => undefined });
         open.push(() => next.close());
       });
     } });

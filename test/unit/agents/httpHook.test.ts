@@ -30,7 +30,7 @@ describe('Hooks over HTTP', () => {
     const store = await openStore({ folder: workspace, userFolder, clock, watch: false });
     const surroundings = nodeSurroundings(workspace) ?? assert.fail();
     gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => surroundings });
-    const endpoint = await openEndpoint({ userFolder, workspace, methods: gateMethods(gate, store), onError: (error) => failures.push(error) });
+    const endpoint = await openEndpoint({ userFolder, workspace, methods: gateMethods(gate), onError: (error) => failures.push(error) });
     const door = keepHttpDoor(userFolder, (error) => failures.push(error));
     open.push(() => store.close(), () => gate.dispose(), () => endpoint.close(), () => door.close());
     for (let tries = 0; tries < 100 && (await status({})) !== 200; tries += 1) await new Promise((done) => { setTimeout(done, 50); });

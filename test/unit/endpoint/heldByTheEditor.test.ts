@@ -34,7 +34,7 @@ describe('a folder that an editor holds', () => {
     store = await openStore({ folder: workspace, userFolder, clock, watch: false });
     gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => surroundings });
     await gate.changeSettings({ mode: 'default' }, 'test');
-    endpoint = await openEndpoint({ userFolder, workspace, methods: gateMethods(gate, store), onError: () => undefined });
+    endpoint = await openEndpoint({ userFolder, workspace, methods: gateMethods(gate), onError: () => undefined });
   });
   afterEach(async () => {
     await endpoint.close();
@@ -87,10 +87,23 @@ describe('a folder that an editor holds', () => {
     assert.deepEqual(gate.pending, []);
   });
 
-  it('offers no way to answer a question', async () => {
+  it('offers no way to answer a question, nor to read the state with its nonces and hashes', async () => {
     const client = await connectEndpoint(userFolder, workspace);
     assert.ok(client);
-    await assert.rejects(client.call('answer', { id: 'x', answer: 'allow_once' }), /There is no method/);
+    for (const method of ['answer', 'state', 'approveAllForSession', 'reviewManifest', 'constructor', '__proto__', 'toString']) {
+      await assert.rejects(client.call(method, { id: 'x', answer: 'allow_once' }), /There is no method/, method);
+    }
+    client.close();
+  });
+
+  it('records the name that a caller gives itself as its own word', async () => {
+    const client = await connectEndpoint(userFolder, workspace);
+    assert.ok(client);
+    const file = { path: join(workspace, 'a.txt'), sha256: 'a'.repeat(64), size: 1, kind: 'user_imported_external' } as const;
+    assert.deepEqual(await remoteGate(client).noteFile(file, 'editor\u202e'), { ok: true });
+    const [noted] = await store.history({ types: ['file_noted'] });
+    assert.ok(noted?.entry.type === 'file_noted');
+    assert.equal(noted.entry.by, 'another program, which says it is editor\\u{202e}');
     client.close();
   });
 });

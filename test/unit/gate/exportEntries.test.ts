@@ -35,4 +35,16 @@ describe('Handing out the record', () => {
     const cells = cellsOf(exportEntry({ sequence: 3, at: 0, entry }, 'csv'));
     for (const [name, value] of [['tool', "'=cmd|x"], ['actor', "'@sum"], ['session', "'-1"], ['rule', "'+r1"], ['by', "'\t=evil"]] as const) assert.equal(cells[names.indexOf(name)], value);
   });
+
+  it('hands out no nonce of a button and no hash of a pairing code', () => {
+    const entries: readonly Entry[] = [
+      { type: 'channel_offer', channel: 'tg', open: true, offer: { nonce: 'NONCENONCE22', shortId: 'ABCD', approval: 'a', user: 'anna', chat: { id: 'c', context: 'direct' }, messageId: 'm', expiresAt: 1, title: 't' } },
+      { type: 'channel_code', channel: 'tg', why: 'made', by: 'editor', code: { salt: 'NONCESALT', hash: 'NONCEHASH', madeAt: 0, expiresAt: 1, wrongTries: 0, mostTries: 5 } },
+    ];
+    for (const each of entries) for (const format of ['jsonl', 'csv'] as const) {
+      const text = exportEntry({ sequence: 1, at: 0, entry: each }, format);
+      assert.doesNotMatch(text, /NONCE/);
+      assert.match(text, /expiresAt/);
+    }
+  });
 });

@@ -10,6 +10,7 @@ import type { RecordedEntry } from '../../../gate/entry.ts';
 import { actorsOf, type EntryFilter, toolOf } from '../../../gate/entryFilter.ts';
 import { entryText } from '../../../gate/entryText.ts';
 import { exportEntry, exportHead } from '../../../gate/exportEntries.ts';
+import { shownEntry } from '../../../gate/shownEntry.ts';
 import { verifyChain } from '../../../node/store/verifyChain.ts';
 import { userFolder } from '../../../node/userFolder.ts';
 import { auditTypes, type AuditDetail, type AuditFilter, type AuditRequests, type AuditRow, type AuditSlice } from '../../../shared/audit.ts';
@@ -139,7 +140,7 @@ function detailOf({ sequence, at, entry }: RecordedEntry, folder: OpenFolder): A
     ]),
   ];
   const actions = entry.type !== 'decision' ? [] : entry.actions.slice(0, mostActions).map((action) => ({ decision: action.decision, what: `${action.kind} ${cut(shownActionTarget(action, folder.path), longestLine * 5)}`, why: said(action.reason.summary, vscode.l10n) }));
-  const shown = entry.type === 'decision' ? { request: entry.request, ...(entry.edited === undefined ? {} : { edited: entry.edited }) } : entry;
+  const shown = entry.type === 'decision' ? { request: entry.request, ...(entry.edited === undefined ? {} : { edited: entry.edited }) } : shownEntry(entry);
   return { facts, actions, json: cut(JSON.stringify(shown, undefined, 2).split('\n').map((line) => visible(line.trimStart()).padStart(visible(line.trimStart()).length + line.length - line.trimStart().length)).join('\n'), longestJson) };
 }
 
