@@ -21,11 +21,13 @@ export interface Chat {
 
 /** A file that came with a message; its bytes are fetched only when they are wanted */
 export interface IncomingAttachment {
-  /** What the adapter needs to fetch it; opaque to everyone else */
+  /** What the adapter needs to fetch it; opaque to everyone else. Of an address the query, fragment and login do not outlive the window */
   readonly reference: string;
   readonly name: string;
   /** Bytes as the platform claims them; checked again while fetching */
   readonly size?: number;
+  /** The message it came with, where that is known when it is fetched */
+  readonly message?: { readonly chat: string; readonly id: string };
 }
 
 /**

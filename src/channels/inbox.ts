@@ -79,8 +79,9 @@ export class Inbox {
     if (!this.#isLetIn(user, entry)) return this.#leaveOut(user, entry, key);
     // What came with it can only be fetched over the connection; it is handed over once that is up
     if (entry.attachments !== undefined && !this.#parts.connection.isUp) return;
-    const { saved, notes } = await this.#save(entry.attachments ?? [], settings);
-    const text = this.#said.get(key)?.text ?? entry.text;
+    const said = this.#said.get(key);
+    const { saved, notes } = await this.#save(said?.attachments ?? entry.attachments ?? [], entry, settings);
+    const text = said?.text ?? entry.text;
     const message: ChannelMessage = {
       id: key,
       channel,
@@ -141,7 +142,7 @@ export class Inbox {
   }
 
   /** Attachments go into the workspace; what cannot be had is told to the agent and to whoever sent it */
-  async #save(attachments: readonly RecordedAttachment[], settings: ChannelSettings): Promise<{ readonly saved: ChannelMessage['attachments']; readonly notes: readonly string[] }> {
+  async #save(attachments: readonly RecordedAttachment[], { chat, messageId }: ChannelMessageEntry, settings: ChannelSettings): Promise<{ readonly saved: ChannelMessage['attachments']; readonly notes: readonly string[] }> {
     const { channel, ports, connection } = this.#parts;
     const limit = Math.min(largest, settings.attachmentMegabytes * 1024 * 1024);
     const saved: ChannelMessage['attachments'][number][] = [];
@@ -149,7 +150,7 @@ export class Inbox {
     for (const { name, size, reference } of attachments) {
       try {
         if (size !== undefined && size > limit) throw new Error(`it is larger than ${Math.floor(limit / 1024 / 1024)} MB`);
-        const bytes = await connection.fetch({ name, reference, ...(size === undefined ? {} : { size }) }, limit);
+        const bytes = await connection.fetch({ name, reference, ...(size === undefined ? {} : { size }), ...(messageId === undefined ? {} : { message: { chat: chat.id, id: messageId } }) }, limit);
         const { path, sha256 } = await ports.attachments.save(channel, name, bytes);
         // Known by what is in it too, so that it stays untrusted wherever it is copied to
         const noted = await ports.gate.noteFile({ path: `${ports.place().workspace}/${path}`, sha256, size: bytes.length, kind: 'channel_attachment', label: channel }, channel);

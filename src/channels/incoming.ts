@@ -35,6 +35,15 @@ export function recordedMessage(text: string): string {
   return withoutSecrets(text);
 }
 
+/**
+ * What the record keeps of where an attachment is: no query, fragment or login of an address, in which vendors put what lets anybody
+ * fetch it. Anything else is a name that only its platform understands.
+ */
+export function recordedReference(reference: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(reference)) return reference;
+  return reference.replace(/[?#].*$/s, '').replace(/^([a-z][a-z0-9+.-]*:\/*)[^/]*@/i, '$1');
+}
+
 function cutText(text: string): string {
   // A high surrogate must not be left without its other half
   return text.length <= longestText ? text : `${text.slice(0, longestText).toWellFormed()}… (${text.length} characters, the rest was cut)`;

@@ -7,7 +7,7 @@ import type { Chat, Incoming } from './channel.ts';
 import { type Command, commandMark, readCommand } from './command.ts';
 import { Connection, chatKey } from './connection.ts';
 import { Inbox, type Listener } from './inbox.ts';
-import { readIncoming, recordedMessage } from './incoming.ts';
+import { readIncoming, recordedMessage, recordedReference } from './incoming.ts';
 import type { LineParts } from './lineParts.ts';
 import { Offers } from './offers.ts';
 import { type PairingText, isAlive, lockedUntil, readBareCode, readPairingWords, tryCode, withoutCodes } from './pairing.ts';
@@ -241,7 +241,7 @@ export class Line {
     return {
       type: 'channel_message', channel: this.id, direction: 'incoming', at: this.#ports.clock.now(), chat: { ...placeOf(chat), context: chat.context }, user: from, messageId, key,
       text: recordedMessage(mayHoldCode ? withoutCodes(text) : text),
-      ...(attachments.length === 0 ? {} : { attachments: attachments.map(({ name, size, reference }) => ({ name, reference, ...(size === undefined ? {} : { size }) })) }),
+      ...(attachments.length === 0 ? {} : { attachments: attachments.map(({ name, size, reference }) => ({ name, reference: recordedReference(reference), ...(size === undefined ? {} : { size }) })) }),
     };
   }
 

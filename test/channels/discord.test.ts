@@ -255,6 +255,16 @@ describe('Discord in particular', () => {
     assert.ok((around.slept[0] ?? 0) > 3_000 && (around.slept[0] ?? 0) <= 3_500);
   });
 
+  it('asks for a fresh signature where that of an attachment was not kept', async () => {
+    const channel = openDiscord(around);
+    const bytes = new TextEncoder().encode('a plan');
+    const id = server.say({ text: 'see this', file: { name: 'plan.txt', bytes } });
+    const attachment = { reference: `${server.baseUrl}/attachments/${id}/file`, name: 'plan.txt' };
+    await assert.rejects(channel.fetch(attachment, 100, stop.signal), ChannelError);
+    assert.deepEqual(await channel.fetch({ ...attachment, message: { chat: server.direct.id, id } }, 100, stop.signal), bytes);
+    await assert.rejects(channel.fetch({ ...attachment, message: { chat: server.direct.id, id: '1' } }, 100, stop.signal), /Unknown Message/);
+  });
+
   it('follows a redirect to its own servers only, and not for ever', async () => {
     const channel = openDiscord(around);
     const attachment = { reference: `${server.baseUrl}/attachments/1/file`, name: 'x' };

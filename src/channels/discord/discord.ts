@@ -3,7 +3,7 @@ import { ChannelError, type Channel, type ChannelSurroundings, type Incoming, ty
 import { keepConnected } from '../keepConnected.ts';
 import { messageParts, onePart, rowsOf } from '../messageParts.ts';
 import { escapeDiscord } from './escape.ts';
-import { readEvent } from './events.ts';
+import { filesOf, filesSchema, readEvent } from './events.ts';
 import { Gateway } from './gateway.ts';
 import { Interactions } from './interactions.ts';
 import { RestApi } from './restApi.ts';
@@ -77,9 +77,24 @@ class DiscordChannel implements Channel {
     return this.#interactions.tell(press.key, text, signal);
   }
 
-  fetch(attachment: IncomingAttachment, limit: number, signal: AbortSignal): Promise<Uint8Array> {
-    return this.#rest.download(attachment.reference, limit, signal);
+  async fetch({ reference, message }: IncomingAttachment, limit: number, signal: AbortSignal): Promise<Uint8Array> {
+    return this.#rest.download(isSigned(reference) || message === undefined ? reference : await this.#signed(reference, message, signal), limit, signal);
   }
+
+  /** The address of a file of a message, with a signature that lets it be fetched now */
+  async #signed(reference: string, { chat, id }: NonNullable<IncomingAttachment['message']>, signal: AbortSignal): Promise<string> {
+    const files = filesOf(await this.#rest.call('GET', `/channels/${encodeURIComponent(chat)}/messages/${encodeURIComponent(id)}`, undefined, filesSchema, signal));
+    return files.find(({ url }) => withoutSignature(url) === withoutSignature(reference))?.url ?? reference;
+  }
+}
+
+/** Discord signs its addresses of files for a day, in the query */
+function isSigned(address: string): boolean {
+  return withoutSignature(address) !== address;
+}
+
+function withoutSignature(address: string): string {
+  return address.replace(/\?.*$/s, '');
 }
 
 function contentOf(content: string): object {

@@ -33,6 +33,14 @@ const interactionSchema = z.object({
   data: z.object({ custom_id: z.string(), component_type: z.literal(2) }),
 });
 
+/** A message as it is when it is fetched anew: what its files are now at */
+export const filesSchema = z.extend(contentSchema, { message_snapshots: z.optional(z.array(z.object({ message: contentSchema }))) });
+
+/** Where the files of a message are, those of a forwarded one included */
+export function filesOf({ attachments = [], message_snapshots: snapshots = [] }: z.infer<typeof filesSchema>): readonly z.infer<typeof attachmentSchema>[] {
+  return [...attachments, ...snapshots.flatMap(({ message }) => message.attachments ?? [])];
+}
+
 /** What is needed to answer an interaction, for a quarter of an hour */
 export interface Interaction {
   readonly id: string;

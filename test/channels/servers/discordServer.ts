@@ -307,7 +307,7 @@ export class DiscordServer implements PlatformServer {
     if (file !== null) {
       const bytes = this.#files.get(file[1] ?? '');
       // Links to attachments are signed, and need nothing else
-      if (bytes === undefined || headers.authorization !== undefined) return refuse(403, 'Forbidden');
+      if (bytes === undefined || url.searchParams.get('ex') !== '1' || headers.authorization !== undefined) return refuse(403, 'Forbidden');
       answerBytes(response, bytes);
       return;
     }
@@ -328,6 +328,10 @@ export class DiscordServer implements PlatformServer {
     const [, channel, message] = /^\/channels\/([^/]+)\/messages(?:\/([^/]+))?$/.exec(url.pathname) ?? [];
     if (channel !== undefined) {
       if (channels[channel] === undefined) return refuse(404, 'Unknown Channel', 10_003);
+      if (method === 'GET') {
+        const said = this.#said.get(message ?? '');
+        return said === undefined ? refuse(404, 'Unknown Message', 10_008) : result(said);
+      }
       if (typeof body['content'] !== 'string' || body['content'] === '' || body['content'].length > 2_000) return refuse(400, 'Invalid Form Body', 50_035);
       if (method === 'POST') {
         const created = { ...body, id: this.#next(), channel_id: channel };

@@ -255,6 +255,19 @@ describe('what is said to an agent', () => {
     assert.deepEqual(got[0]?.attachments.map(({ bytes }) => bytes), [3]);
   });
 
+  it('leaves nothing in the record that would let others fetch its files, and fetches them all the same', async () => {
+    const test = await testBridge();
+    await pair(test, 'anna');
+    const got = listen(test);
+    const references = ['https://cdn.example/1/a.txt?ex=1&hm=SIGNED', 'https://anna:SIGNED@files.example/a.txt', 'aesgcm://chat.example/a#SIGNED', 'HTTPS://cdn.example/b?X-Amz-Signature=SIGNED\n#SIGNED', 'BQACAgIAAx-file_id'];
+    for (const reference of references) test.channel.files.set(reference, new Uint8Array(3));
+    await say(test, 'anna', 'look', { attachments: references.map((reference) => ({ reference, name: 'a.txt' })) });
+    assert.deepEqual(got[0]?.attachments.length, references.length);
+    assert.deepEqual(test.channel.fetched, references);
+    assert.ok(!test.record.includes('SIGNED'), test.record);
+    assert.deepEqual(test.entries('channel_message').flatMap(({ attachments = [] }) => attachments.map(({ reference }) => reference)), ['https://cdn.example/1/a.txt', 'https://files.example/a.txt', 'aesgcm://chat.example/a', 'HTTPS://cdn.example/b', 'BQACAgIAAx-file_id']);
+  });
+
   it('keeps its order in a chat, though attachments take time', async () => {
     const test = await testBridge();
     await pair(test, 'anna');
