@@ -1,6 +1,6 @@
 // Builds everything into dist/: `node esbuild.mjs [--watch] [--development]`
 import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
@@ -19,7 +19,7 @@ const watch = flags.has('--watch');
 const development = watch || flags.has('--development');
 
 /** What all targets share */
-const common = {
+const shared = {
   absWorkingDir: root,
   bundle: true,
   minify: !development,
@@ -33,7 +33,7 @@ const common = {
 
 /** Programs that run in Node: the extension host has Node 22 (VS Code 1.118), the command line 20 or newer */
 const forNode = {
-  ...common,
+  ...shared,
   platform: 'node',
   format: 'cjs',
   mainFields: ['module', 'main'],
@@ -60,6 +60,10 @@ const shell = ['readShellLine.ts', 'commands/table.ts', 'commands/userCommand.ts
 /** The gated tools, which nothing needs before an agent uses one */
 const gatedTools = ['src/cli/gatedCall.ts', 'src/node/tools/runTool.ts', 'src/node/sandbox/chosenSandbox.ts'].map((file) => path.join(root, file));
 
+/** What the panel, the commands and the help in the rules file do, which nothing needs before a person asks for it */
+const faces = globSync(['panel/{slices,handlers,readMessage}.ts', 'commands/*.ts', 'agents/*Agent.ts', 'policyFile/file{Completion,Diagnostics,Hover,Problems}.ts'], { cwd: path.join(root, 'src/host') })
+  .filter((file) => file !== 'commands/registerCommands.ts').toSorted().map((file) => path.join(root, 'src/host', file));
+
 /** Leaves these files to `bundle`, which lies beside this one and is loaded when one of their exports is first used */
 const late = (files, bundle) => ({
   name: 'late',
@@ -81,6 +85,31 @@ async function exportedNames(file) {
   const { metafile } = await esbuild.build({ entryPoints: [file], bundle: true, packages: 'external', format: 'esm', write: false, metafile: true, logLevel: 'silent' });
   return Object.values(metafile.outputs)[0].exports;
 }
+
+/** Files, relative to here, that the extension has and the faces need too */
+const common = new Set();
+
+/** The common files as one module of the extension, each under its own name */
+const commonFiles = {
+  name: 'commonFiles',
+  setup(build) {
+    build.onResolve({ filter: /^common:$/ }, () => ({ path: 'common', namespace: 'common' }));
+    build.onLoad({ filter: /./, namespace: 'common' }, () => ({ contents: [...common].map((file) => `export * as '${file}' from './${file}';`).join('\n'), resolveDir: root }));
+  },
+};
+
+/** Takes what the extension has from there: one copy of the code, and of what it keeps in memory */
+const fromExtension = {
+  name: 'fromExtension',
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, ({ path: file, resolveDir }) => {
+      const whole = path.relative(root, path.resolve(resolveDir, file));
+      return common.has(whole) ? { path: whole, namespace: 'extension' } : undefined;
+    });
+    build.onResolve({ filter: /./, namespace: 'extension' }, ({ path: file }) => ({ path: file, external: true }));
+    build.onLoad({ filter: /./, namespace: 'extension' }, ({ path: file }) => ({ contents: `module.exports = require('./extension.js').inside['${file}'];` }));
+  },
+};
 
 /** One copy of the editor's API for the whole bundle; else every file that imports it copies its hundreds of names at the start */
 const editorOnce = {
@@ -113,12 +142,22 @@ const targets = [
     options: {
       ...forNode,
       target: 'node22',
-      entryPoints: ['src/host/extension.ts'],
+      stdin: { contents: "export * from './src/host/extension.ts'; export * as inside from 'common:';", resolveDir: root },
       outfile: 'dist/extension.js',
       // What it loads later is required: the editor watches over `require` only
       supported: { 'dynamic-import': false },
     },
-    plugins: [editorOnce, late(shell, './shell.js'), late(gatedTools, './gatedTools.js'), apart({ ...engine, ...Object.fromEntries(channels.map((name) => [`./${name}/${name}.ts`, `./${name}.js`])) })],
+    plugins: [editorOnce, late(shell, './shell.js'), late(gatedTools, './gatedTools.js'), late(faces, './faces.js'), commonFiles, apart({ ...engine, ...Object.fromEntries(channels.map((name) => [`./${name}/${name}.ts`, `./${name}.js`])) })],
+  },
+  {
+    name: 'faces',
+    options: {
+      ...forNode,
+      target: 'node22',
+      stdin: { contents: faces.map((file) => `export * from '${file}';`).join('\n'), resolveDir: root },
+      outfile: 'dist/faces.js',
+    },
+    plugins: [editorOnce, late(shell, './shell.js'), late(gatedTools, './gatedTools.js'), fromExtension, apart(engine)],
   },
   {
     name: 'shell',
@@ -180,7 +219,7 @@ const targets = [
   {
     name: 'webview',
     options: {
-      ...common,
+      ...shared,
       platform: 'browser',
       format: 'iife',
       target: 'chrome140',
@@ -239,8 +278,21 @@ function kilobytes(bytes) {
 
 /** What a file in TypeScript exports, for files that are made from it */
 async function exportsOf(entry) {
-  const { outputFiles } = await esbuild.build({ ...common, entryPoints: [entry], sourcemap: false, write: false, platform: 'node', format: 'esm' });
+  const { outputFiles } = await esbuild.build({ ...shared, entryPoints: [entry], sourcemap: false, write: false, platform: 'node', format: 'esm' });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}
+
+/** Builds both for a look at what they need; again until nothing is added, since what is handed over whole needs more */
+async function findCommon() {
+  const [extension, others] = await Promise.all(['extension', 'faces'].map(async (name) => {
+    const { options, plugins } = targets.find((target) => target.name === name);
+    const { metafile } = await esbuild.build({ ...options, plugins, write: false });
+    const [{ inputs }] = Object.values(metafile.outputs);
+    return new Set(Object.keys(inputs).filter((file) => file.startsWith('src/') && inputs[file].bytesInOutput > 0));
+  }));
+  const found = [...extension].filter((file) => others.has(file));
+  for (const file of found) common.add(file);
+  if (found.length > 0) await findCommon();
 }
 
 await mkdir(path.join(root, 'dist'), { recursive: true });
@@ -257,6 +309,7 @@ for (const [from, to] of copies) {
 
 const started = performance.now();
 let failed = false;
+await findCommon();
 for (const { name, options, plugins = [] } of targets) {
   const missing = (options.entryPoints ?? []).filter((entry) => !existsSync(path.join(root, entry)));
   if (missing.length > 0) {

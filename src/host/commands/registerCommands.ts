@@ -21,7 +21,7 @@ import { switchMode } from './switchMode.ts';
 import { verifyRecord } from './verifyRecord.ts';
 import { watchCommands } from './watchCommands.ts';
 
-/** Registers every command; a failure is logged and shown as one sentence */
+/** Registers every command; a failure is logged and shown as one sentence. What a command does is loaded with its first run, so nothing of it is touched here */
 export function registerCommands(faces: Faces, log: vscode.LogOutputChannel, failed: (error: unknown) => void): vscode.Disposable[] {
   const register = (id: CommandId, run: (node: TreeNode | undefined, argument: unknown) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(id, async (argument: unknown) => {
@@ -36,7 +36,6 @@ export function registerCommands(faces: Faces, log: vscode.LogOutputChannel, fai
         return undefined;
       }
     });
-  const onItem = (run: (faces: Faces, node: TreeNode) => Promise<void> | void) => (node: TreeNode | undefined) => (node === undefined ? undefined : run(faces, node));
   return [
     register(commands.showPending, () => showPending(faces)),
     register(commands.switchMode, () => switchMode(faces)),
@@ -64,7 +63,7 @@ export function registerCommands(faces: Faces, log: vscode.LogOutputChannel, fai
     register(commands.removeChannel, () => removeChannel(faces)),
     register(commands.watchCommands, () => watchCommands(faces)),
     register(commands.reopenStore, () => faces.folders.reopen()),
-    register(commands.answerApproval, onItem(answerApproval)),
-    register(commands.explainItem, onItem(explainItem)),
+    register(commands.answerApproval, (node) => node && answerApproval(faces, node)),
+    register(commands.explainItem, (node) => node && explainItem(faces, node)),
   ];
 }

@@ -15,7 +15,7 @@ describe('What reads shell lines', () => {
 
   beforeEach(() => {
     base = realpathSync(mkdtempSync(path.join(tmpdir(), 'late-')));
-    for (const file of ['package.json', 'package.nls.json', 'media', 'dist/extension.js', 'dist/cli.js', 'dist/program.js', 'dist/shell.js', 'dist/sql-wasm.js', 'dist/sql-wasm.wasm']) {
+    for (const file of ['package.json', 'package.nls.json', 'media', 'dist/extension.js', 'dist/faces.js', 'dist/cli.js', 'dist/program.js', 'dist/shell.js', 'dist/sql-wasm.js', 'dist/sql-wasm.wasm']) {
       cpSync(path.join(root, file), path.join(base, 'extension', file), { recursive: true });
     }
     mkdirSync(path.join(base, 'workspace'));
@@ -64,10 +64,38 @@ describe('What reads shell lines', () => {
   }
 });
 
+describe('What the panel and the commands do', () => {
+  it('takes what the extension has from there, so that nothing is kept in memory twice', () => {
+    const extension = new Set(filesIn('extension'));
+    assert.deepEqual(filesIn('faces').filter((file) => file.startsWith('src/') && extension.has(file)), []);
+  });
+
+  it('is loaded when a person asks for it, not at the start', async () => {
+    const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'faces-')));
+    const editor = await openEditor({ folder, extensions: [root], env: { COWORK_POLICY_HOME: path.join(folder, '.home') } });
+    try {
+      const seen = await editor.runInExtensionHost(async (vscode) => {
+        const extension = vscode.extensions.getExtension('cowork.cowork-policy');
+        await extension?.activate();
+        const { cache } = process.getBuiltinModule('node:module').createRequire(`${extension?.extensionPath ?? ''}/dist/extension.js`);
+        const isLoaded = () => Object.keys(cache).some((file) => /[\\/]dist[\\/]faces\.js$/.test(file));
+        const atStart = isLoaded();
+        await vscode.commands.executeCommand('coworkPolicy.openPanel');
+        while (!isLoaded()) await new Promise((done) => setTimeout(done, 20));
+        return { atStart };
+      });
+      assert.deepEqual(seen, { atStart: false });
+    } finally {
+      await editor.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 /** Source files that a bundle holds something of, as the build noted */
 function filesIn(bundle: string): readonly string[] {
   const { outputs } = JSON.parse(readFileSync(path.join(root, 'dist/meta', `${bundle}.json`), 'utf8')) as {
     readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>>;
   };
-  return Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs).filter((file) => (inputs[file]?.bytesInOutput ?? 0) > 0));
+  return Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs).filter((file) => file.startsWith('src/') && (inputs[file]?.bytesInOutput ?? 0) > 0));
 }

@@ -16,6 +16,7 @@ const packed = [
   'extension/dist/discord.js',
   'extension/dist/documentWorker.js.br',
   'extension/dist/extension.js',
+  'extension/dist/faces.js',
   'extension/dist/gatedTools.js',
   'extension/dist/hook.js',
   'extension/dist/mcpServer.js',
