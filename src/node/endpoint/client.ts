@@ -1,4 +1,6 @@
+import { lstatSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import path from 'node:path';
 import { LineSplitter } from './lines.ts';
 import { protocolVersion, readResponse, type Response } from './protocol.ts';
 import { publishedEndpoints, type Discovery } from './published.ts';
@@ -41,9 +43,18 @@ export async function connectEndpoint(userFolder: string, workspace: string): Pr
  * be sent at once, and fail where the endpoint does not let us in.
  */
 export async function connectTo(discovery: Discovery): Promise<EndpointClient | undefined> {
+  if (!isOurs(discovery.address)) return undefined;
   const socket = await reach(discovery.address);
   if (socket === undefined) return undefined;
   return speak(socket, discovery.token);
+}
+
+/** Whether nobody else can have put the socket there: an editor that died leaves word of its own, and somebody else may come after it */
+function isOurs(address: string): boolean {
+  // Windows has no such ids
+  if (process.getuid === undefined) return true;
+  const folder = lstatSync(path.dirname(address), { throwIfNoEntry: false });
+  return folder?.isDirectory() === true && folder.uid === process.getuid() && (folder.mode & 0o022) === 0;
 }
 
 function reach(address: string): Promise<Socket | undefined> {

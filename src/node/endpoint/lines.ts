@@ -11,21 +11,21 @@ export class ProtocolError extends Error {
 /**
  * Cuts a byte stream into newline-delimited messages.
  *
- * INVARIANT: holds at most `messageLimit` bytes; a longer message throws `ProtocolError` before it is kept.
+ * INVARIANT: holds at most `limit` characters; a longer message throws `ProtocolError` before it is kept.
  */
 export class LineSplitter {
+  /** Characters a message may have; may be changed between two messages */
+  limit: number;
   readonly #decoder = new StringDecoder('utf8');
-  readonly #limit: number;
   #parts: string[] = [];
   #held = 0;
 
   constructor(limit: number = messageLimit) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
-  /** The messages that are complete with these bytes, in order; blank lines are dropped */
-  push(bytes: Buffer): string[] {
-    const lines: string[] = [];
+  /** The messages that are complete with these bytes, in order, each cut off when it is asked for; blank lines are dropped */
+  *push(bytes: Buffer): Generator<string, void> {
     let text = this.#decoder.write(bytes);
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
       const last = text.slice(0, end);
@@ -34,17 +34,16 @@ export class LineSplitter {
       this.#parts = [];
       this.#held = 0;
       text = text.slice(end + 1);
-      if (line.trim() !== '') lines.push(line);
+      if (line.trim() !== '') yield line;
     }
     if (text !== '') {
       this.#admit(text.length);
       this.#parts.push(text);
     }
-    return lines;
   }
 
   #admit(length: number): void {
     this.#held += length;
-    if (this.#held > this.#limit) throw new ProtocolError(`A message is longer than ${this.#limit} bytes.`);
+    if (this.#held > this.limit) throw new ProtocolError(`A message is longer than ${this.limit} bytes.`);
   }
 }

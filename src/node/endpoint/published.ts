@@ -63,8 +63,8 @@ function asDiscovery(value: unknown): Discovery | undefined {
   return { version, address, token, pid, workspace };
 }
 
-/** Gone in the meantime, or a link in its place */
+/** Gone in the meantime, or a link in its place, or a file in place of the folder */
 function isMissing(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' || code === 'ELOOP' || code === 'ENXIO';
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO';
 }

@@ -17,6 +17,8 @@ export interface EndpointOptions {
   readonly methods: Readonly<Record<string, Method>>;
   /** Bytes a message may have */
   readonly limit?: number;
+  /** Milliseconds in which a connection must say hello, and hang up once it was refused */
+  readonly patience?: number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -27,12 +29,17 @@ export interface Endpoint {
 
 const maxConnections = 64;
 const maxCallsPerConnection = 256;
-/** A connection that has not said hello by then is cut, in milliseconds */
-const helloDeadline = 5_000;
+const usualPatience = 5_000;
+/** Characters that are kept of who has not said hello */
+const longestHello = 4096;
+/** Bytes of replies that may wait for one client that does not read, and for all of them; beyond, who lets most wait is cut off */
+const mostUnread = 8 * 1024 * 1024;
+const mostUnreadInAll = 64 * 1024 * 1024;
 
 /**
  * Opens the local endpoint of a workspace and publishes where it is.
- * Speaks newline-delimited JSON-RPC 2.0; every call runs by itself, so a slow one never delays another.
+ * Speaks newline-delimited JSON-RPC 2.0; every call runs by itself, so a slow one never delays another. From a client that does not
+ * read its replies no more calls are taken, and one that lets many wait is cut off.
  */
 export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const discovery = await newDiscovery(options.userFolder, options.workspace);
@@ -44,11 +51,17 @@ export async function openEndpoint(options: EndpointOptions): Promise<Endpoint> 
     }
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    serve(socket, discovery.token, options);
+    serve(socket, discovery.token, options, () => cutOffTheDeaf(sockets));
   });
   await listen(server, discovery.address);
   server.on('error', options.onError);
-  await publishDiscovery(options.userFolder, discovery);
+  try {
+    await publishDiscovery(options.userFolder, discovery);
+  } catch (error) {
+    // Nobody would find it, nor close it
+    server.close();
+    throw error;
+  }
   return {
     discovery,
     async close() {
@@ -70,24 +83,45 @@ function listen(server: Server, address: string): Promise<void> {
   });
 }
 
-function serve(socket: Socket, token: string, options: EndpointOptions): void {
-  const lines = new LineSplitter(options.limit ?? messageLimit);
+/** Lets go of who has not read what is too much to keep */
+function cutOffTheDeaf(sockets: ReadonlySet<Socket>): void {
+  const unread = [...sockets].filter((socket) => !socket.destroyed).sort((a, b) => b.writableLength - a.writableLength);
+  let inAll = unread.reduce((sum, { writableLength }) => sum + writableLength, 0);
+  for (const socket of unread) {
+    if (socket.writableLength <= mostUnread && inAll <= mostUnreadInAll) return;
+    inAll -= socket.writableLength;
+    socket.destroy();
+  }
+}
+
+function serve(socket: Socket, token: string, options: EndpointOptions, written: () => void): void {
+  const { limit = messageLimit, patience = usualPatience } = options;
+  const lines = new LineSplitter(Math.min(longestHello, limit));
   const underWay = new Map<Call['id'], AbortController>();
   let known = false;
 
-  const hello = setTimeout(() => socket.destroy(), helloDeadline);
+  let deadline = setTimeout(() => socket.destroy(), patience);
   socket.once('close', () => {
-    clearTimeout(hello);
+    clearTimeout(deadline);
     for (const call of underWay.values()) call.abort();
   });
   // A peer that breaks off is no failure of ours: `close` follows and aborts its calls
   socket.on('error', () => socket.destroy());
 
   const reply = (body: object): void => {
-    if (!socket.destroyed) socket.write(`${JSON.stringify({ jsonrpc: '2.0', ...body })}\n`);
+    if (!socket.writable) return;
+    const isRead = socket.write(`${JSON.stringify({ jsonrpc: '2.0', ...body })}\n`);
+    if (isRead) return;
+    written();
+    if (socket.isPaused()) return;
+    socket.pause();
+    socket.once('drain', () => socket.resume());
   };
   const refuse = (id: Call['id'] | null, code: number, message: string): void => {
-    if (!socket.destroyed) socket.end(`${JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })}\n`);
+    if (!socket.writable) return;
+    socket.end(`${JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })}\n`);
+    clearTimeout(deadline);
+    deadline = setTimeout(() => socket.destroy(), patience);
   };
 
   const run = async (call: Call): Promise<void> => {
@@ -119,7 +153,8 @@ function serve(socket: Socket, token: string, options: EndpointOptions): void {
         return;
       }
       known = true;
-      clearTimeout(hello);
+      lines.limit = limit;
+      clearTimeout(deadline);
       reply({ id: call.id, result: { version: 1, pid: process.pid } });
     } else if (call.method === 'cancel') {
       const which = cancelSchema.safeParse(call.params);
