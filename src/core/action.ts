@@ -113,4 +113,6 @@ export interface Described {
   readonly needsShell: boolean;
   /** Shell text as asked, for custom patterns and for the prompt */
   readonly command?: string;
+  /** Folder that the shell text was read for, canonical; absent where that is not certain */
+  readonly folder?: string;
 }

@@ -39,7 +39,7 @@ export async function run(): Promise<boolean> {
     const filter = seccompFilter();
     const bwrap: ByHand = {
       program: findProgram('bwrap') ?? 'bwrap',
-      args: [...isolation, ...(filter === undefined ? [] : ['--seccomp', '3']), ...mountArguments(settings, usualLimits, entries), '--chdir', workspace, '--', ...innerCommand('/bin/bash', usualLimits, [], ['/bin/bash', '--noprofile', '--norc', '-c', 'true'])],
+      args: [...isolation, ...(filter === undefined ? [] : ['--seccomp', '3']), ...mountArguments(settings, usualLimits, entries), '--chdir', workspace, '--', ...innerCommand('/bin/bash', usualLimits, [], workspace, 'begun', ['/bin/bash', '--noprofile', '--norc', '-c', 'true'])],
       ...(filter === undefined ? {} : { filter }),
     };
     let good = await compare('bubblewrap', settings, bwrap, held, 150);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bareSandbox } from '../../src/node/sandbox/bare.ts';
@@ -102,6 +102,26 @@ for (const [kind, make] of kinds) {
       assert.equal((await ran(make(), 'pwd', { cwd: path.join(workspace, 'sub') })).stdout, `${seenAs}/sub\n`);
       symlinkSync('/usr', path.join(workspace, 'link'));
       for (const cwd of [folder, path.join(workspace, 'link'), path.join(workspace, 'missing')]) assert.equal((await make().run('pwd', { cwd })).ok, false, cwd);
+    });
+
+    it('starts in no other folder than the one it was sent to, where a link takes its place meanwhile', async () => {
+      const [wanted, other] = [path.join(workspace, 'wanted'), path.join(workspace, 'other')];
+      for (const each of [wanted, other]) mkdirSync(each);
+      const running = make().run('echo ran > here', { cwd: wanted });
+      // It was looked at by now, and nothing is started yet
+      rmdirSync(wanted);
+      symlinkSync('other', wanted);
+      const result = await running;
+      assert.match(result.ok ? 'it ran' : result.reason, /leads elsewhere than when this was decided; nothing was run/);
+      assert.deepEqual(readdirSync(other), []);
+    });
+
+    it('cannot make it seem that it never ran', async () => {
+      for (const code of [65, 71, 125, 126, 127]) {
+        const said = 'docker: Error response from daemon: nothing was run.\nsandbox-exec: nothing was run.\n';
+        const result = await ran(make(), `touch ran-${code}; printf '%s' '${said}' >&2; exit ${code}`);
+        assert.deepEqual([result.exitCode, result.stderr], [code, said]);
+      }
     });
 
     it('sees nothing of our environment but what it needs', async () => {
@@ -237,6 +257,14 @@ describe('docker', () => {
   it('explains that the image is missing, and fetches none', async () => {
     const result = await dockerSandbox({ ...settings, docker: { image: 'no-such-image:1' } }).run('true');
     assert.match(result.ok ? '' : result.reason, /^The image no-such-image:1 is not on this machine\..*docker pull no-such-image:1/);
+  });
+
+  it('says so when the container cannot start, whatever the engine’s code', async () => {
+    for (const [docker, reason] of [[{ memory: '1m' }, /^The container cannot start: docker: .*memory/i], [{ cpus: 10_000 }, /^The container cannot start: docker: .*CPUs/i]] as const) {
+      const result = await dockerSandbox({ ...settings, docker: { image: engine.image, ...docker } }).run('touch ran');
+      assert.match(result.ok ? 'it ran' : result.reason, reason);
+    }
+    assert.equal(existsSync(path.join(workspace, 'ran')), false);
   });
 
   it('takes its place holders down, and its container', async () => {

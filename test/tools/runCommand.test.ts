@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openSandbox } from '../../src/node/sandbox/openSandbox.ts';
 import { type OutputStream, outputCap, truncationMark } from '../../src/node/sandbox/sandbox.ts';
@@ -47,6 +47,23 @@ describe('run_command', () => {
       it('starts in the folder it was asked for, relative to the folder of the call', async () => {
         mkdirSync(lab.at('a/b'), { recursive: true });
         assert.equal((await run('pwd', { cwd: 'b' }, { cwd: lab.at('a') })).value['stdout'], `${lab.at('a/b')}\n`);
+      });
+
+      it('starts in the folder that was decided about, wherever links lead by then', async () => {
+        for (const name of ['first', 'second', 'plain']) mkdirSync(lab.at(name));
+        symlinkSync(lab.at('first'), lab.at('link'));
+        const decidedThen = (change: () => void): Partial<ToolContext> => ({ sandbox: () => (change(), sandboxOf(kind).sandbox?.() ?? assert.fail()) });
+        const relinked = await run('touch here', { cwd: 'link' }, decidedThen(() => {
+          rmSync(lab.at('link'));
+          symlinkSync(lab.at('second'), lab.at('link'));
+        }));
+        assert.deepEqual([relinked.value['exitCode'], readdirSync(lab.at('first')), readdirSync(lab.at('second'))], [0, ['here'], []]);
+        const { code, message } = await lab.fails('run_command', { command: 'touch here', cwd: 'plain' }, { ...sandboxOf(kind), ...decidedThen(() => {
+          rmdirSync(lab.at('plain'));
+          symlinkSync(lab.at('second'), lab.at('plain'));
+        }) });
+        assert.deepEqual([code, readdirSync(lab.at('second'))], ['no_sandbox', []]);
+        assert.match(message, /leads elsewhere than when this was decided; nothing was run/);
       });
 
       it('hands its output on while it runs, and takes out credentials before anybody sees them', async () => {

@@ -168,7 +168,7 @@ function patternStage(context: DecisionContext): StageAnswer | undefined {
 function scriptStage(session: SessionFacts): StageAnswer | undefined {
   const { script } = session;
   if (script === undefined) return undefined;
-  if ('error' in script) return { decision: 'ask', reason: { type: 'workspace_script', summary: 'The workspace’s policy script failed, so a person decides.' } };
+  if ('error' in script) return { decision: 'ask', reason: { type: 'workspace_script', summary: `A person decides, for the workspace’s policy script says nothing: ${visible(script.error)}.` } };
   const said = script.reason === undefined || script.reason === '' ? '' : `: ${visible(script.reason)}`;
   if (script.decision === 'pass') return undefined;
   if (script.decision === 'deny') return { decision: 'deny', reason: { type: 'workspace_script', summary: `The workspace’s policy script forbids this${said}` } };
@@ -304,6 +304,7 @@ function conclude(context: DecisionContext, actions: readonly EvaluatedAction[],
     actions,
     suggestions: first.decision === 'ask' ? suggest(actions, remembered) : [],
     fingerprint,
+    ...(context.described.folder === undefined ? {} : { folder: context.described.folder }),
   };
 }
 

@@ -38,4 +38,6 @@ export interface Evaluation {
   readonly suggestions: readonly Answer[];
   /** One text per distinct effect; counts denials (spec 1, stage 7) and groups prompts */
   readonly fingerprint: string;
+  /** Folder that a shell line was read for, canonical: it may run there and nowhere else. Absent where that is not certain */
+  readonly folder?: string;
 }

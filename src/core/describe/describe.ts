@@ -53,6 +53,7 @@ class Reading {
   /** Folders that relative paths may start from; more than one where programs differ about it */
   readonly #bases: readonly string[];
   #command: string | undefined;
+  #folderIsDoubtful = false;
 
   constructor(request: Request, surroundings: Surroundings) {
     this.#request = request;
@@ -81,6 +82,7 @@ class Reading {
       needsNetwork: tool?.needsNetwork === true || this.#request.approvalType === 'network_access',
       needsShell: tool?.deed === 'code' || tool?.deed === 'shell' || this.#request.approvalType === 'run_command',
       ...(this.#command === undefined ? {} : { command: this.#command }),
+      ...(this.#command === undefined || this.#folderIsDoubtful ? {} : { folder: this.#folder }),
     };
   }
 
@@ -91,18 +93,28 @@ class Reading {
     if (this.#request.cwd !== undefined && this.#request.cwd !== '') {
       const asked = readPath(this.#request.cwd, workspace, this.#surroundings);
       if (asked.ok) base = asked.path;
-      else this.#actions.push({ kind: 'unknown', target: this.#request.cwd, uncertain: `The folder it runs in cannot be read: ${asked.why}` });
+      else this.#doubtFolder(this.#request.cwd, asked.why);
     }
     const named: string[] = [];
     for (const value of this.#values.values) {
       if (!this.#isFolder(value)) continue;
       const asked = readPath(value.text, base, this.#surroundings);
-      if (!asked.ok) this.#actions.push({ kind: 'unknown', target: value.text, uncertain: `The folder it runs in cannot be read: ${asked.why}` });
+      if (!asked.ok) this.#doubtFolder(value.text, asked.why);
       else if (!named.includes(asked.path)) named.push(asked.path);
     }
     // The shell tool runs where its input says; of other tools it is not known whether they heed such a key.
     if (named.length === 0) return [base];
     return this.#tool?.deed === 'shell' ? named : [...new Set([base, ...named])];
+  }
+
+  #doubtFolder(folder: string, why: string): void {
+    this.#folderIsDoubtful = true;
+    this.#actions.push({ kind: 'unknown', target: folder, uncertain: `The folder it runs in cannot be read: ${why}` });
+  }
+
+  /** Where a shell line starts, as it is read */
+  get #folder(): string {
+    return this.#bases[0] ?? this.#surroundings.workspace;
   }
 
   #isFolder(value: InputValue): boolean {
@@ -181,8 +193,10 @@ class Reading {
 
   #readShell(tool: Tool): void {
     const texts = this.#shellTexts();
-    const [cwd = this.#surroundings.workspace] = this.#bases;
-    if (this.#bases.length > 1) this.#actions.push({ kind: 'unknown', target: tool.name, uncertain: 'The call names several folders to run in.' });
+    if (this.#bases.length > 1) {
+      this.#folderIsDoubtful = true;
+      this.#actions.push({ kind: 'unknown', target: tool.name, uncertain: 'The call names several folders to run in.' });
+    }
     if (texts.length === 0) this.#addUnreadable(tool.name, 'The call holds no command text.');
     for (const text of texts) {
       if (text.length > longestCommand) {
@@ -190,7 +204,7 @@ class Reading {
         continue;
       }
       const offset = this.#actions.length;
-      for (const action of readShellLine(text, cwd, this.#surroundings, this.#shellKind()).actions) {
+      for (const action of readShellLine(text, this.#folder, this.#surroundings, this.#shellKind()).actions) {
         const { owner, parent } = action;
         this.#actions.push(offset === 0 ? action : { ...action, ...(owner === undefined ? {} : { owner: owner + offset }), ...(parent === undefined ? {} : { parent: parent + offset }) });
       }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { sayWord, standIn } from './begin.ts';
 import { bareEnvironment } from './environment.ts';
 import { killTree, markVariable } from './processTree.ts';
-import { cannotBeRun, runProcess } from './runProcess.ts';
+import { type Start, cannotBeRun, runProcess } from './runProcess.ts';
 import type { Sandbox, SandboxSettings } from './sandbox.ts';
 import { startFolder } from './startFolder.ts';
 
@@ -16,9 +17,9 @@ export function bareSandbox(settings: Pick<SandboxSettings, 'workspace'>): Sandb
       const folder = startFolder(settings.workspace, options.cwd);
       if (!folder.ok) return { ok: false, sandbox: 'none', reason: folder.reason };
       const mark = randomUUID();
-      const shell = shellFor(command);
+      const shell = shellFor(command, folder.path, mark);
       return runProcess({
-        sandbox: 'none', program: shell.program, args: shell.args, cwd: folder.path,
+        sandbox: 'none', ...shell, cwd: folder.path,
         environment: { ...bareEnvironment(), [markVariable]: mark },
         kill: (child) => {
           if (child.pid !== undefined) killTree(child.pid, mark);
@@ -28,10 +29,14 @@ export function bareSandbox(settings: Pick<SandboxSettings, 'workspace'>): Sandb
   };
 }
 
-function shellFor(command: string): { readonly program: string; readonly args: readonly string[] } {
+/** What checks the folder, says the word and becomes the command; on Windows the command at once, in the folder as it was looked at */
+function shellFor(command: string, folder: string, word: string): Pick<Start, 'program' | 'args' | 'word'> {
   if (process.platform === 'win32') return { program: 'powershell.exe', args: ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command] };
-  return bashOrSh(command);
+  const { program, args } = bashOrSh(command);
+  return { program: '/bin/sh', args: ['-c', begin, 'sh', folder, word, program, ...args], word };
 }
+
+const begin = [standIn('"$1"'), sayWord('"$2"'), 'shift 2', 'exec "$@"'].join('\n');
 
 /** The line is read as bash reads it before it is allowed; `sh` only where there is no bash */
 export function bashOrSh(command: string): { readonly program: string; readonly args: readonly string[] } {

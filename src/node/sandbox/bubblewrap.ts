@@ -3,6 +3,7 @@ import { closeSync, existsSync, lstatSync, mkdtempSync, openSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bashOrSh } from './bare.ts';
+import { sayWord, standIn } from './begin.ts';
 import { type ControlGroup, controlGroup } from './controlGroup.ts';
 import { sandboxEnvironment } from './environment.ts';
 import { findProgram } from './findProgram.ts';
@@ -10,7 +11,7 @@ import { type HostProxy, openHostProxy } from './hosts/hostProxy.ts';
 import { proxyEnvironment, throughRelay } from './hosts/relay.ts';
 import { type Protection, protectWritten } from './placeHolders.ts';
 import type { ProtectedEntries } from './protectedEntries.ts';
-import { type End, cannotBeRun, plainEnd, runProcess } from './runProcess.ts';
+import { type End, cannotBeRun, notBegun, plainEnd, runProcess } from './runProcess.ts';
 import { type Limits, type RunOptions, type RunResult, type Sandbox, type SandboxSettings, usualLimits } from './sandbox.ts';
 import { seccompFilter } from './seccomp.ts';
 import { isWithin, startFolder } from './startFolder.ts';
@@ -30,13 +31,15 @@ const [statusPipe, wordsPipe, firstGiven] = [3, 4, 5];
 /**
  * Goes into its control groups, closes what descriptors came in from outside, sets the limits from inside (where the
  * kernel counts only this sandbox), and becomes the command's shell. $1 processes, $2 bytes of memory in KiB, $3 file size
- * in KiB, $4 descriptors of control groups, then the command
+ * in KiB, $4 descriptors of control groups, $5 the folder, $6 the word that says it begins, then the command
  */
 const prepare = [
   'for d in $4; do echo 0 >&"$d" || exit 126; done',
   'for d in /proc/self/fd/*; do d=${d##*/}; if [ "$d" -gt 2 ]; then eval "exec $d>&-"; fi; done',
   'ulimit -c 0 && ulimit -d "$2" && ulimit -f "$3" && ulimit -u "$1" || exit 126',
-  'shift 4',
+  standIn('"$5"'),
+  sayWord('"$6"'),
+  'shift 6',
   'exec "$@"',
 ].join('\n');
 
@@ -74,15 +77,16 @@ async function runInside(given: SandboxSettings, limits: Limits, command: string
     proxy = given.askHosts === true && options.reach !== undefined ? await openHostProxy(options.reach) : undefined;
     const shell = bashOrSh(command);
     const words = [shell.program, ...shell.args];
+    const word = randomUUID();
     filter = openFilter();
     group = process.geteuid?.() === 0 ? controlGroup(`cowork-sandbox-${randomUUID()}`, limits) : undefined;
     const doors = group?.doors ?? [];
     const handed = [...(filter === undefined ? [] : [filter]), ...doors];
     return await runProcess({
-      sandbox: 'bubblewrap', program, cwd: '/', environment: { ...sandboxEnvironment(given.home), ...(proxy === undefined ? {} : proxyEnvironment) }, pipes: 2, descriptors: handed,
+      sandbox: 'bubblewrap', program, cwd: '/', word, environment: { ...sandboxEnvironment(given.home), ...(proxy === undefined ? {} : proxyEnvironment) }, pipes: 2, descriptors: handed,
       args: [
         ...isolation, '--json-status-fd', String(statusPipe), ...(filter === undefined ? [] : ['--seccomp', String(firstGiven)]), '--args', String(wordsPipe), '--chdir', folder.path, '--',
-        ...innerCommand(bash, limits, doors.map((door) => firstGiven + handed.indexOf(door)), proxy === undefined ? words : throughRelay(seenSocket, seenNode().program, words)),
+        ...innerCommand(bash, limits, doors.map((door) => firstGiven + handed.indexOf(door)), folder.path, word, proxy === undefined ? words : throughRelay(seenSocket, seenNode().program, words)),
       ],
       async started(_, [told, mounts]) {
         told?.on('data', (bytes: Buffer) => (status += bytes.toString('latin1')));
@@ -156,9 +160,10 @@ function isRunning(id: string): boolean {
   }
 }
 
-function readEnd({ code, signal, stderr }: End, status: string): ReturnType<typeof plainEnd> | { readonly refused: string } {
+function readEnd(end: End, status: string): ReturnType<typeof plainEnd> | { readonly refused: string } {
+  const { code, signal, stderr, begun } = end;
   const told = /"exit-code": (\d+)/.exec(status)?.[1];
-  if (told !== undefined) return plainEnd(Number(told), null);
+  if (told !== undefined) return begun ? plainEnd(Number(told), null) : notBegun(end);
   if (signal !== null) return { refused: `The sandbox was ended from outside (${signal}) before the command was through.` };
   return { refused: `The sandbox cannot start: ${stderr.trim().split('\n').at(-1) ?? ''} (bwrap ended with ${code ?? 'nothing'}).` };
 }
@@ -192,9 +197,9 @@ function seenNode(): { readonly program: string; readonly mounts: readonly strin
   return { program: path.join(seenNodeFolder, path.basename(own)), mounts: ['--ro-bind', path.dirname(own), seenNodeFolder] };
 }
 
-/** What runs inside: the limits, then the command. `doors` are the descriptors of its control groups */
-export function innerCommand(bash: string, limits: Limits, doors: readonly number[], command: readonly string[]): readonly string[] {
-  return [bash, '--noprofile', '--norc', '-c', prepare, 'sandbox', String(limits.processes), kibibytes(limits.memory), kibibytes(limits.fileSize), doors.join(' '), ...command];
+/** What runs inside: the limits, the word, then the command. `doors` are the descriptors of its control groups */
+export function innerCommand(bash: string, limits: Limits, doors: readonly number[], folder: string, word: string, command: readonly string[]): readonly string[] {
+  return [bash, '--noprofile', '--norc', '-c', prepare, 'sandbox', String(limits.processes), kibibytes(limits.memory), kibibytes(limits.fileSize), doors.join(' '), folder, word, ...command];
 }
 
 function systemMounts(): readonly string[] {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { errorText } from '../../gate/errorText.ts';
+import { sayWord, standIn } from './begin.ts';
 import { findProgram } from './findProgram.ts';
 import { openHostProxy } from './hosts/hostProxy.ts';
 import { proxyEnvironment, throughRelay } from './hosts/relay.ts';
@@ -65,7 +66,7 @@ async function runInside(given: SandboxSettings, wanted: DockerSettings, limits:
   };
   try {
     const result = await runProcess({
-      sandbox: 'docker', program, cwd: '/', environment,
+      sandbox: 'docker', program, cwd: '/', environment, word: name,
       args: dockerArguments({ given, docker, limits, name, command, cwd: folder.path, user: userOf(), entries: protection.entries, socket: proxy?.socket, podman: path.basename(program).startsWith('podman') }),
       kill: (child) => {
         if (ended) return;
@@ -101,8 +102,8 @@ export interface DockerRun {
   readonly podman: boolean;
 }
 
-/** The line is read as bash reads it before it is allowed; many images have none */
-const bashWhereThereIsOne = 'b=$(command -v bash) && exec "$b" --noprofile --norc -c "$1"; exec /bin/sh -c "$1"';
+/** The line is read as bash reads it before it is allowed; many images have none. $1 the line, $2 its folder, $3 the word that says it begins */
+const bashWhereThereIsOne = [standIn('"$2"', 'linux'), 'b=$(command -v bash) || b=', sayWord('"$3"'), 'if [ -n "$b" ]; then exec "$b" --noprofile --norc -c "$1"; fi', 'exec /bin/sh -c "$1"'].join('\n');
 
 /**
  * The arguments of `docker run`, in the order of cowork-facts 1.12; limits on processes, swap and files besides. The first process
@@ -117,7 +118,7 @@ export function dockerArguments({ given, docker, limits, name, command, cwd, use
     return path.posix.join(to, path.relative(from, file).replaceAll('\\', '/'));
   };
   const mount = (from: string, to: string, writable: boolean): readonly string[] => ['--mount', `type=bind,${field('source', from)},${field('target', to)}${writable ? '' : ',readonly'}`];
-  const words = ['/bin/sh', '-c', bashWhereThereIsOne, 'sh', command];
+  const words = ['/bin/sh', '-c', bashWhereThereIsOne, 'sh', command, within(cwd), name];
   const [entrypoint = '', ...rest] = socket === undefined ? words : throughRelay(seenSocket, undefined, words);
   return [
     'run', '--rm', ...(podman ? [] : ['--init']), '--pull', 'never', '--name', name,
@@ -162,12 +163,12 @@ function clientEnvironment(): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }
 
-function readEnd({ code, signal, stderr }: End, docker: DockerSettings): ReturnType<typeof plainEnd> | { readonly refused: string } {
+function readEnd({ code, signal, stderr, begun }: End, docker: DockerSettings): ReturnType<typeof plainEnd> | { readonly refused: string } {
   if (signal !== null) return { refused: `${docker.binary} was ended from outside (${signal}) before the command was through.` };
+  // The engine's own codes, 125 to 127, and its words are nothing that a command could not come to as well
+  if (begun) return plainEnd(code, null);
   const said = /^(?:docker: |Error: |Error response |Unable to find image)[^\n]*/m.exec(stderr)?.[0];
-  if ((code === 125 || code === 126 || code === 127) && said !== undefined) return { refused: whyNot(said, docker) };
-  if (code === 125) return { refused: `${docker.binary} could not start the container: ${stderr.trim().slice(0, 300)}` };
-  return plainEnd(code, null);
+  return { refused: said === undefined ? `${docker.binary} could not start the container: ${stderr.trim().slice(0, 300)}` : whyNot(said, docker) };
 }
 
 function whyNot(said: string, { image, binary }: DockerSettings): string {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex, Readable } from 'node:stream';
+import { Beginning } from './begin.ts';
 import { Output } from './output.ts';
 import { type OutputPipes, outputPipes } from './outputPipes.ts';
 import { type OutputStream, type Ran, type RunOptions, type RunResult, type SandboxKind, longestTimeout, usualTimeout } from './sandbox.ts';
@@ -19,6 +20,8 @@ export interface Start {
   readonly pipes?: number;
   /** Open descriptors that the program gets after those, in order */
   readonly descriptors?: readonly number[];
+  /** What the standard output begins with once the command is about to run (see `sayWord`); it is taken out */
+  readonly word?: string;
   /** Called as soon as the program runs; where it fails the program is ended and nothing has run */
   readonly started?: (child: ChildProcess, pipes: readonly Duplex[]) => void | Promise<void>;
   /** Ends everything the program started; called on a time-out, on cancelling, and once after its end */
@@ -31,6 +34,8 @@ export interface End {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stderr: string;
+  /** The command was about to run: how it ended is its own, whatever it wrote. Always, where no word was waited for */
+  readonly begun: boolean;
 }
 
 /** Runs one program to its end, with a time-out, capped and masked output, and nothing left behind. Never rejects */
@@ -63,6 +68,7 @@ function runToEnd(start: Start, { signal: cancel, onOutput }: RunOptions, timeou
         }
       });
     const out = { stdout: listen('stdout'), stderr: listen('stderr') };
+    const beginning = new Beginning(start.word);
     const child = spawnWith(start, output);
     const end = (how: 'timed_out' | 'cancelled'): void => {
       if (done || ended !== 'exited') return;
@@ -83,7 +89,7 @@ function runToEnd(start: Start, { signal: cancel, onOutput }: RunOptions, timeou
       for (const stream of [...sources, ...child.stdio]) stream?.destroy();
       const [stdout, stderr] = [out.stdout.end(), out.stderr.end()];
       const { code, signal } = exit ?? { code: null, signal: null };
-      const outcome = start.read === undefined ? plainEnd(code, signal) : start.read({ code, signal, stderr });
+      const outcome = (start.read ?? readEnd)({ code, signal, stderr, begun: beginning.isHere });
       if (failure !== undefined) return resolve({ ok: false, sandbox, reason: failure });
       if ('refused' in outcome && ended === 'exited') return resolve({ ok: false, sandbox, reason: outcome.refused });
       const told = 'refused' in outcome || ended !== 'exited' ? { exitCode: undefined, signal: 'refused' in outcome ? undefined : outcome.signal } : outcome;
@@ -97,7 +103,7 @@ function runToEnd(start: Start, { signal: cancel, onOutput }: RunOptions, timeou
       if (open === 0 && exit !== undefined) finish();
     };
     for (const [index, source] of sources.entries()) {
-      source.on('data', (bytes: Buffer) => out[index === 0 ? 'stdout' : 'stderr'].push(bytes));
+      source.on('data', (bytes: Buffer) => (index === 0 ? out.stdout.push(beginning.take(bytes)) : out.stderr.push(bytes)));
       source.once('close', closed);
       source.on('error', () => source.destroy());
     }
@@ -121,6 +127,16 @@ function runToEnd(start: Start, { signal: cancel, onOutput }: RunOptions, timeou
       end('cancelled');
     });
   });
+}
+
+/** Why a command never began: what its shell said last */
+export function notBegun({ code, signal, stderr }: End): { readonly refused: string } {
+  const said = stderr.trim().split('\n').at(-1) ?? '';
+  return { refused: said === '' ? `It was ended before it began (${signal ?? `code ${code ?? 'unknown'}`}).` : said.slice(0, 300) };
+}
+
+function readEnd(end: End): ReturnType<typeof plainEnd> | { readonly refused: string } {
+  return end.begun ? plainEnd(end.code, end.signal) : notBegun(end);
 }
 
 function spawnWith(start: Start, output: OutputPipes | undefined): ChildProcess {

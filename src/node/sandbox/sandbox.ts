@@ -13,7 +13,7 @@ export const truncationMark = '\n[Output truncated]\n';
 export type OutputStream = 'stdout' | 'stderr';
 
 export interface RunOptions {
-  /** Folder the command starts in, absolute and in the workspace; the workspace itself unless told */
+  /** Folder the command starts in, canonical and in the workspace; the workspace itself unless told */
   readonly cwd?: string;
   /** Milliseconds; `usualTimeout` unless told, `longestTimeout` at most */
   readonly timeout?: number;

@@ -1,11 +1,13 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folder a command starts in, canonical; refused where it is none or lies outside the workspace */
+/** The folder a command starts in, canonical as it is wanted; refused where it is none, leads elsewhere, or lies outside the workspace */
 export function startFolder(workspace: string, wanted = workspace): { readonly ok: true; readonly path: string } | { readonly ok: false; readonly reason: string } {
   try {
     const real = realpathSync.native(wanted);
     const root = realpathSync.native(workspace);
+    // It is canonical, so that a link on its way was put there since
+    if (real !== path.resolve(wanted)) return { ok: false, reason: `${wanted} leads elsewhere than when this was decided; nothing was run.` };
     if (!isWithin(real, root)) return { ok: false, reason: `${wanted} lies outside the workspace; start the command in it.` };
     if (!statSync(real).isDirectory()) return { ok: false, reason: `${wanted} is no folder.` };
     return { ok: true, path: real };

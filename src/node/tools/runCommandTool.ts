@@ -1,5 +1,5 @@
+import path from 'node:path';
 import * as z from 'zod/mini';
-import { readPath } from '../../core/describe/path.ts';
 import { visible } from '../../core/visible.ts';
 import { type Ran, longestTimeout, outputCap, usualTimeout } from '../sandbox/sandbox.ts';
 import { hostReach } from './hostReach.ts';
@@ -13,12 +13,12 @@ export const runCommandTool = defineTool({
   description: `Runs one shell line (bash; PowerShell on Windows) in the sandbox of this workspace, byte for byte as it was shown. "cwd" is a folder in the workspace; "timeoutSeconds" is ${usualTimeout / 1000} unless told, at most ${longestTimeout / 1000}. Gives {sandbox, ended: exited|timed_out, exitCode, signal, stdout, stderr, truncated: [stdout|stderr], milliseconds}. Each stream keeps its first ${outputCap / 1024} KiB; what looks like a credential is replaced by a mark. It reads no input. At its end, at the time-out and when it is cancelled everything that it started is killed; only what left a sandbox of kind none behind can live on. A command that fails is a result, not an error. Errors: no_sandbox (nothing ran), cancelled, bad_input.`,
   readOnly: false,
   input: z.strictObject({ command: z.string().check(z.minLength(1), z.maxLength(256 * 1024)), cwd: z.optional(z.string().check(z.minLength(1), z.maxLength(4096))), timeoutSeconds: z.optional(whole(1, longestTimeout / 1000)) }),
-  async run({ command, cwd, timeoutSeconds }, granted): Promise<Outcome> {
+  async run({ command, timeoutSeconds }, granted): Promise<Outcome> {
     const { context } = granted;
     const opened = await context.sandbox();
     if (!opened.ok) throw new ToolError('no_sandbox', `Nothing was run, since no sandbox works here. ${opened.passedOver.map(({ kind, reason }) => `${kind}: ${reason}`).join(' ')}`);
     const result = await opened.sandbox.run(command, {
-      cwd: folderOf(cwd, granted),
+      cwd: folderOf(granted),
       reach: hostReach(context, granted.request),
       ...(timeoutSeconds === undefined ? {} : { timeout: timeoutSeconds * 1000 }),
       ...(context.signal === undefined ? {} : { signal: context.signal }),
@@ -30,17 +30,10 @@ export const runCommandTool = defineTool({
   },
 });
 
-/** The folder that the gate read the line for */
-function folderOf(cwd: string | undefined, { request, context }: Granted): string {
-  const { surroundings } = context;
-  let folder = surroundings.workspace;
-  for (const text of [request.cwd, cwd]) {
-    if (text === undefined) continue;
-    const found = readPath(text, folder, surroundings);
-    if (!found.ok) throw new ToolError('bad_input', `The folder to run in cannot be used. ${found.why}`);
-    folder = found.path;
-  }
-  return folder;
+/** The folder that the gate read the line for; where a link leads elsewhere by now, the sandbox refuses */
+function folderOf({ evaluation }: Granted): string {
+  if (evaluation.folder === undefined) throw new ToolError('bad_input', 'The folder to run in cannot be read for certain; nothing was run. Name one folder in the workspace.');
+  return path.resolve(evaluation.folder);
 }
 
 function outcome({ sandbox, ended, exitCode, signal, stdout, stderr, truncated, milliseconds }: Ran): Outcome {
