@@ -16,6 +16,8 @@ export interface ChannelUser {
   readonly lockedUntil?: number;
   /** Where they last wrote in direct messages, so that questions reach them */
   readonly direct?: { readonly id: string; readonly thread?: string };
+  /** Groups they wrote in, the last one last; no question about what they want done is shown in any other */
+  readonly groups?: readonly string[];
 }
 
 /** The one pairing code of a channel that lives; the code itself is nowhere */
@@ -97,6 +99,7 @@ export const seenInList = 500;
 export const seenLists = 41;
 /** Messages that wait for an agent; whoever writes when there are more is told to come again */
 export const mostWaiting = 100;
+const mostGroups = 20;
 const mostOffers = 500;
 const mostLimited = 100;
 
@@ -154,9 +157,9 @@ function withKey(seen: ChannelFacts['seen'], key: string): ChannelFacts['seen'] 
 function seenUser(users: ChannelFacts['users'], { user, chat, at }: ChannelMessageEntry): ChannelFacts['users'] {
   if (user === undefined) return users;
   const known = userIn(users, user.id);
-  const direct = chat.context === 'direct' ? { direct: { id: chat.id, ...(chat.thread === undefined ? {} : { thread: chat.thread }) } } : {};
+  const place = chat.context === 'direct' ? { direct: { id: chat.id, ...(chat.thread === undefined ? {} : { thread: chat.thread }) } } : { groups: [...(known?.groups ?? []).filter((id) => id !== chat.id), chat.id].slice(-mostGroups) };
   const { name } = user;
-  return withUser(users, { ...(known ?? newUser(user.id, at)), ...(name === undefined ? {} : { name }), ...direct, lastSeenAt: at });
+  return withUser(users, { ...(known ?? newUser(user.id, at)), ...(name === undefined ? {} : { name }), ...place, lastSeenAt: at });
 }
 
 /** Somebody by their platform id */

@@ -14,6 +14,7 @@ const inGroup: Actor = { kind: 'channel', name: 'Helper', channel: 'tg', context
 async function asked(request: object, options: BridgeOptions & { readonly actor?: Actor } = {}): Promise<{ test: TestBridge; verdict: Promise<Verdict>; offer: Outgoing & Sent }> {
   const test = await testBridge(options);
   await pair(test, 'anna');
+  if (options.actor === inGroup) await say(test, 'anna', 'do it', { context: 'group' });
   const verdict = test.gate.check({ ...request, actor: options.actor ?? anna });
   await settled();
   const offer = test.channel.sent.at(-1);
@@ -365,6 +366,38 @@ describe('who may answer', () => {
     test.clock.pass(headStart);
     await settled();
     assert.equal(test.channel.sent.length, before);
+  });
+
+  it('a group that the person never wrote in sees nothing: they are asked alone', async () => {
+    const test = await testBridge({ settings: { approvals: 'own' } });
+    await pair(test, 'anna');
+    await pair(test, 'bob');
+    await say(test, 'anna', 'hello', { context: 'group' });
+    await say(test, 'bob', 'hello', { context: 'group', chatId: 'bobs-group' });
+    for (const [chat, wanted] of [['mallorys-group', 'dm-anna'], ['bobs-group', 'dm-anna'], ['dm-bob', 'dm-anna'], ['the-group', 'the-group']] as const) {
+      void test.gate.check({ ...write(`${workspace}/src/${chat}`), actor: { ...inGroup, session: `channel/tg/group/${chat}//anna` } });
+      await settled();
+      assert.match(test.channel.sent.at(-1)?.text ?? '', new RegExp(`src/${chat}`));
+      assert.equal(test.channel.sent.at(-1)?.chat.id, wanted, chat);
+    }
+    assert.deepEqual(test.channel.textsTo('mallorys-group'), []);
+    assert.equal(test.channel.textsTo('bobs-group').join().includes('src/'), false);
+  });
+
+  it('the groups of a person are known after a restart, the last 20 of them', async () => {
+    const test = await testBridge({ settings: { approvals: 'own' } });
+    await pair(test, 'anna');
+    for (let group = 0; group < 25; group += 1) {
+      await say(test, 'anna', 'hello', { context: 'group', chatId: `group-${group}` });
+      test.clock.pass(10_000);
+    }
+    await test.bridge.dispose();
+    const after = await testBridge({ store: test.store, clock: test.clock });
+    for (const [group, wanted] of [[4, 'dm-anna'], [5, 'group-5'], [24, 'group-24']] as const) {
+      void after.gate.check({ ...write(`${workspace}/src/${group}`), actor: { ...inGroup, session: `channel/tg/group/group-${group}//anna` } });
+      await settled();
+      assert.equal(after.channel.sent.at(-1)?.chat.id, wanted);
+    }
   });
 
   for (const session of ['channel/tg/group/the-group//mallory', 'channel/tg/direct/the-group//anna', 'channel/dc/direct/dm-anna//anna', 'channel/tg/direct/dm-anna', 'channel/tg/direct/%E0%A4%A/x/anna', 'x/tg/direct/dm-anna//anna', 'channel/tg/public/dm-anna//anna']) {
