@@ -55,6 +55,8 @@ export class Line {
   readonly #toldStrangers = new Map<string, number>();
   readonly #timers = new Set<Disposable>();
   #toldUnreadable: number | undefined;
+  /** Attempts to pair that are under way */
+  #attempts = 0;
 
   constructor({ id, ports, listeners, changed }: LineContext) {
     this.id = id;
@@ -121,12 +123,29 @@ export class Line {
     if (incoming === undefined || settings === undefined || this.#seen.has(incoming.key)) return Promise.resolve();
     const user = this.user(incoming.from.id);
     const isKnown = user?.state === 'paired' || settings.allowedUsers.includes(incoming.from.id);
-    const taken = this.#limit.take(incoming.from.id, isKnown);
+    const isAttempt = !isKnown && this.#isAttempt(incoming, user, settings);
+    const taken = this.#limit.take(incoming.from.id, isKnown || isAttempt);
     if (!taken.ok) {
       if (taken.first) this.#later(() => this.#noteFlood(incoming, user, taken));
       return Promise.resolve();
     }
-    return this.#turns.run(`from ${incoming.from.id}`, () => (incoming.kind === 'press' ? this.#takePress(incoming) : this.#takeMessage(incoming)));
+    if (isAttempt) this.#attempts += 1;
+    return this.#turns.run(`from ${incoming.from.id}`, () => (incoming.kind === 'press' ? this.#takePress(incoming) : this.#takeMessage(incoming))).finally(() => {
+      if (isAttempt) this.#attempts -= 1;
+    });
+  }
+
+  /**
+   * Whether this may be the code that lives, so that no flood of strangers keeps it out. There are no more of these than wrong codes
+   * that are left: beyond, the code would be dead.
+   */
+  #isAttempt(incoming: Incoming, user: ChannelUser | undefined, settings: ChannelSettings): boolean {
+    const { code } = this.facts();
+    const now = this.#ports.clock.now();
+    if (incoming.kind !== 'message' || !isAlive(code, now) || this.#attempts >= code.mostTries - code.wrongTries) return false;
+    const who = user ?? newUser(incoming.from.id, now);
+    const pairing = lockedUntil(who, now) === undefined ? this.#readPairing(incoming, who, settings) : undefined;
+    return pairing !== undefined && pairing.how !== 'malformed';
   }
 
   /** What cannot be read is passed over; that there was such is told once a minute */
@@ -142,14 +161,15 @@ export class Line {
     if (settings === undefined || this.#seen.has(message.key)) return;
     const user = this.user(message.from.id) ?? newUser(message.from.id, this.#ports.clock.now());
     const command = readCommand(message.text, this.connection.self);
-    const pairing = message.edited || message.forwarded ? undefined : this.#readPairing(message, command, user, settings);
+    const pairing = this.#readPairing(message, user, settings);
     if (pairing !== undefined && pairing.how !== 'malformed') return this.pairingTurn(() => this.#takePairing(message, pairing));
     await this.#keep(message, this.#plan(message, command, pairing, user, settings));
   }
 
   /** A pairing command, or nothing but a code in direct messages while one lives; of somebody who may pair */
-  #readPairing(message: Message, command: Command | undefined, user: ChannelUser, settings: ChannelSettings): PairingText | undefined {
-    if (!mayPair(settings, user, message.chat.context)) return undefined;
+  #readPairing(message: Message, user: ChannelUser, settings: ChannelSettings): PairingText | undefined {
+    if (message.edited || message.forwarded || !mayPair(settings, user, message.chat.context)) return undefined;
+    const command = readCommand(message.text, this.connection.self);
     if (command?.name === 'pair') return readPairingWords(command.words);
     const waits = message.chat.context === 'direct' && isAlive(this.facts().code, this.#ports.clock.now());
     return waits ? readBareCode(message.text) : undefined;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { defaultChannel, type SecurityMode } from '../../../src/core/policy/channelSettings.ts';
 import { mostStrangers, mostWaiting } from '../../../src/gate/channelState.ts';
-import { perSender } from '../../../src/channels/senderLimit.ts';
+import { perSender, perStrangers } from '../../../src/channels/senderLimit.ts';
 import { MemoryStore, diskFull } from '../gate/memoryStore.ts';
 import { allOn, settled, workspace } from '../gate/testGate.ts';
 import { FakeChannel, type TestBridge, listen, message, pair, say, testBridge, token } from './testBridge.ts';
@@ -504,6 +504,38 @@ describe('a flood', () => {
     await test.channel.surroundings.take(message('anna', 'stop'));
     await settled();
     assert.ok(got.some(({ text }) => text === 'stop'));
+  });
+
+  for (const [what, flood] of [
+    ['of ten strangers who write much', (): readonly string[] => Array.from({ length: 500 }, (_, index) => `m${index % 10}`)],
+    ['of 10,000 strangers', (): readonly string[] => Array.from({ length: 10_000 }, (_, index) => `m${index}`)],
+  ] as const) {
+    it(`${what} keeps nobody from pairing`, async () => {
+      const test = await testBridge();
+      const code = await test.bridge.generateCode('tg', 'editor');
+      assert.ok(code.ok);
+      await Promise.all(flood().map((from) => test.channel.surroundings.take(message(from, 'buy'))));
+      await say(test, 'anna', `/pair ${code.code}`);
+      assert.equal(test.bridge.overview[0]?.users.find(({ id }) => id === 'anna')?.state, 'paired');
+    });
+  }
+
+  it('of ten strangers who write much leaves half of what is read for those who write little', async () => {
+    const test = await testBridge({ settings: { securityMode: 'open' } });
+    const got = listen(test);
+    await Promise.all(Array.from({ length: 500 }, (_, index) => test.channel.surroundings.take(message(`m${index % 10}`, 'buy'))));
+    for (let one = 0; one < 30; one += 1) await say(test, `quiet-${one}`, 'hello');
+    assert.equal(got.filter(({ text }) => text === 'hello').length, 30);
+    assert.equal(got.filter(({ text }) => text === 'buy').length, 10 * 3 + 60);
+  });
+
+  it('of guesses at a code is read no further than the code lives', async () => {
+    const test = await testBridge();
+    assert.ok((await test.bridge.generateCode('tg', 'editor')).ok);
+    await Promise.all(Array.from({ length: 5_000 }, (_, index) => test.channel.surroundings.take(message(`m${index}`, '/pair AAAAAA'))));
+    await settled();
+    assert.ok(test.entries('channel_message').filter(({ direction }) => direction === 'incoming').length <= perStrangers + 5);
+    assert.equal(test.secrets.hashed, 1 + 5);
   });
 
   it('of strangers leaves room for paired people while no agent listens', async () => {
