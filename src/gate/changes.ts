@@ -42,6 +42,8 @@ export interface Changes {
   changeSettings(change: SettingsChange, by: string): Promise<ChangeOutcome>;
   changeRules(change: RulesChange, by: string): Promise<RulesOutcome>;
   reviewManifest(hash: string, by: string): Promise<ChangeOutcome>;
+  /** Without a hash, all reviews of the policy script are taken back */
+  reviewScript(hash: string | undefined, by: string): Promise<ChangeOutcome>;
   /** Records entries; a failure becomes a reason */
   commit(entries: readonly Entry[]): Promise<ChangeOutcome>;
 }
@@ -117,6 +119,14 @@ export function createChanges({ store, clock, ids, limits, trusted, place }: Cha
       if (manifest.hash === undefined) return no('This workspace has no permissions.json to review.');
       if (manifest.hash !== hash) return no('permissions.json has changed since it was shown. Look at it again.');
       return commit([{ type: 'manifest_reviewed', hash, by }]);
+    },
+    async reviewScript(hash, by) {
+      const { script } = store.state;
+      if (hash === undefined) return script === undefined || script.review === 'new' ? no('No policy script was reviewed in this workspace.') : commit([{ type: 'script_reviewed', by }]);
+      if (!trusted()) return no('The policy script can be reviewed once you trust this workspace.');
+      if (script?.hash === undefined) return no('This workspace has no policy.js to review.');
+      if (script.hash !== hash) return no('policy.js has changed since it was shown. Look at it again.');
+      return commit([{ type: 'script_reviewed', hash, by }]);
     },
   };
 }

@@ -54,6 +54,8 @@ export type Entry =
   /** A file came from outside: imported, dropped, pasted or attached (spec 7) */
   | { readonly type: 'file_noted'; readonly file: NotedFile; readonly by: string }
   | { readonly type: 'manifest_reviewed'; readonly hash: string; readonly by: string }
+  /** A person reviewed the policy script; without `hash` they took all their reviews of it back */
+  | { readonly type: 'script_reviewed'; readonly hash?: string; readonly by: string }
   /** What the agent said came of an allowed request */
   | { readonly type: 'result'; readonly requestId: string | number; readonly ok: boolean; readonly summary?: string }
   /** The history was cut or changed outside: what loosens stops counting until a person confirms it */

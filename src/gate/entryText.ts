@@ -24,6 +24,8 @@ export function entryText(entry: Entry): string {
       return visible(`${entry.file.path} ${entry.file.kind}${entry.file.label === undefined ? '' : ` (${entry.file.label})`} by ${entry.by}`);
     case 'manifest_reviewed':
       return visible(`${entry.hash} by ${entry.by}`);
+    case 'script_reviewed':
+      return visible(`${entry.hash ?? 'forgotten'} by ${entry.by}`);
     case 'result':
       return visible(`${entry.requestId} ${entry.ok ? 'done' : 'failed'}${entry.summary === undefined ? '' : `: ${entry.summary}`}`);
     case 'channel_message':

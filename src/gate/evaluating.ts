@@ -1,4 +1,6 @@
-import { evaluate } from '../core/evaluate.ts';
+import { decide } from '../core/decide/decide.ts';
+import { describe } from '../core/describe/describe.ts';
+import { surroundingsUnder } from '../core/evaluate.ts';
 import type { Evaluation } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
 import type { Rule } from '../core/rules/rule.ts';
@@ -8,6 +10,7 @@ import { coveredByApproveAll } from './approveAll.ts';
 import type { Approval, Clock } from './ports.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { StandingPolicy } from './standingPolicy.ts';
+import type { WorkspaceScript } from './workspaceScript.ts';
 
 export interface EvaluatingOptions {
   readonly clock: Clock;
@@ -15,6 +18,7 @@ export interface EvaluatingOptions {
   readonly trusted: () => boolean;
   readonly standing: StandingPolicy;
   readonly sessions: Sessions;
+  readonly script: WorkspaceScript;
 }
 
 /** The core's answer to a request, with the policy that stands and what its session brings */
@@ -29,13 +33,18 @@ export interface Evaluating {
   mayApproveAll(evaluation: Evaluation): boolean;
 }
 
-export function createEvaluating({ clock, surroundings, trusted, standing, sessions }: EvaluatingOptions): Evaluating {
+export function createEvaluating({ clock, surroundings, trusted, standing, sessions, script }: EvaluatingOptions): Evaluating {
   function evaluateIn(session: Session, request: Request, extra: readonly Rule[] = []): Evaluation {
     // Counts of the caller's own could turn a denial into a question
     const { denials: _, ...own } = request;
     const rules = standing.sessionRules(session.id, extra);
-    return evaluate(own, surroundings(), standing.current(), {
-      now: clock.now(),
+    const policy = standing.current();
+    const described = describe(own, surroundingsUnder(surroundings(), policy));
+    const now = clock.now();
+    const ruling = script.ruling(request, described, policy, now);
+    return decide(own, described, policy, {
+      now,
+      ...(ruling === undefined ? {} : { script: ruling }),
       ...(rules === undefined ? {} : { rules }),
       denials: (fingerprint) => session.denials(fingerprint),
       holds: session.holds,

@@ -32,7 +32,9 @@ import type { Session } from './sessions.ts';
 import { denyAll } from './settled.ts';
 import type { Settled } from './settled.ts';
 import { settle } from './settle.ts';
+import type { ScriptRunner } from './scriptRunner.ts';
 import { createStandingPolicy } from './standingPolicy.ts';
+import { createWorkspaceScript } from './workspaceScript.ts';
 
 /** Five minutes in milliseconds, then an unanswered question is a denial (cowork-facts 1.8) */
 export const usualTimeout = 5 * 60_000;
@@ -49,6 +51,8 @@ export interface GateOptions {
   readonly ids: () => string;
   /** Milliseconds until an unanswered question is a denial; five minutes unless told */
   readonly approvalTimeout?: number;
+  /** Runs the workspace's policy script; the gate disposes of it */
+  readonly scripts?: ScriptRunner;
   /** Told of every failure that was turned into a denial, for the log */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -91,6 +95,8 @@ export interface Gate {
   /** Removes and adds rules as one change: all or none */
   changeRules(change: RulesChange, by: string): Promise<RulesOutcome>;
   reviewManifest(hash: string, by: string): Promise<ChangeOutcome>;
+  /** Lets the policy script with this hash run; without a hash all reviews of it are taken back */
+  reviewScript(hash: string | undefined, by: string): Promise<ChangeOutcome>;
   /** Notes a file that came from outside; reads of it are untrusted from then on, wherever it is moved to */
   noteFile(file: NotedFile, by: string): Promise<ChangeOutcome>;
   approveAllForSession(session: string, by: string): Promise<ChangeOutcome>;
@@ -121,7 +127,8 @@ export function createGate(options: GateOptions): Gate {
   const limits = createLimits(clock);
   const sessions = createSessions();
   const standing = createStandingPolicy(() => store.state, trusted, surroundings);
-  const evaluating = createEvaluating({ clock, surroundings, trusted, standing, sessions });
+  const script = createWorkspaceScript({ state: () => store.state, trusted, surroundings, runner: options.scripts });
+  const evaluating = createEvaluating({ clock, surroundings, trusted, standing, sessions, script });
   const approvals = createApprovals<Answered>({ store, clock, ids, timeout, changed: () => changed.fire(), failed });
   const questions = createQuestions({ store, clock, ids, surroundings, sessions, evaluating, approvals, failed });
   const restored = restoreReads(store, sessions).catch(failed);
@@ -146,6 +153,7 @@ export function createGate(options: GateOptions): Gate {
       if (closed) return verdictOf(request, failure('The gate of this workspace is closed. Ask again when the workspace is open.'));
       if (store.state.closedBecause !== undefined) return verdictOf(request, failure(store.state.closedBecause.message));
       await restored;
+      await script.ready();
       const session = sessions.of(name ?? sessionOf(request));
       let evaluation = evaluating.withAnswers(session, request);
       if (usesUp(evaluation)) {
@@ -237,8 +245,8 @@ export function createGate(options: GateOptions): Gate {
   function refresh(): void {
     if (closed) return;
     try {
-      const { settings, workspaceRules, profileRules, managedRules, manifest } = store.state;
-      const shaping = [settings, workspaceRules, profileRules, managedRules, manifest, trusted()];
+      const { settings, workspaceRules, profileRules, managedRules, manifest, script: policyScript } = store.state;
+      const shaping = [settings, workspaceRules, profileRules, managedRules, manifest, policyScript, trusted()];
       if (shaping.some((part, index) => part !== shapedBy[index])) {
         shapedBy = shaping;
         questions.reconsider();
@@ -297,6 +305,7 @@ export function createGate(options: GateOptions): Gate {
     removeRule: async (id, by) => done(await changes.changeRules({ remove: [id] }, by)),
     changeRules: (change, by) => changes.changeRules(change, by),
     reviewManifest: (hash, by) => changes.reviewManifest(hash, by),
+    reviewScript: (hash, by) => changes.reviewScript(hash, by),
     noteFile: (file, by) => changes.commit([{ type: 'file_noted', file, by }]),
     approveAllForSession,
     stopApproveAll,
@@ -312,6 +321,7 @@ export function createGate(options: GateOptions): Gate {
       watching.dispose();
       await approvals.close();
       await Promise.all(underWay);
+      options.scripts?.dispose();
     },
   };
 }

@@ -38,6 +38,20 @@ export interface Manifest {
   readonly reviewed: boolean;
 }
 
+/** The repository's policy script as last read (spec 1, stage 4) */
+export interface PolicyScript {
+  /**
+   * `new`: nobody has reviewed one on this machine, so it does nothing · `reviewed`: a person reviewed exactly this text ·
+   * `changed`: a person reviewed another one, or this one cannot be read; it may not run, and what it held up is not let go
+   */
+  readonly review: 'new' | 'reviewed' | 'changed';
+  /** SHA-256 of the exact bytes, hex; absent where there is no file, or none that can be read */
+  readonly hash?: string;
+  readonly text?: string;
+  /** Why it cannot be read; a sentence without its full stop */
+  readonly unreadable?: string;
+}
+
 /** Everything the store knows, one frozen object per change; readers never see half */
 export interface StoredState {
   readonly settings: PolicySettings;
@@ -48,6 +62,8 @@ export interface StoredState {
   /** The administrator's rules */
   readonly managedRules: readonly Rule[];
   readonly manifest: Manifest;
+  /** Absent where there is none and none was reviewed; the same object until something of it changes */
+  readonly script?: PolicyScript;
   /** Approvals asked and not settled, oldest first; they outlive the window */
   readonly pending: readonly Approval[];
   readonly problems: readonly Problem[];

@@ -11,5 +11,11 @@ export interface SessionFacts {
   /** Secrets that were read in this session, canonical paths, oldest first */
   readonly holds: readonly string[];
   /** What the workspace's policy script said of this request, where there is one */
-  readonly script?: { readonly decision: 'pass' | 'require_approval' | 'deny'; readonly reason?: string } | { readonly error: string };
+  readonly script?: ScriptRuling;
 }
+
+/** What a policy script says of a request, or why it says nothing; texts are as the script gave them, not yet safe to show */
+export type ScriptRuling =
+  | { readonly decision: 'pass' | 'require_approval' | 'deny'; readonly reason?: string }
+  /** What failed and how to mend it, to stand after “The workspace’s policy script”  */
+  | { readonly error: string };

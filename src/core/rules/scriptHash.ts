@@ -14,13 +14,13 @@ export interface ScriptTie {
 
 /** Ties a rule to the text of a script (`ExecAction.script`), so that it no longer answers once the text is another */
 export function tieTo(script: string, mayKeep: (text: string) => boolean): ScriptTie {
-  return { scriptHash: hashOf(script), ...(script.length <= longestKept && mayKeep(script) ? { script } : {}) };
+  return { scriptHash: textHash(script), ...(script.length <= longestKept && mayKeep(script) ? { script } : {}) };
 }
 
 /** Whether an allow rule was given for another script text than this one; a rule without a tie is a plain one */
 export function isTiedToOther({ metadata }: Rule, script: string | undefined): boolean {
   const tied = metadata?.['scriptHash'];
-  return tied !== undefined && (script === undefined || tied !== hashOf(script));
+  return tied !== undefined && (script === undefined || tied !== textHash(script));
 }
 
 /** Text of the script that a rule was given for, where it is known */
@@ -29,6 +29,7 @@ export function tiedScript({ metadata }: Rule): string | undefined {
   return typeof text === 'string' ? text : undefined;
 }
 
-function hashOf(text: string): string {
+/** SHA-256 of a text, hex */
+export function textHash(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
 }

@@ -74,6 +74,7 @@ export function applyEntry(facts: Facts, entry: Entry): Facts {
     case 'late_answer':
     case 'approve_all':
     case 'manifest_reviewed':
+    case 'script_reviewed':
     case 'result':
     case 'problem':
       return facts;

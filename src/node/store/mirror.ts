@@ -6,7 +6,7 @@ import type { Facts } from './facts.ts';
 import { type ManifestText, manifestOf, mirrorable, mirroredText, placedFingerprint, readManifestText } from './manifest.ts';
 import { problemOf } from './problemOf.ts';
 import { type StoreFolder, folderExists } from './storeFolder.ts';
-import { type ManifestRecord, readManifestRecord, readReviewedText, writeManifestRecord, writeReviewedText } from './userRecord.ts';
+import { type ManifestRecord, readManifestRecord, readReviewedText, reviewedRules, writeManifestRecord, writeReviewedText } from './userRecord.ts';
 
 /**
  * `permissions.json` beside our rules: what of it is the repository's, what is ours, and what somebody changed by hand.
@@ -85,12 +85,12 @@ export class Mirror {
 
   /** The text that was reviewed last, as far as it was kept */
   reviewedText(): string | undefined {
-    return readReviewedText(this.#userRecord);
+    return readReviewedText(this.#userRecord, reviewedRules);
   }
 
   #keepReviewed(): void {
     try {
-      writeReviewedText(this.#userRecord, this.#text.text ?? '');
+      writeReviewedText(this.#userRecord, reviewedRules, this.#text.text ?? '');
       this.#problems.delete('reviewedText');
     } catch (error) {
       this.#problems.set('reviewedText', [{ ...problemOf(error, this.#userRecord), code: 'review_not_kept' }]);

@@ -24,6 +24,7 @@ import { Profile } from './profile.ts';
 import { type Loaded, load } from './recover.ts';
 import { type RuleFile, profileFile, readRuleFile } from './ruleFile.ts';
 import { recordable } from './recordable.ts';
+import { ScriptFile } from './scriptFile.ts';
 import { type StoreFolder, createFolder, folderExists, storeFolder } from './storeFolder.ts';
 
 export interface StoreOptions {
@@ -50,6 +51,8 @@ export interface FolderStore extends Store {
   checkpoint(): Promise<void>;
   /** The text of `permissions.json` that a person reviewed last, to show what changed since; nothing where none was kept */
   reviewedText(): string | undefined;
+  /** The same of the policy script */
+  reviewedScript(): string | undefined;
 }
 
 /** After this long without a commit the checkpoint is written, in milliseconds */
@@ -107,6 +110,7 @@ class DiskStore implements FolderStore {
   /** The user's folder for this workspace */
   readonly #record: string;
   readonly #mirror: Mirror;
+  readonly #script: ScriptFile;
   readonly #profile: Profile;
   readonly #changed: Emitter<StoredState>;
   readonly #problems = new Map<string, readonly Problem[]>();
@@ -142,6 +146,7 @@ class DiskStore implements FolderStore {
     this.#place = storeFolder(workspace);
     this.#record = workspaceRecord(options.userFolder, workspace);
     this.#mirror = new Mirror(this.#place, surroundings, this.#record);
+    this.#script = new ScriptFile(this.#place, this.#record);
     this.#profile = new Profile(options.userFolder, options.clock);
     this.#changed = new Emitter(options.onError ?? reportLoudly);
     this.#publish();
@@ -165,7 +170,7 @@ class DiskStore implements FolderStore {
         this.#close({ code: 'user_folder', message: `${this.#options.userFolder} cannot be used: ${(error as Error).message}`, file: this.#options.userFolder });
       }
       if (this.#key !== undefined) await this.#start(this.#key);
-      this.#watch('user', this.#options.userFolder, path.basename(profileFile(this.#options.userFolder)), () => this.#profile.read());
+      this.#watch('user', this.#options.userFolder, [path.basename(profileFile(this.#options.userFolder))], () => this.#profile.read());
       await this.#readManifest();
       this.#publish();
     });
@@ -208,6 +213,10 @@ class DiskStore implements FolderStore {
 
   reviewedText(): string | undefined {
     return this.#mirror.reviewedText();
+  }
+
+  reviewedScript(): string | undefined {
+    return this.#script.reviewedText();
   }
 
   confirmState(by: string): Promise<void> {
@@ -334,7 +343,7 @@ class DiskStore implements FolderStore {
     if ((this.#messages?.length ?? 0) > mostInMemory) this.#messages = this.#messages?.slice(-auditRows);
     const entries = recorded.map(({ entry }) => entry);
     const profileChanged = await this.#profile.apply(entries);
-    const manifestChanged = this.#applyToMirror(entries);
+    const manifestChanged = [this.#applyToMirror(entries), this.#applyToScript(entries)].includes(true);
     if (before !== this.#facts || profileChanged || manifestChanged) this.#publish();
   }
 
@@ -350,6 +359,12 @@ class DiskStore implements FolderStore {
     if (!isTouched && !isDoubted && reviewed.length === 0) return false;
     this.#mirror.compare(this.#facts, this.#writer !== undefined);
     return true;
+  }
+
+  #applyToScript(entries: readonly Entry[]): boolean {
+    const reviews = entries.filter((entry) => entry.type === 'script_reviewed');
+    for (const { hash } of reviews) this.#script.review(hash);
+    return reviews.length > 0;
   }
 
   #afterWrite(writer: Writer): void {
@@ -406,7 +421,7 @@ class DiskStore implements FolderStore {
         ...(wasClosed === undefined || wasClosed.code === 'busy' ? [] : problemEntries({ ...wasClosed, message: `For a time nothing could be recorded and everything was denied: ${wasClosed.message}` })),
       ]);
       this.#closedBecause = undefined;
-      this.#watch('workspace', this.#place.folder, path.basename(this.#place.manifest), () => this.#readManifest());
+      this.#watch('workspace', this.#place.folder, [path.basename(this.#place.manifest), path.basename(this.#place.script)], () => this.#readManifest());
       this.#after('beat', beat, () => this.#beat());
       this.#after('idle', idle, () => this.#checkpoint());
     } catch (error) {
@@ -551,6 +566,7 @@ class DiskStore implements FolderStore {
   // ── manifest and profile ──
 
   async #readManifest(): Promise<void> {
+    this.#script.read();
     try {
       if (!folderExists(this.#place)) return;
     } catch {
@@ -573,11 +589,11 @@ class DiskStore implements FolderStore {
     else await this.#writeBatch([{ entries, resolve: () => undefined, reject: () => undefined }]);
   }
 
-  #watch(name: string, folder: string, file: string, changed: () => Promise<void> | void): void {
+  #watch(name: string, folder: string, files: readonly string[], changed: () => Promise<void> | void): void {
     if (this.#options.watch === false || this.#options.readOnly === true || this.#watchers.has(name)) return;
     try {
       const watcher = watch(folder, { persistent: false }, (_, seen) => {
-        if (seen !== null && seen !== file) return;
+        if (seen !== null && !files.includes(seen)) return;
         this.#after(name, settleTime, async () => {
           await changed();
           this.#publish();
@@ -605,6 +621,7 @@ class DiskStore implements FolderStore {
       profileRules: this.#profile.rules,
       managedRules: this.#managed.rules,
       manifest: this.#mirror.manifest,
+      ...(this.#script.script && { script: this.#script.script }),
       pending: this.#facts.pending,
       ...(this.#facts.channels && { channels: this.#facts.channels }),
       ...(this.#facts.noted && { noted: this.#facts.noted }),
@@ -613,6 +630,7 @@ class DiskStore implements FolderStore {
         ...this.#managed.problems,
         ...this.#profile.problems,
         ...this.#mirror.problems,
+        ...this.#script.problems,
         ...[...this.#problems.values()].flat(),
       ],
       ...(this.#closedBecause && { closedBecause: this.#closedBecause }),

@@ -11,6 +11,8 @@ export interface StoreFolder {
   readonly journal: string;
   readonly database: string;
   readonly manifest: string;
+  /** The policy script, where the repository has one */
+  readonly script: string;
   readonly lock: string;
 }
 
@@ -24,6 +26,7 @@ export function storeFolder(workspace: string): StoreFolder {
     journal: path.join(folder, 'journal.ndjson'),
     database: path.join(folder, 'policy.db'),
     manifest: path.join(folder, 'permissions.json'),
+    script: path.join(folder, 'policy.js'),
     lock: path.join(folder, 'lock'),
   };
 }
@@ -69,7 +72,12 @@ export function folderExists(place: StoreFolder): boolean {
   return true;
 }
 
-/** Creates the folder for its owner alone, and the `.gitignore` that keeps all but the mirror out of git */
+/** What is for others to see, and so goes into git */
+const ignored = '*\n!.gitignore\n!permissions.json\n!policy.js\n';
+/** What was written before there were policy scripts */
+const ignoredBefore = '*\n!.gitignore\n!permissions.json\n';
+
+/** Creates the folder for its owner alone, and the `.gitignore` that keeps all but the mirror and the script out of git */
 export function createFolder(place: StoreFolder): void {
   // Looked at before and after: neither a link that is there nor one that comes in between is gone through unseen
   folderExists(place);
@@ -77,7 +85,8 @@ export function createFolder(place: StoreFolder): void {
   makeFolder(place.folder, 0o700);
   folderExists(place);
   const ignore = path.join(place.folder, '.gitignore');
-  if (lstatSync(ignore, { throwIfNoEntry: false }) === undefined) replaceFile(ignore, '*\n!.gitignore\n!permissions.json\n');
+  const found = lstatSync(ignore, { throwIfNoEntry: false });
+  if (found === undefined || (found.isFile() && found.size === ignoredBefore.length && readFileSync(ignore, 'utf8') === ignoredBefore)) replaceFile(ignore, ignored);
 }
 
 /**

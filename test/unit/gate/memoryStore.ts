@@ -92,6 +92,11 @@ export class MemoryStore implements Store {
       case 'approval_settled':
         this.state = { ...state, pending: state.pending.filter((approval) => approval.id !== entry.approval) };
         return;
+      case 'script_reviewed': {
+        const { script } = state;
+        if (script !== undefined) this.state = { ...state, script: { ...script, review: entry.hash === undefined ? 'new' : script.hash === entry.hash ? 'reviewed' : 'changed' } };
+        return;
+      }
       case 'manifest_reviewed':
         this.state = { ...state, manifest: { ...state.manifest, reviewed: state.manifest.hash === entry.hash } };
         return;

@@ -17,7 +17,7 @@ interface Room {
 const rooms: Readonly<Record<string, Room>> = {
   'src/core': { rooms: [], packages: ['unbash', 'minimatch', 'zod/mini', 'jsonc-parser', '@noble/hashes/sha2.js', '@noble/hashes/utils.js'] },
   'src/gate': { rooms: ['src/core'], packages: [] },
-  'src/node': { rooms: ['src/core', 'src/gate'], packages: ['node:*', 'fflate', 'sax', 'unpdf', 'sql.js', '@vscode/tree-sitter-wasm', 'zod/mini', 'jsonc-parser'] },
+  'src/node': { rooms: ['src/core', 'src/gate'], packages: ['node:*', '@jitl/quickjs-wasmfile-release-sync', 'quickjs-emscripten-core', 'fflate', 'sax', 'unpdf', 'sql.js', '@vscode/tree-sitter-wasm', 'zod/mini', 'jsonc-parser'] },
   'src/channels': { rooms: ['src/core', 'src/gate'], packages: ['zod/mini'] },
   'src/agents': { rooms: ['src/core', 'src/gate'], packages: ['zod/mini', 'jsonc-parser'] },
   'src/cli': {

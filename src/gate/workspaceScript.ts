@@ -1,0 +1,92 @@
+import type { Described } from '../core/action.ts';
+import type { ScriptRuling } from '../core/decide/session.ts';
+import { isInside } from '../core/describe/path.ts';
+import type { Policy } from '../core/policy/compilePolicy.ts';
+import type { Request } from '../core/request.ts';
+import { textHash } from '../core/rules/scriptHash.ts';
+import type { Surroundings } from '../core/surroundings.ts';
+import type { PolicyScript, StoredState } from './ports.ts';
+import type { ScriptRunner } from './scriptRunner.ts';
+
+export interface WorkspaceScriptOptions {
+  readonly state: () => StoredState;
+  readonly trusted: () => boolean;
+  readonly surroundings: () => Surroundings;
+  /** Without one, a script that should run cannot, and requests ask */
+  readonly runner?: ScriptRunner | undefined;
+}
+
+/** What the policy script says of requests (spec 1, stage 4) */
+export interface WorkspaceScript {
+  /** Makes ready what the next ruling needs; at once where there is nothing to run */
+  ready(): Promise<void>;
+  /** Nothing where no script counts. One request is put to one text of the script once, however often it is looked at */
+  ruling(request: Request, described: Described, policy: Policy, now: number): ScriptRuling | undefined;
+}
+
+/** Characters of a request that a script is given, as JSON; more would fill its memory */
+const longestInput = 1_000_000;
+
+/**
+ * The stage of the policy script.
+ *
+ * INVARIANT: a script can only tighten, and so can its going wrong: once one was reviewed here, whatever keeps it from being
+ * asked (another text, a missing file, no trust, a failure) is a question to a person. One that nobody has reviewed, as in a
+ * fresh clone, is not run and changes nothing.
+ */
+export function createWorkspaceScript({ state, trusted, surroundings, runner }: WorkspaceScriptOptions): WorkspaceScript {
+  const asked = new WeakMap<Request, { readonly script: PolicyScript; readonly policy: Policy; readonly ruling: ScriptRuling }>();
+
+  function run(text: string, request: Request, described: Described, policy: Policy, now: number): ScriptRuling {
+    if (runner === undefined) return { error: 'nothing here can run it' };
+    const input = JSON.stringify(inputOf(request, described, policy, surroundings(), now));
+    if (input.length > longestInput) return { error: `the request is too long for it (${input.length} characters)` };
+    const ruling = runner.run(text, input);
+    return 'error' in ruling ? { error: `${ruling.error}; mend .cowork/policy/policy.js` } : ruling;
+  }
+
+  return {
+    async ready() {
+      if (trusted() && state().script?.review === 'reviewed') await runner?.ready();
+    },
+    ruling(request, described, policy, now) {
+      const { script } = state();
+      if (script === undefined || script.review === 'new') return undefined;
+      if (script.review === 'changed') return { error: changeOf(script) };
+      if (!trusted()) return { error: 'it runs only once you trust this workspace' };
+      const before = asked.get(request);
+      if (before?.script === script && before.policy === policy) return before.ruling;
+      const ruling = script.text === undefined ? { error: 'its text is missing' } : run(script.text, request, described, policy, now);
+      asked.set(request, { script, policy, ruling });
+      return ruling;
+    },
+  };
+}
+
+/** Why a script that is not the reviewed one may not run, and what to do */
+function changeOf({ hash, unreadable }: PolicyScript): string {
+  if (unreadable !== undefined) return `${unreadable}; mend that, or forget the review`;
+  return hash === undefined ? 'the one you reviewed is gone; bring it back, or forget the review' : 'it changed since you reviewed it; review it again';
+}
+
+/**
+ * What a script is given (cowork-facts 1.16), and beside it where the call comes from: the MCP server without which a tool's
+ * name says little, and the folder that relative paths start from.
+ */
+function inputOf({ input = {}, actor, cwd }: Request, { tool, server }: Described, { settings }: Policy, { workspace, temporary, platform }: Surroundings, now: number): unknown {
+  return {
+    tool,
+    ...(server === undefined ? {} : { server }),
+    params: input,
+    ...(cwd === undefined ? {} : { cwd }),
+    gatewayContext: actor?.context ?? null,
+    workspace: {
+      id: textHash(workspace).slice(0, 16),
+      name: workspace.slice(workspace.lastIndexOf('/') + 1),
+      path: workspace,
+      isTemp: isInside(workspace, temporary, platform),
+      permissions: settings.permissions,
+    },
+    timestampMs: now,
+  };
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import type { ScriptRunner } from '../../../../src/gate/scriptRunner.ts';
+import { openScriptRunner } from '../../../../src/node/script/openScriptRunner.ts';
+
+/** Enough for a script that ends, on a machine that is busy; what does not end is ended however long that is */
+const times = { run: 2_000, start: 60_000 };
+const deny = 'function decide() { return { decision: "deny", reason: "no" } }';
+
+describe('the runner of policy scripts', () => {
+  let runner: ScriptRunner;
+  beforeEach(() => {
+    runner = openScriptRunner(times);
+  });
+  afterEach(() => runner.dispose());
+
+  it('runs a script, whether or not it was made ready', async () => {
+    assert.deepEqual(runner.run(deny, '{}'), { decision: 'deny', reason: 'no' });
+    await runner.ready();
+    assert.deepEqual(runner.run(deny, '{}'), { decision: 'deny', reason: 'no' });
+  });
+
+  it('is ready as often as it is asked to be', async () => {
+    await Promise.all([runner.ready(), runner.ready()]);
+    await runner.ready();
+    assert.deepEqual(runner.run(deny, '{}'), { decision: 'deny', reason: 'no' });
+  });
+
+  it('only loads a script where there is nothing to decide', () => {
+    assert.deepEqual(runner.run(deny), { decision: 'pass' });
+    assert.ok('error' in runner.run('function decide() {'));
+  });
+
+  /** Each runs where the engine itself never looks at the time, or does */
+  const endless: [string, string][] = [
+    ['in a loop', 'function decide() { for (;;); }'],
+    ['in a loop while it is loaded', 'for (;;); function decide() { return { decision: "pass" } }'],
+    ['in a pattern', 'function decide() { /(a+)+$/.test("a".repeat(40) + "b"); return { decision: "pass" } }'],
+    ['inside of the engine', 'function decide() { Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1); return { decision: "pass" } }'],
+    ['while its answer is read', 'function decide() { return { get decision() { for (;;); } } }'],
+    ['while what it threw is read', 'function decide() { throw { get message() { for (;;); } } }'],
+    ['in a sort', 'function decide() { [3, 2, 1].sort(() => { for (;;); }); return { decision: "pass" } }'],
+  ];
+  for (const [where, script] of endless) {
+    it(`ends a script that does not end ${where}, and runs the next`, () => {
+      const impatient = openScriptRunner({ ...times, run: 200 });
+      try {
+        assert.deepEqual(impatient.run(script, '{}'), { error: 'it did not end in 200 ms' });
+      } finally {
+        impatient.dispose();
+      }
+      assert.deepEqual(runner.run(deny, '{}'), { decision: 'deny', reason: 'no' });
+    });
+  }
+
+  it('runs others after one that it had to end', () => {
+    const impatient = openScriptRunner({ run: 1_000, start: 60_000 });
+    try {
+      assert.ok('error' in impatient.run('function decide() { for (;;); }', '{}'));
+      assert.deepEqual(impatient.run(deny, '{}'), { decision: 'deny', reason: 'no' });
+    } finally {
+      impatient.dispose();
+    }
+  });
+
+  it('puts the engine away when a script brought it into disorder', () => {
+    assert.ok('error' in runner.run('function decide() { return eval("(".repeat(1e5)) }', '{}'));
+    assert.ok('error' in runner.run('function decide() { new Uint8Array(64 * 2 ** 20) }', '{}'));
+    assert.deepEqual(runner.run(deny, '{}'), { decision: 'deny', reason: 'no' });
+  });
+
+  it('says so where the engine does not start in time, and does not wait for it again and again', async () => {
+    const hurried = openScriptRunner({ run: 1_000, start: 0 });
+    await hurried.ready();
+    assert.deepEqual(hurried.run(deny, '{}'), { error: 'the script engine did not start in 0 ms' });
+    hurried.dispose();
+  });
+
+  it('can be disposed of twice, and before anything ran', () => {
+    const unused = openScriptRunner(times);
+    unused.dispose();
+    unused.dispose();
+  });
+});
