@@ -12,7 +12,7 @@ const mostMemory = 32 * 1024 * 1024;
 const firstMemory = 16 * 1024 * 1024;
 
 /** What it would print when it breaks comes as an error too */
-const quiet = { printErr: (): void => undefined };
+const quiet: object = { printErr: (): void => undefined };
 
 /**
  * Loads QuickJS. The wall is around the whole of its memory: the engine's own limit misses small strings, with it a script
