@@ -1,4 +1,5 @@
 import type { ChannelSettings } from '../core/policy/channelSettings.ts';
+import type { ChannelEventCode } from '../gate/channelEvents.ts';
 import { errorText } from '../gate/errorText.ts';
 import type { Entry } from '../gate/entry.ts';
 import { type Channel, ChannelError, type ChannelState, type Chat, type IncomingAttachment, type Incoming, type Outgoing, type Sent } from './channel.ts';
@@ -177,7 +178,7 @@ export class Connection {
         return channel.send({ chat, text: clean, ...(buttons === undefined ? {} : { buttons }), ...(replyTo === undefined ? {} : { replyTo }) }, signal);
       });
     } catch (error) {
-      if (error instanceof ChannelError) await this.#ports.store.commit([{ type: 'channel_event', channel: this.#id, code: 'not_sent', message: this.#reason(error), chat: chat.id }]);
+      if (error instanceof ChannelError) await this.#ports.store.commit([{ type: 'channel_event', channel: this.#id, code: 'not_sent' satisfies ChannelEventCode, message: this.#reason(error), chat: chat.id }]);
       throw error;
     } finally {
       const left = (this.#waiting.get(key) ?? 1) - 1;

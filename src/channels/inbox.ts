@@ -1,4 +1,5 @@
 import type { ChannelSettings } from '../core/policy/channelSettings.ts';
+import type { ChannelEventCode } from '../gate/channelEvents.ts';
 import { type ChannelMessageEntry, newUser, userIn } from '../gate/channelState.ts';
 import { errorText } from '../gate/errorText.ts';
 import type { RecordedAttachment } from '../gate/entry.ts';
@@ -115,7 +116,7 @@ export class Inbox {
   async #leaveOut(user: Sender, { chat }: ChannelMessageEntry, key: string): Promise<void> {
     const { channel, ports } = this.#parts;
     await ports.store.commit([
-      { type: 'channel_event', channel, code: 'not_let_in', message: `${personText(channel, user)} is no longer let in; what they wrote before went to no agent.`, user: user.id, chat: chat.id },
+      { type: 'channel_event', channel, code: 'not_let_in' satisfies ChannelEventCode, message: `${personText(channel, user)} is no longer let in; what they wrote before went to no agent.`, user: user.id, chat: chat.id },
       { type: 'channel_handled', channel, keys: [key] },
     ]);
     this.#said.delete(key);
@@ -137,7 +138,7 @@ export class Inbox {
     const { channel, ports, connection } = this.#parts;
     ports.failed(error);
     const why = connection.clean(errorText(error)).text.slice(0, 300);
-    await ports.store.commit([{ type: 'channel_event', channel, code: 'agent_failed', message: why, chat: chat.id, ...(user === undefined ? {} : { user: user.id }) }]);
+    await ports.store.commit([{ type: 'channel_event', channel, code: 'agent_failed' satisfies ChannelEventCode, message: why, chat: chat.id, ...(user === undefined ? {} : { user: user.id }) }]);
     await connection.say(chat, `The agent could not do it: ${why}`, user === undefined ? {} : { user });
   }
 

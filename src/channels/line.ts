@@ -1,4 +1,5 @@
 import type { ChannelSettings } from '../core/policy/channelSettings.ts';
+import type { ChannelEventCode } from '../gate/channelEvents.ts';
 import { type ChannelFacts, type ChannelUser, type LimitedSender, mostWaiting, newUser, noChannelFacts, seenInList, seenLists, userIn } from '../gate/channelState.ts';
 import type { Entry } from '../gate/entry.ts';
 import type { Disposable } from '../gate/ports.ts';
@@ -153,7 +154,7 @@ export class Line {
     const now = this.#ports.clock.now();
     if (this.#toldUnreadable !== undefined && now >= this.#toldUnreadable && now - this.#toldUnreadable < 60_000) return;
     this.#toldUnreadable = now;
-    this.#later(() => this.#ports.store.commit([{ type: 'channel_event', channel: this.id, code: 'unreadable_update', message: 'An update could not be read, so it was passed over.' }]));
+    this.#later(() => this.#ports.store.commit([{ type: 'channel_event', channel: this.id, code: 'unreadable_update' satisfies ChannelEventCode, message: 'An update could not be read, so it was passed over.' }]));
   }
 
   async #takeMessage(message: Message): Promise<void> {
@@ -265,7 +266,7 @@ export class Line {
     };
   }
 
-  #event(code: string, message: string, { from, chat }: Incoming): Entry {
+  #event(code: ChannelEventCode, message: string, { from, chat }: Incoming): Entry {
     return { type: 'channel_event', channel: this.id, code, message, user: from.id, chat: chat.id };
   }
 

@@ -1,4 +1,5 @@
 import type { ChannelSettings } from '../core/policy/channelSettings.ts';
+import type { ChannelEventCode } from '../gate/channelEvents.ts';
 import { type ChannelOffer, type ChannelUser, userIn } from '../gate/channelState.ts';
 import type { Entry } from '../gate/entry.ts';
 import type { Approval } from '../gate/ports.ts';
@@ -245,7 +246,7 @@ export class Offers {
   }
 
   /** Refusals are on record, with who tried what */
-  async #refuse(code: string, sentence: string, { from, chat }: Incoming, offer?: ChannelOffer): Promise<string> {
+  async #refuse(code: ChannelEventCode, sentence: string, { from, chat }: Incoming, offer?: ChannelOffer): Promise<string> {
     const { channel, ports } = this.#parts;
     const entry: Entry = { type: 'channel_event', channel, code, message: `${personText(channel, from)} was refused: ${sentence}`, user: from.id, chat: chat.id, ...(offer === undefined ? {} : { approval: offer.approval }) };
     await ports.store.commit([entry]);

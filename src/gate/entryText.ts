@@ -1,5 +1,6 @@
 import { previewScope } from '../core/rules/ruleScope.ts';
 import { visible } from '../core/visible.ts';
+import { channelEventName } from './channelEvents.ts';
 import type { Entry } from './entry.ts';
 
 /** What an entry of the record says, in one line for people; safe to show */
@@ -47,7 +48,7 @@ export function entryText(entry: Entry): string {
     case 'channel_status':
       return visible(`${entry.channel} ${entry.state}: ${entry.message}`);
     case 'channel_event':
-      return visible(`${entry.channel} ${entry.code}: ${entry.message}`);
+      return visible(`${entry.channel} ${channelEventName(entry.code)}: ${entry.message}`);
     case 'state_confirmed':
       return visible(`by ${entry.by}`);
     case 'state_doubted':
