@@ -27,7 +27,7 @@ export async function findWorkspace(userFolder: string, starts: readonly string[
       if (editor !== undefined) return { folder: endpoint.workspace, editor };
     }
     // Loaded only where no editor is open: what follows takes longer anyway
-    const { workspaceRecord } = await import('../node/store/anchor.ts');
+    const { workspaceRecord } = await import('../node/store/workspaceRecord.ts');
     const known = line.find((folder) => existsSync(workspaceRecord(userFolder, folder)));
     if (known !== undefined) return { folder: known };
   }

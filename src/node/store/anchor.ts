@@ -16,11 +16,6 @@ export interface AnchorFacts {
 
 const slotSize = 1024;
 
-/** The user's folder for one workspace */
-export function workspaceRecord(userFolder: string, workspace: string): string {
-  return path.join(userFolder, 'workspaces', hash('sha256', workspace));
-}
-
 /**
  * The anchor file: two fixed slots, written in turns, each with a check sum. A torn write leaves the other slot, and no write
  * allocates or renames, so anchoring costs microseconds beside the journal's fsync. It is not synced with each commit: after a

@@ -8,7 +8,7 @@ import type { Entry, RecordedEntry } from '../../gate/entry.ts';
 import { type Clock, type Disposable, type HistoryFilter, type Problem, type Store, StoreError, type StoredState } from '../../gate/ports.ts';
 import { nodeSurroundings } from '../surroundings.ts';
 import { managedFile } from '../userFolder.ts';
-import { Anchor, workspaceRecord } from './anchor.ts';
+import { Anchor } from './anchor.ts';
 import { type Head, type SealKey, firstHead, sealLine } from './chain.ts';
 import { inspectDatabase, writeCheckpoint } from './checkpoint.ts';
 import { auditRows } from './database.ts';
@@ -26,6 +26,7 @@ import { type RuleFile, profileFile, readRuleFile } from './ruleFile.ts';
 import { recordable } from './recordable.ts';
 import { ScriptFile } from './scriptFile.ts';
 import { type StoreFolder, createFolder, folderExists, storeFolder } from './storeFolder.ts';
+import { workspaceRecord } from './workspaceRecord.ts';
 
 export interface StoreOptions {
   /** The workspace folder, absolute */

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { Anchor, workspaceRecord } from './anchor.ts';
+import { Anchor } from './anchor.ts';
 import type { Head } from './chain.ts';
 import { journalKey } from './key.ts';
 import { type Segment, readSegment } from './segment.ts';
 import { FolderError, closedSegment, closedSegments, folderExists, storeFolder } from './storeFolder.ts';
+import { workspaceRecord } from './workspaceRecord.ts';
 
 /** What reading the whole record showed */
 export interface ChainReport {

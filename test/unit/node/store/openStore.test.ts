@@ -4,11 +4,12 @@ import path from 'node:path';
 import startSql, { type Database, type SqlJsStatic } from 'sql.js';
 import { defaultSettings } from '../../../../src/core/policy/policy.ts';
 import { StoreError } from '../../../../src/gate/ports.ts';
-import { Anchor, workspaceRecord } from '../../../../src/node/store/anchor.ts';
+import { Anchor } from '../../../../src/node/store/anchor.ts';
 import { firstHead } from '../../../../src/node/store/chain.ts';
 import { openStore } from '../../../../src/node/store/openStore.ts';
 import { verifyChain } from '../../../../src/node/store/verifyChain.ts';
 import { TestFolders, added, approval, decision, note, rule } from './testFolders.ts';
+import { workspaceRecord } from '../../../../src/node/store/workspaceRecord.ts';
 
 describe('store of a workspace folder', () => {
   let folders: TestFolders;
