@@ -68,6 +68,7 @@ async function runInside(given: SandboxSettings, limits: Limits, command: string
   if (!folder.ok) return refused(folder.reason);
   // Goes on while the program starts
   const protecting = protectWritten(given);
+  // Awaited before anything is mounted, where a failure keeps the command from running; until then nobody listens, which would end this process
   protecting.catch(() => undefined);
   let proxy: HostProxy | undefined;
   let group: ControlGroup | undefined;
