@@ -28,7 +28,9 @@ export type ReasonType =
   | 'workspace_script'
   | 'rule'
   | 'mode'
-  | 'denial_fallback';
+  | 'denial_fallback'
+  /** The gate's own: too many requests in a minute, or a budget that is used up (spec 9) */
+  | 'limit';
 
 /** Why an answer was given; `summary` is one plain sentence for people */
 export interface Reason {

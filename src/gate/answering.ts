@@ -7,7 +7,7 @@ import type { Approval, ApprovalAnswer } from './ports.ts';
 import { holdsSecret } from './secretText.ts';
 
 /** As much of an approval as answering it takes */
-export type Question = Pick<Approval, 'id' | 'request' | 'evaluation' | 'session'>;
+export type Question = Pick<Approval, 'id' | 'request' | 'evaluation' | 'session' | 'budget'>;
 
 /** What a person's answer means, worked out before anything is recorded */
 export interface Answered {
@@ -53,6 +53,7 @@ export function planAnswer(approval: Question, given: ApprovalAnswer, context: A
     return no(`This answer is not offered for this request. Offered: ${approval.evaluation.suggestions.join(', ').replaceAll('_', ' ')}.`);
   }
   const { effect, reach } = readAnswer(given.answer);
+  if (given.edited !== undefined && approval.budget !== undefined) return no('There is nothing to edit: the task gets more of its budget, or it ends.');
   if (given.edited !== undefined) return planEdited(approval, given, given.edited, context);
   if (reach === 'once') {
     if (given.scopes !== undefined) return no('An answer for once has no scope. Choose session, workspace or profile, or leave the scope out.');

@@ -52,7 +52,7 @@ export interface Approvals<Answered> {
   /** Ends an open question with a failure; whoever waits is rejected with `error` */
   fail(id: string, error: unknown): void;
   /** Puts an open question anew because what the request would do has changed */
-  renew(id: string, now: Pick<Approval, 'evaluation' | 'mayApproveAll'>): void;
+  renew(id: string, now: Pick<Approval, 'evaluation' | 'mayApproveAll' | 'budget'>): void;
   attach(prompter: Prompter): Disposable;
   /** How a settled question ended, in one sentence; `undefined` when it is unknown here */
   howSettled(id: string): string | undefined;
@@ -292,9 +292,10 @@ export function createApprovals<Answered>(options: ApprovalsOptions): Approvals<
 
 /**
  * Two requests with the same key get one prompt. All of the request counts, not only its effect: two writes of one file
- * with different text are two questions, since the person sees the text of only one.
+ * with different text are two questions, since the person sees the text of only one. About its budget a task is asked once.
  */
-function questionKey({ request, evaluation, session }: NewQuestion): string {
+function questionKey({ request, evaluation, session, budget }: NewQuestion): string {
+  if (budget !== undefined) return JSON.stringify([session, 'budget']);
   const { id: _, ...rest } = request;
   return JSON.stringify([session, evaluation.fingerprint, rest]);
 }

@@ -9,6 +9,7 @@ import { StoreError } from './ports.ts';
 import type { Clock, SettingsChange, Store } from './ports.ts';
 import { readRuleDraft } from './reading.ts';
 import { holdsSecret } from './secretText.ts';
+import type { Use } from './taskUse.ts';
 
 /** A rule a person writes by hand; the gate gives it its id and time */
 export type RuleDraft = Omit<Rule, 'id' | 'createdAt' | 'source'> & { readonly source: 'session' | 'workspace_db' | 'profile' };
@@ -44,6 +45,8 @@ export interface Changes {
   reviewManifest(hash: string, by: string): Promise<ChangeOutcome>;
   /** Without a hash, all reviews of the policy script are taken back */
   reviewScript(hash: string | undefined, by: string): Promise<ChangeOutcome>;
+  /** Lets a task go on, up to so much */
+  grantBudget(session: string, upTo: Partial<Use>, by: string): Promise<ChangeOutcome>;
   /** Records entries; a failure becomes a reason */
   commit(entries: readonly Entry[]): Promise<ChangeOutcome>;
 }
@@ -113,6 +116,7 @@ export function createChanges({ store, clock, ids, limits, trusted, place }: Cha
       const outcome: ChangeOutcome = entries.length === 0 ? { ok: true } : await limited(entries);
       return outcome.ok ? { ok: true, added: come.map(({ id }) => id) } : outcome;
     },
+    grantBudget: (session, upTo, by) => limited([{ type: 'budget_granted', session, upTo, by }]),
     async reviewManifest(hash, by) {
       const { manifest } = store.state;
       if (!trusted()) return no('The rules of the repository can be reviewed once you trust this workspace.');

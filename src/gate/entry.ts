@@ -6,6 +6,7 @@ import type { Rule, RuleScope } from '../core/rules/rule.ts';
 import type { ChannelOffer, ChannelUser, LimitedSender, PairingCode, RecordedChat } from './channelState.ts';
 import type { Approval, Verdict } from './ports.ts';
 import type { NotedFile } from './provenance.ts';
+import type { Use } from './taskUse.ts';
 
 /** A line of the journal: everything that changes the state and everything worth auditing is one of these */
 export type Entry =
@@ -31,6 +32,8 @@ export type Entry =
       readonly secrets?: readonly string[];
       /** Canonical paths of the untrusted files it read, where it was allowed (spec 7) */
       readonly untrusted?: readonly string[];
+      /** It is part of a tool's call that was decided before, such as a redirect; the task's budget counts the call only */
+      readonly part?: true;
     }
   | { readonly type: 'approval_asked'; readonly approval: Approval }
   | {
@@ -57,7 +60,13 @@ export type Entry =
   /** A person reviewed the policy script; without `hash` they took all their reviews of it back */
   | { readonly type: 'script_reviewed'; readonly hash?: string; readonly by: string }
   /** What the agent said came of an allowed request */
-  | { readonly type: 'result'; readonly requestId: string | number; readonly ok: boolean; readonly summary?: string }
+  | { readonly type: 'result'; readonly requestId: string | number; readonly ok: boolean; readonly summary?: string; readonly use?: ReportedUse }
+  /** A person lets a task go on, up to so much of each kind (spec 9), in the units of `TaskUse` */
+  | { readonly type: 'budget_granted'; readonly session: string; readonly upTo: Partial<Use>; readonly by: string }
+  /** A person ended a task that had used up a budget */
+  | { readonly type: 'task_stopped'; readonly session: string; readonly by: string }
+  /** Requests over a limit of requests in a minute: the first of a minute when it comes, the others together when it is over */
+  | { readonly type: 'requests_refused'; readonly session: string; readonly count: number; readonly why: string }
   /** The history was cut or changed outside: what loosens stops counting until a person confirms it */
   | { readonly type: 'state_doubted'; readonly code: string; readonly message: string }
   | { readonly type: 'state_confirmed'; readonly by: string }
@@ -100,6 +109,15 @@ export type Entry =
   | { readonly type: 'channel_status'; readonly channel: string; readonly state: 'connected' | 'waiting' | 'failed' | 'disconnected'; readonly message: string; readonly as?: string }
   /** Something worth telling: a refusal, a message that could not be sent */
   | { readonly type: 'channel_event'; readonly channel: string; readonly code: string; readonly message: string; readonly user?: string; readonly chat?: string; readonly approval?: string };
+
+/** What somebody says a task has used, checked: whole numbers, tokens and millionths of a US dollar */
+export interface ReportedUse {
+  readonly session: string;
+  /** What it was used for; absent where no request of the task has the id */
+  readonly tool?: string;
+  readonly tokens: number;
+  readonly cost: number;
+}
 
 /** A file that came with a message */
 export interface RecordedAttachment {

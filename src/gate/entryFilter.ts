@@ -4,7 +4,7 @@ import type { Entry, RecordedEntry } from './entry.ts';
 /** All types of entries, in the order they are offered */
 export const entryTypes = [
   'decision', 'approval_asked', 'approval_settled', 'late_answer', 'rule_added', 'rule_removed', 'settings_changed', 'approve_all',
-  'file_noted', 'manifest_reviewed', 'script_reviewed', 'result', 'state_doubted', 'state_confirmed', 'problem',
+  'file_noted', 'manifest_reviewed', 'script_reviewed', 'result', 'budget_granted', 'task_stopped', 'requests_refused', 'state_doubted', 'state_confirmed', 'problem',
   'channel_message', 'channel_handled', 'channel_user', 'channel_code', 'channel_cursor', 'channel_offer', 'channel_limited', 'channel_removed', 'channel_status', 'channel_event',
 ] as const satisfies readonly Entry['type'][];
 
@@ -47,7 +47,7 @@ export function toolOf(entry: Entry): string | undefined {
 /** Everybody who had a part in an entry: who asked, in which session, who answered or changed it */
 export function actorsOf(entry: Entry): readonly string[] {
   const request = entry.type === 'decision' ? entry.request : entry.type === 'approval_asked' ? entry.approval.request : undefined;
-  const session = entry.type === 'decision' || entry.type === 'approve_all' ? entry.session : entry.type === 'approval_asked' ? entry.approval.session : undefined;
+  const session = 'session' in entry ? entry.session : entry.type === 'approval_asked' ? entry.approval.session : undefined;
   const by = 'by' in entry ? entry.by : undefined;
   return [request?.actor?.name, request?.actor?.kind, by, session, ...channelActors(entry)].filter((name) => name !== undefined);
 }

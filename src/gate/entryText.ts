@@ -1,5 +1,7 @@
+import { budgetKinds } from '../core/policy/budgets.ts';
 import { previewScope } from '../core/rules/ruleScope.ts';
 import { visible } from '../core/visible.ts';
+import { amountText, useText } from './budgetText.ts';
 import { channelEventName } from './channelEvents.ts';
 import type { Entry } from './entry.ts';
 
@@ -28,7 +30,13 @@ export function entryText(entry: Entry): string {
     case 'script_reviewed':
       return visible(`${entry.hash ?? 'forgotten'} by ${entry.by}`);
     case 'result':
-      return visible(`${entry.requestId} ${entry.ok ? 'done' : 'failed'}${entry.summary === undefined ? '' : `: ${entry.summary}`}`);
+      return visible(`${entry.requestId} ${entry.ok ? 'done' : 'failed'}${entry.summary === undefined ? '' : `: ${entry.summary}`}${entry.use === undefined ? '' : ` (${useText({ iterations: 0, tokens: entry.use.tokens, cost: entry.use.cost })})`}`);
+    case 'budget_granted':
+      return visible(`${entry.session} up to ${budgetKinds.flatMap((kind) => (entry.upTo[kind] === undefined ? [] : [amountText(kind, entry.upTo[kind])])).join(', ')} by ${entry.by}`);
+    case 'task_stopped':
+      return visible(`${entry.session} by ${entry.by}`);
+    case 'requests_refused':
+      return visible(`${entry.session} ${entry.count}: ${entry.why}`);
     case 'channel_message':
       return visible(`${entry.channel} ${entry.direction === 'incoming' ? 'from' : 'to'} ${entry.user?.name ?? entry.user?.id ?? entry.chat.id}${entry.how === undefined ? '' : ` (${entry.how})`}: ${entry.text}`);
     case 'channel_handled':

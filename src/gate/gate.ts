@@ -1,4 +1,5 @@
 import type { Described } from '../core/action.ts';
+import { type Budgets, budgetsOf } from '../core/policy/budgets.ts';
 import type { Policy } from '../core/policy/compilePolicy.ts';
 import { describe } from '../core/describe/describe.ts';
 import { surroundingsUnder } from '../core/evaluate.ts';
@@ -10,10 +11,12 @@ import { canonicalToolName, findTool } from '../core/describe/tools/catalogue.ts
 import { visible } from '../core/visible.ts';
 import type { Answered } from './answering.ts';
 import { createApprovals } from './approvals.ts';
+import { admit } from './askForMore.ts';
+import { createBudgets, grantFor } from './budgets.ts';
 import { createChanges } from './changes.ts';
 import type { ChangeOutcome, RuleDraft, RulesChange, RulesOutcome } from './changes.ts';
 import { Emitter } from './emitter.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, ReportedUse } from './entry.ts';
 import { errorText } from './errorText.ts';
 import { createEvaluating } from './evaluating.ts';
 import { createLimits } from './limits.ts';
@@ -22,14 +25,15 @@ import { StoreError } from './ports.ts';
 import type { Approval, ApprovalAnswer, Clock, Disposable, Prompter, SettingsChange, Store, Verdict } from './ports.ts';
 import { createQuestions } from './questions.ts';
 import type { AnswerOutcome, AnswerPreview } from './questions.ts';
-import { readRequest, readResult } from './reading.ts';
+import { type Result, readRequest, readResult } from './reading.ts';
 import { type NotedFile, type UntrustedSource, untrustedBanner, untrustedReads } from './provenance.ts';
 import { type Reads, noReads, record } from './record.ts';
 import { recordedText } from './recorded.ts';
+import { createRefusals } from './refusals.ts';
 import { restoreReads, secretsRead } from './secretReads.ts';
 import { createSessions, sessionOf } from './sessions.ts';
 import type { Session } from './sessions.ts';
-import { denyAll } from './settled.ts';
+import { denyAll, limited } from './settled.ts';
 import type { Settled } from './settled.ts';
 import { settle } from './settle.ts';
 import type { ScriptRunner } from './scriptRunner.ts';
@@ -40,6 +44,9 @@ import { createWorkspaceScript } from './workspaceScript.ts';
 export const usualTimeout = 5 * 60_000;
 /** Tools besides the searching ones that start a model's work (spec 9) */
 const modelTools: ReadonlySet<string> = new Set(['generate_image', 'generate_video', 'analyze_image', 'read_pdf_visual']);
+
+/** Newest decisions that are looked through for the request that a report is about */
+const mostLookedThrough = 1_000;
 
 export interface GateOptions {
   readonly store: Store;
@@ -59,6 +66,19 @@ export interface GateOptions {
 
 export type { AnswerOutcome, AnswerPreview };
 
+/** How a request is checked */
+export interface CheckOptions {
+  /** Takes the question back; aborted from the start: nobody is there to be asked */
+  readonly signal?: AbortSignal;
+  /** The session it belongs to, where that is not the actor's own */
+  readonly session?: string;
+  /**
+   * It is part of a tool's call that was allowed, such as a redirect or a host that a command reaches: the task's budget counted the
+   * call. For our own tools only; no door hands it on
+   */
+  readonly part?: true;
+}
+
 /** A request that was decided, as listeners see it */
 export interface Decided {
   readonly request: Request;
@@ -69,7 +89,7 @@ export interface Decided {
 /** The one gate of a workspace folder: nothing else decides anything anywhere */
 export interface Gate {
   /** Decides one request, asking a person where that is needed. Never rejects; a failure is a denial */
-  check(request: unknown, options?: { readonly signal?: AbortSignal; readonly session?: string }): Promise<Verdict>;
+  check(request: unknown, options?: CheckOptions): Promise<Verdict>;
   /** What the gate would say, without asking, recording or counting; throws a sentence for what is no request */
   evaluate(request: unknown, session?: string): Evaluation;
   /** What a request would do, as the gate reads it */
@@ -100,6 +120,8 @@ export interface Gate {
   /** Notes a file that came from outside; reads of it are untrusted from then on, wherever it is moved to */
   noteFile(file: NotedFile, by: string): Promise<ChangeOutcome>;
   approveAllForSession(session: string, by: string): Promise<ChangeOutcome>;
+  /** Gives a task more of the budgets that it has used up, or nearly, and lets one go on that was stopped */
+  grantBudget(session: string, by: string): Promise<ChangeOutcome>;
   /** Ends "approve all" for one session, or for all */
   stopApproveAll(session?: string, by?: string): Promise<void>;
   /** Sessions with "approve all" on */
@@ -129,8 +151,11 @@ export function createGate(options: GateOptions): Gate {
   const standing = createStandingPolicy(() => store.state, trusted, surroundings);
   const script = createWorkspaceScript({ state: () => store.state, trusted, surroundings, runner: options.scripts });
   const evaluating = createEvaluating({ clock, surroundings, trusted, standing, sessions, script });
+  const standingBudgets = (): Budgets => budgetsOf(standing.current().settings.limits);
+  const budgets = createBudgets({ tasks: () => store.state.tasks ?? [], budgets: standingBudgets, now: () => clock.now() });
+  const refusals = createRefusals({ store, clock, limits, budgets, failed });
   const approvals = createApprovals<Answered>({ store, clock, ids, timeout, changed: () => changed.fire(), failed });
-  const questions = createQuestions({ store, clock, ids, surroundings, sessions, evaluating, approvals, failed });
+  const questions = createQuestions({ store, clock, ids, surroundings, sessions, evaluating, budgets, approvals, failed });
   const restored = restoreReads(store, sessions).catch(failed);
   const changes = createChanges({ store, clock, ids, limits, trusted, place: surroundings });
   let shapedBy: readonly unknown[] = [];
@@ -139,13 +164,13 @@ export function createGate(options: GateOptions): Gate {
   let closed = false;
   let lastTurn = Promise.resolve();
 
-  function check(asked: unknown, asking: { readonly signal?: AbortSignal; readonly session?: string } = {}): Promise<Verdict> {
-    const verdict = checkNow(asked, asking.signal, asking.session);
+  function check(asked: unknown, asking: CheckOptions = {}): Promise<Verdict> {
+    const verdict = checkNow(asked, asking);
     underWay.add(verdict);
     return verdict.finally(() => underWay.delete(verdict));
   }
 
-  async function checkNow(asked: unknown, signal: AbortSignal | undefined, name: string | undefined): Promise<Verdict> {
+  async function checkNow(asked: unknown, { signal, session: name, part }: CheckOptions): Promise<Verdict> {
     const read = readRequest(asked);
     if (!read.ok) return refuse(read.id, read.reason);
     const { request } = read;
@@ -154,22 +179,42 @@ export function createGate(options: GateOptions): Gate {
       if (store.state.closedBecause !== undefined) return verdictOf(request, failure(store.state.closedBecause.message));
       await restored;
       await script.ready();
-      const session = sessions.of(name ?? sessionOf(request));
-      let evaluation = evaluating.withAnswers(session, request);
-      if (usesUp(evaluation)) {
-        // One after the other, each until it is recorded, or two requests would have the last use of a rule
-        const leave = await takeTurn();
-        try {
-          evaluation = evaluating.withAnswers(session, request);
-          if (usesUp(evaluation)) return await finish(request, session, evaluation, signal);
-        } finally {
-          leave();
-        }
+      const id = name ?? sessionOf(request);
+      const tooSoon = await refusals.refuse(id, part === true ? 'part' : 'request');
+      if (tooSoon !== undefined) return tell(request, id, limited(denyAll(tooSoon), tooSoon));
+      const session = sessions.of(id);
+      if (part === true) return await decide(request, session, signal, { part });
+      const admission = await admit(request, evaluating.withAnswers(session, request), id, { budgets, approvals, signal });
+      if (!admission.ok) return await conclude(request, session, admission.settled);
+      try {
+        return await decide(request, session, signal);
+      } finally {
+        admission.release();
       }
-      return await finish(request, session, evaluation, signal);
     } catch (error) {
       return denyFailed(request, name, error);
     }
+  }
+
+  /** Evaluate, settle and record, then the verdict */
+  async function decide(request: Request, session: Session, signal: AbortSignal | undefined, how: Pick<Settled, 'part'> = {}): Promise<Verdict> {
+    await script.ready();
+    let evaluation = evaluating.withAnswers(session, request);
+    const finish = async (): Promise<Verdict> => {
+      const settled = tooExpensive(request, evaluation, session) ?? (await settle(request, evaluation, session, { approvals, mayApproveAll: (each) => evaluating.mayApproveAll(each), signal }));
+      return conclude(request, session, { ...settled, ...how });
+    };
+    if (usesUp(evaluation)) {
+      // One after the other, each until it is recorded, or two requests would have the last use of a rule
+      const leave = await takeTurn();
+      try {
+        evaluation = evaluating.withAnswers(session, request);
+        if (usesUp(evaluation)) return await finish();
+      } finally {
+        leave();
+      }
+    }
+    return finish();
   }
 
   function takeTurn(): Promise<() => void> {
@@ -179,23 +224,25 @@ export function createGate(options: GateOptions): Gate {
     });
   }
 
-  /** Settle and record, then the verdict */
-  async function finish(request: Request, session: Session, evaluation: Evaluation, signal: AbortSignal | undefined): Promise<Verdict> {
-    const settled = overLimit(request, evaluation, session) ?? (await settle(request, evaluation, session, { approvals, mayApproveAll: (each) => evaluating.mayApproveAll(each), signal }));
+  /** Records what became of a request, then the verdict */
+  async function conclude(request: Request, session: Session, settled: Settled): Promise<Verdict> {
     const read = settled.decision === 'allow' ? readsOf(settled.evaluation) : noReads;
     remember(session, settled, read);
     await record(store, request, session.id, settled, read);
-    const verdict = verdictOf(request, settled, read.untrusted);
-    decided.fire({ request, session: session.id, verdict });
+    return tell(request, session.id, settled, read.untrusted);
+  }
+
+  function tell(request: Request, session: string, settled: Settled, untrusted: readonly UntrustedSource[] = []): Verdict {
+    const verdict = verdictOf(request, settled, untrusted);
+    decided.fire({ request, session, verdict });
     return verdict;
   }
 
-  function overLimit(request: Request, evaluation: Evaluation, session: Session): Settled | undefined {
+  function tooExpensive(request: Request, evaluation: Evaluation, session: Session): Settled | undefined {
     if (evaluation.decision === 'deny' || !isExpensive(request)) return undefined;
     const limit = limits.take('expensive', session.id);
     if (limit.ok) return undefined;
-    const why = `At most ${limit.most} searches or model calls a minute. Wait ${limit.waitSeconds} s.`;
-    return { decision: 'deny', settledBy: 'policy', evaluated: evaluation.decision, evaluation, why };
+    return limited(evaluation, `At most ${limit.most} searches or model calls a minute. Wait ${limit.waitSeconds} s.`);
   }
 
   function readsOf(evaluation: Evaluation): Reads {
@@ -208,6 +255,9 @@ export function createGate(options: GateOptions): Gate {
       session.countSuccess(evaluation.fingerprint);
       for (const { path } of untrusted) session.noteRead(path, 'untrusted', clock.now());
       for (const path of secrets) session.noteRead(path, 'secret', clock.now());
+    } else if (evaluation.reason.type === 'limit') {
+      // Nobody said anything about what it would do
+      return;
     } else if (settledBy === 'person' || (settledBy === 'policy' && evaluation.reason.type === 'mode')) {
       session.countDenial(evaluation.fingerprint);
     }
@@ -232,6 +282,21 @@ export function createGate(options: GateOptions): Gate {
     const verdict = verdictOf(request, settled);
     decided.fire({ request, session, verdict });
     return verdict;
+  }
+
+  /** Whose task a report is about: the actor's that it names, else that of the newest request with its id */
+  async function reportedUse({ requestId, actor, use }: Result): Promise<{ readonly ok: true; readonly use?: ReportedUse } | { readonly ok: false; readonly reason: string }> {
+    if (use === undefined) return { ok: true };
+    const named = actor === undefined ? undefined : sessionOf({ tool: '', actor });
+    const decisions = (await store.history({ types: ['decision'], limit: mostLookedThrough })).flatMap(({ entry }) => (entry.type === 'decision' && entry.request.id === requestId ? [entry] : []));
+    const sessionsNamed = new Set(decisions.map(({ session }) => session));
+    const session = named ?? [...sessionsNamed][0];
+    if (session === undefined) return { ok: false, reason: 'No recent request has this "requestId", so nobody knows whose use it is. Name the "actor" too.' };
+    if (named === undefined && sessionsNamed.size > 1) return { ok: false, reason: 'Several agents have used this "requestId", so nobody knows whose use it is. Name the "actor" too.' };
+    const tooSoon = await refusals.refuse(session, 'report');
+    if (tooSoon !== undefined) return { ok: false, reason: `${tooSoon} Add what was used to the next report.` };
+    const tool = decisions.find((entry) => entry.session === session)?.request.tool;
+    return { ok: true, use: { session, ...use, ...(tool === undefined ? {} : { tool: canonicalToolName(tool) }) } };
   }
 
   async function recordQuietly(entry: Entry): Promise<void> {
@@ -260,7 +325,23 @@ export function createGate(options: GateOptions): Gate {
   async function report(result: unknown): Promise<ChangeOutcome> {
     const read = readResult(result);
     if (!read.ok) return read;
-    return changes.commit([{ type: 'result', ...read.result }]);
+    const { actor: _, use: __, ...noted } = read.result;
+    try {
+      const found = await reportedUse(read.result);
+      if (!found.ok) return found;
+      return await changes.commit([{ type: 'result', ...noted, ...(found.use === undefined ? {} : { use: found.use }) }]);
+    } catch (error) {
+      failed(error);
+      return { ok: false, reason: `What was used could not be noted. ${errorText(error)}` };
+    }
+  }
+
+  async function grantBudget(session: string, by: string): Promise<ChangeOutcome> {
+    const task = budgets.find(session);
+    if (task === undefined) return { ok: false, reason: 'There is no such task; it may be over already.' };
+    const outcome = await changes.grantBudget(session, grantFor(task, standingBudgets()), by);
+    if (outcome.ok) questions.reconsider();
+    return outcome;
   }
 
   async function approveAllForSession(session: string, by: string): Promise<ChangeOutcome> {
@@ -308,6 +389,7 @@ export function createGate(options: GateOptions): Gate {
     reviewScript: (hash, by) => changes.reviewScript(hash, by),
     noteFile: (file, by) => changes.commit([{ type: 'file_noted', file, by }]),
     approveAllForSession,
+    grantBudget,
     stopApproveAll,
     get approvingAll() {
       return sessions.approvingAll();
@@ -321,6 +403,7 @@ export function createGate(options: GateOptions): Gate {
       watching.dispose();
       await approvals.close();
       await Promise.all(underWay);
+      await refusals.dispose();
       options.scripts?.dispose();
     },
   };

@@ -12,6 +12,7 @@ export function messageFor(settled: Settled): string {
 
 function plainMessage(settled: Settled): string {
   const { decision, settledBy, evaluation, why } = settled;
+  if (decision === 'deny' && why !== undefined) return `Denied: ${why}${saidBy(settled)}`;
   switch (settledBy) {
     case 'person':
       return personMessage(settled);
@@ -23,12 +24,17 @@ function plainMessage(settled: Settled): string {
       return `Denied: ${evaluation.reason.summary}`;
     case 'policy':
       if (decision === 'allow') return 'Allowed.';
-      return why === undefined ? policyDenial(evaluation) : `Denied: ${why}`;
+      return policyDenial(evaluation);
   }
 }
 
-function personMessage({ decision, answer, comment, edited }: Settled): string {
-  const said = comment === undefined || comment.trim() === '' ? '' : ` The user says: ${comment.trim()}`;
+function saidBy({ comment }: Settled): string {
+  return comment === undefined || comment.trim() === '' ? '' : ` The user says: ${comment.trim()}`;
+}
+
+function personMessage(settled: Settled): string {
+  const { decision, answer, edited } = settled;
+  const said = saidBy(settled);
   if (decision === 'allow') {
     return `${edited === undefined ? 'Allowed by the user.' : 'Allowed by the user with changes: run the changed request, not the first one.'}${said}`;
   }
@@ -64,6 +70,8 @@ function helpFor({ reason }: Evaluation, denied: EvaluatedAction | undefined): s
       return "The workspace's own policy script decides this.";
     case 'denial_fallback':
       return 'Ask the user.';
+    case 'limit':
+      return 'Tell the user.';
   }
 }
 

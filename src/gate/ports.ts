@@ -3,9 +3,11 @@ import type { Mode } from '../core/decision.ts';
 import type { PolicySettings } from '../core/policy/policy.ts';
 import type { Request } from '../core/request.ts';
 import type { Rule, RuleScope } from '../core/rules/rule.ts';
+import type { UsedUp } from './budgets.ts';
 import type { ChannelsFacts } from './channelState.ts';
 import type { Entry, RecordedEntry } from './entry.ts';
 import type { NotedFile, UntrustedSource } from './provenance.ts';
+import type { TaskUse } from './taskUse.ts';
 
 /** Anything that can be put away */
 export interface Disposable {
@@ -69,6 +71,8 @@ export interface StoredState {
   readonly problems: readonly Problem[];
   /** Files that came from outside, oldest first, at most 5,000 (spec 7) */
   readonly noted?: readonly NotedFile[];
+  /** What tasks have used, the one that used something last at the end */
+  readonly tasks?: readonly TaskUse[];
   /** What the record adds up to for each channel, by its id */
   readonly channels?: ChannelsFacts;
   /** Why nothing can be recorded (read-only folder, another owner, full disk); while set, every verdict is deny */
@@ -120,6 +124,8 @@ export interface Approval {
   readonly recentReads: readonly RecentRead[];
   /** "Approve all for this session" would answer it, so it may be offered */
   readonly mayApproveAll?: boolean;
+  /** The question is whether a task that used up a budget gets more: allow grants, deny ends the task (spec 9) */
+  readonly budget?: UsedUp;
 }
 
 export interface RecentRead {

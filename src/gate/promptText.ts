@@ -5,6 +5,8 @@ import { previewScope } from '../core/rules/ruleScope.ts';
 import { canonicalToolName } from '../core/describe/tools/catalogue.ts';
 import { visible } from '../core/visible.ts';
 import { readAnswer } from './answering.ts';
+import type { UsedUp } from './budgets.ts';
+import { moreText, usedUpLines } from './budgetText.ts';
 import type { Approval } from './ports.ts';
 import { english, type Words } from './words.ts';
 
@@ -33,6 +35,8 @@ export interface PromptText {
   readonly exportFacts?: ExportFacts;
   /** "Approve all for this session" would answer this one */
   readonly mayApproveAll: boolean;
+  /** What answers are called where they mean something of their own */
+  readonly answerNames?: Readonly<Partial<Record<Answer, string>>>;
 }
 
 export interface ExportFacts {
@@ -51,7 +55,8 @@ export interface ExportFacts {
  * @param words says them in the person's language; English unless told
  */
 export function promptText(approval: Approval, words: Words = english): PromptText {
-  const { request, evaluation } = approval;
+  const { request, evaluation, budget } = approval;
+  if (budget !== undefined) return budgetPrompt(approval, budget, words);
   const asking = evaluation.actions.filter((evaluated) => evaluated.decision === 'ask');
   const actor = actorName(request, words);
   const verb = verbOf(request, asking, words);
@@ -69,6 +74,23 @@ export function promptText(approval: Approval, words: Words = english): PromptTe
     answers: evaluation.suggestions,
     ...(facts === undefined ? {} : { exportFacts: facts }),
     mayApproveAll: approval.mayApproveAll === true,
+  };
+}
+
+/** The texts of a question whether a task gets more of its budget */
+function budgetPrompt({ request, evaluation, askedAt }: Approval, budget: UsedUp, words: Words): PromptText {
+  const actor = actorName(request, words);
+  const more = moreText(budget.more, words);
+  return {
+    title: words.t('{0} has used up its budget', actor),
+    actor,
+    verb: words.t('go on'),
+    target: more,
+    why: usedUpLines(budget, askedAt, words),
+    rules: {},
+    answers: evaluation.suggestions,
+    mayApproveAll: false,
+    answerNames: { allow_once: words.t('Give it {0}', more), deny_once: words.t('Stop this task') },
   };
 }
 

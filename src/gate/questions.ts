@@ -4,6 +4,8 @@ import type { Surroundings } from '../core/surroundings.ts';
 import { planAnswer, withEdit } from './answering.ts';
 import type { Answered, AnsweringContext } from './answering.ts';
 import type { Approvals } from './approvals.ts';
+import { budgetEvaluation } from './askForMore.ts';
+import type { TaskBudgets, UsedUp } from './budgets.ts';
 import type { Entry } from './entry.ts';
 import { errorText } from './errorText.ts';
 import type { Evaluating } from './evaluating.ts';
@@ -34,6 +36,7 @@ export interface QuestionsOptions {
   readonly surroundings: () => Surroundings;
   readonly sessions: Sessions;
   readonly evaluating: Evaluating;
+  readonly budgets: TaskBudgets;
   readonly approvals: Approvals<Answered>;
   readonly failed: (error: unknown) => void;
 }
@@ -49,7 +52,7 @@ export interface Questions {
 }
 
 export function createQuestions(options: QuestionsOptions): Questions {
-  const { store, clock, ids, surroundings, sessions, evaluating, approvals, failed } = options;
+  const { store, clock, ids, surroundings, sessions, evaluating, budgets, approvals, failed } = options;
 
   /** The look at a question is always a fresh one: a link may have moved, the policy changed, trust gone */
   async function answer(id: string, given: ApprovalAnswer): Promise<AnswerOutcome> {
@@ -63,7 +66,7 @@ export function createQuestions(options: QuestionsOptions): Questions {
         await approvals.end(id, { kind: 'timeout' }, { outcome: 'timeout' });
         return await late(id, read.answer);
       }
-      const current = evaluating.asNow(approval);
+      const current = asNow(approval);
       const { evaluation } = current;
       if (evaluation.decision !== 'ask') {
         await cover(id, evaluation);
@@ -76,7 +79,7 @@ export function createQuestions(options: QuestionsOptions): Questions {
       const plan = planAnswer(current, read.answer, answering());
       if (!plan.ok) return { outcome: 'invalid', reason: plan.reason };
       const { by, comment } = read.answer;
-      const added = plan.rules.map((rule): Entry => ({ type: 'rule_added', rule, by }));
+      const added = current.budget === undefined ? plan.rules.map((rule): Entry => ({ type: 'rule_added', rule, by })) : [budgetEntry(current.budget, plan.answered.decision, by)];
       const how = { outcome: 'answered', answer: read.answer.answer, by, ...(comment === undefined ? {} : { comment: recordedText(comment) }) } as const;
       await approvals.end(id, { kind: 'answered', answered: plan.answered }, how, added);
       return { outcome: 'settled', decision: plan.answered.decision, rules: plan.rules };
@@ -116,7 +119,7 @@ export function createQuestions(options: QuestionsOptions): Questions {
   function reconsider(): void {
     for (const approval of approvals.pending) {
       try {
-        const now = evaluating.asNow(approval);
+        const now = asNow(approval);
         const { evaluation } = now;
         if (evaluation.decision !== 'ask') void quietly(cover(approval.id, evaluation));
         else if (now.mayApproveAll === true && sessions.of(approval.session).approveAll) void quietly(cover(approval.id, evaluation, 'approve all'));
@@ -135,13 +138,22 @@ export function createQuestions(options: QuestionsOptions): Questions {
     if (approval === undefined) return { ok: false, reason: approvals.howSettled(id) ?? 'There is no such question.' };
     const read = readGivenAnswer({ answer: chosen, by: 'preview', scopes }, surroundings());
     if (!read.ok) return read;
-    const plan = planAnswer(evaluating.asNow(approval), read.answer, answering());
+    const plan = planAnswer(asNow(approval), read.answer, answering());
     if (!plan.ok) return plan;
     const others = approvals.pending.filter((other) => other.id !== id && wouldSettle(other, plan.rules));
     return { ok: true, rules: plan.rules, alsoSettles: others.map((other) => other.id) };
   }
 
+  /** An open question as it would be put now */
+  function asNow(approval: Approval): Approval {
+    if (approval.budget === undefined) return evaluating.asNow(approval);
+    const usedUp = budgets.usedUp(approval.session);
+    return { ...approval, evaluation: budgetEvaluation(usedUp), ...(usedUp === undefined ? {} : { budget: usedUp }) };
+  }
+
   function wouldSettle(approval: Approval, rules: readonly Rule[]): boolean {
+    // No rule gives a task more budget
+    if (approval.budget !== undefined) return false;
     const own = rules.filter((rule) => rule.source !== 'session' || rule.metadata?.['session'] === approval.session);
     return own.length > 0 && evaluating.evaluate(sessions.of(approval.session), approval.request, own).decision !== 'ask';
   }
@@ -173,6 +185,12 @@ export function createQuestions(options: QuestionsOptions): Questions {
     },
     reconsider,
   };
+}
+
+/** What a person's answer to a question about a budget writes */
+function budgetEntry({ task: { session, use }, standing, more }: UsedUp, decision: 'allow' | 'deny', by: string): Entry {
+  if (decision === 'deny') return { type: 'task_stopped', session, by };
+  return { type: 'budget_granted', session, by, upTo: Object.fromEntries(standing.map(({ kind, upTo }) => [kind, Math.max(use[kind], upTo) + (more[kind] ?? 0)])) };
 }
 
 /** Whether two evaluations would look the same to the person who answers */

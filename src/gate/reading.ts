@@ -1,6 +1,6 @@
 import { compilePolicy } from '../core/policy/compilePolicy.ts';
 import { answers } from '../core/decide/evaluation.ts';
-import type { Request } from '../core/request.ts';
+import type { Actor, Request } from '../core/request.ts';
 import { defaultSettings } from '../core/policy/policy.ts';
 import type { Place } from '../core/policy/place.ts';
 import type { Rule } from '../core/rules/rule.ts';
@@ -11,6 +11,7 @@ import { exact, ruleSchema } from '../core/schema/ruleSchema.ts';
 import { visible } from '../core/visible.ts';
 import type { ApprovalAnswer } from './ports.ts';
 import { recordedText } from './recorded.ts';
+import { perDollar } from './taskUse.ts';
 
 /** Characters of a request, as JSON; a bigger one is refused, not read */
 const longestRequest = 8_000_000;
@@ -75,8 +76,19 @@ export function readRuleDraft(given: unknown, place: Place): { readonly ok: true
   return wrong === undefined ? { ok: true, rule: kept } : no(`This rule cannot be kept. ${wrong.message}`);
 }
 
-/** Reads what an agent reports of an allowed request */
-export function readResult(given: unknown): { readonly ok: true; readonly result: { requestId: string | number; ok: boolean; summary?: string } } | Refused {
+/** What somebody reports of an allowed request */
+export interface Result {
+  readonly requestId: string | number;
+  readonly ok: boolean;
+  readonly summary?: string;
+  /** Whole numbers: tokens, and millionths of a US dollar */
+  readonly use?: { readonly tokens: number; readonly cost: number };
+  /** Whose task used it, where that is said */
+  readonly actor?: Actor;
+}
+
+/** Reads what an agent reports of an allowed request; numbers that cannot be are refused, none is put right */
+export function readResult(given: unknown): { readonly ok: true; readonly result: Result } | Refused {
   const copied = copy(given);
   if (!copied.ok) return copied;
   const { value } = copied;
@@ -86,7 +98,27 @@ export function readResult(given: unknown): { readonly ok: true; readonly result
   if (!named) return no(`"requestId" has to be the id of the request, at most ${longestName} characters.`);
   if (typeof ok !== 'boolean') return no('"ok" has to be true or false.');
   if (summary !== undefined && typeof summary !== 'string') return no('"summary" has to be a text.');
-  return { ok: true, result: { requestId, ok, ...(summary === undefined ? {} : { summary: recordedText(summary) }) } };
+  const use = readUse(value['use']);
+  if (!use.ok) return use;
+  const asker = value['actor'] === undefined ? undefined : readRequestShape({ tool: 'report', actor: value['actor'] });
+  if (asker?.ok === false) return no(`"actor" cannot be read: ${asker.message}`);
+  const actor = asker?.value.actor;
+  return { ok: true, result: { requestId, ok, ...(summary === undefined ? {} : { summary: recordedText(summary) }), ...(use.use === undefined ? {} : { use: use.use }), ...(actor === undefined ? {} : { actor }) } };
+}
+
+/** Most that one report may tell of; more is a mistake, or meant to harm */
+export const mostReported = { tokens: 100_000_000, costUsd: 10_000 } as const;
+
+function readUse(given: unknown): { readonly ok: true; readonly use?: { readonly tokens: number; readonly cost: number } } | Refused {
+  if (given === undefined) return { ok: true };
+  if (!isRecord(given)) return no('"use" is an object with "tokens", "costUsd", or both.');
+  const { tokens = 0, costUsd = 0, ...others } = given;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) return no(`"use" has no ${JSON.stringify(visible(unknown).slice(0, 60))}; it takes "tokens" and "costUsd".`);
+  if (typeof tokens !== 'number' || !Number.isInteger(tokens) || tokens < 0 || tokens > mostReported.tokens) return no(`"use.tokens" has to be a whole number from 0 to ${mostReported.tokens}.`);
+  if (typeof costUsd !== 'number' || !(costUsd >= 0 && costUsd <= mostReported.costUsd)) return no(`"use.costUsd" has to be a number of US dollars from 0 to ${mostReported.costUsd}.`);
+  // Rounded up, so that no sum of small amounts is nothing
+  return { ok: true, use: { tokens: Math.abs(tokens), cost: Math.abs(Math.ceil(Number((costUsd * perDollar).toFixed(3)))) } };
 }
 
 function readScopes(given: unknown, place: Place): { readonly ok: true; readonly scopes?: readonly Rule['scope'][] } | Refused {

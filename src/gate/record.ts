@@ -24,7 +24,7 @@ export async function record(store: Store, request: Request, session: string, se
 
 /** The line of the journal for a settled request */
 export function decisionEntry(request: Request, session: string, settled: Settled, { secrets, untrusted }: Reads): Entry {
-  const { decision, settledBy, evaluated, evaluation, approval, answer, by, comment, edited } = settled;
+  const { decision, settledBy, evaluated, evaluation, approval, answer, by, comment, edited, part } = settled;
   return {
     type: 'decision',
     request: recordedRequest(request),
@@ -43,5 +43,6 @@ export function decisionEntry(request: Request, session: string, settled: Settle
     fingerprint: recordedText(evaluation.fingerprint),
     ...(secrets.length === 0 ? {} : { secrets: secrets.slice(0, mostSecrets) }),
     ...(untrusted.length === 0 ? {} : { untrusted: untrusted.map(({ path }) => path) }),
+    ...(part === undefined ? {} : { part }),
   };
 }

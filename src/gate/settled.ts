@@ -16,8 +16,18 @@ export interface Settled {
   readonly by?: string;
   readonly comment?: string;
   readonly edited?: Request;
-  /** Why a request that is an ask was denied without asking */
+  /** Why a request that is an ask was denied without asking, or one over a limit was denied */
   readonly why?: string;
+  /** It is part of a tool's call that was decided before */
+  readonly part?: true;
+}
+
+/** The denial of a request that is over a limit (spec 9); what the policy said of it stays in its actions */
+export function limited(evaluation: Evaluation, why: string): Settled {
+  return {
+    decision: 'deny', settledBy: 'policy', evaluated: evaluation.decision, why,
+    evaluation: { ...evaluation, decision: 'deny', reason: { type: 'limit', summary: why }, suggestions: [] },
+  };
 }
 
 /** An evaluation that denies everything, for a request that could not be evaluated */

@@ -36,7 +36,7 @@ export interface AuditFilter {
 /** Types of entries, as the filter offers them */
 export const auditTypes = [
   'decision', 'approval_asked', 'approval_settled', 'late_answer', 'rule_added', 'rule_removed', 'settings_changed', 'approve_all',
-  'file_noted', 'manifest_reviewed', 'script_reviewed', 'result', 'state_doubted', 'state_confirmed', 'problem',
+  'file_noted', 'manifest_reviewed', 'script_reviewed', 'result', 'budget_granted', 'task_stopped', 'requests_refused', 'state_doubted', 'state_confirmed', 'problem',
   'channel_message', 'channel_handled', 'channel_user', 'channel_code', 'channel_cursor', 'channel_offer', 'channel_limited', 'channel_removed', 'channel_status', 'channel_event',
 ] as const;
 

@@ -48,7 +48,7 @@ export function openLab({ settings, rules = [], context }: LabOptions = {}): Too
   for (const each of [workspace, outside, home, temporary, user]) mkdirSync(each);
   const surroundings: Surroundings = { workspace, home, temporary, platform: 'linux', shell: 'bash', files: nodeFiles(), userFolder: user };
   const store = new MemoryStore({
-    settings: { ...allOn, mode: 'dont_ask', ...settings },
+    settings: { ...allOn, mode: 'dont_ask', limits: { iterationBudget: false }, ...settings },
     workspaceRules: rules.map((rule, index) => ({ id: `rule ${index}`, source: 'workspace_db', createdAt: 0, ...rule })),
   });
   const test = testGate({ store, surroundings: () => surroundings });
@@ -56,7 +56,11 @@ export function openLab({ settings, rules = [], context }: LabOptions = {}): Too
     gate: test.gate, surroundings, ids: randomUUID, failed: (error) => assert.fail(String(error)), largestFile: () => 1024 * 1024, actor: { kind: 'agent', name: 'Lab', session: 'lab' },
     sandbox: () => Promise.resolve({ ok: false, passedOver: [] }), trash: { put: () => Promise.resolve(false) }, ...context,
   };
-  const run: ToolLab['run'] = (name, input, more) => runTool(name, input, { ...whole, ...more });
+  const run: ToolLab['run'] = (name, input, more) => {
+    // Each call in a minute of its own, since what is tried here is not how many there may be
+    test.clock.sleep(60_000);
+    return runTool(name, input, { ...whole, ...more });
+  };
   return {
     workspace, outside, test, context: whole, run,
     async done(name, input, more) {

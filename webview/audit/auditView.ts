@@ -370,7 +370,7 @@ function dateText(time: number | undefined, end: 'from' | 'to'): string {
 function typeName(type: string): string {
   const names: Readonly<Record<(typeof auditTypes)[number], string>> = {
     decision: t('Decision'), approval_asked: t('Question'), approval_settled: t('Question settled'), late_answer: t('Late answer'), rule_added: t('Rule added'), rule_removed: t('Rule removed'),
-    settings_changed: t('Settings changed'), approve_all: t('Approve all'), manifest_reviewed: t('Repository reviewed'), script_reviewed: t('Policy script'), result: t('Result'), state_doubted: t('History in doubt'), state_confirmed: t('History confirmed'), problem: t('Problem'),
+    settings_changed: t('Settings changed'), approve_all: t('Approve all'), manifest_reviewed: t('Repository reviewed'), script_reviewed: t('Policy script'), result: t('Result'), budget_granted: t('Budget given'), task_stopped: t('Task stopped'), requests_refused: t('Requests refused'), state_doubted: t('History in doubt'), state_confirmed: t('History confirmed'), problem: t('Problem'),
     channel_message: t('Message'), channel_handled: t('Messages taken in'), channel_user: t('Person on a channel'), channel_code: t('Pairing code'), channel_cursor: t('Place in a channel'),
     channel_offer: t('Question on a channel'), channel_limited: t('Flood on a channel'), channel_removed: t('Channel removed'), channel_status: t('Channel connection'), channel_event: t('Channel'), file_noted: t('File from outside'),
   };

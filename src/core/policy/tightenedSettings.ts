@@ -1,5 +1,6 @@
 import { capabilities } from '../decision.ts';
 import { loosens } from '../describe/shell/commands/userCommand.ts';
+import { tighterBudgets } from './budgets.ts';
 import { defaultChannel, everythingRestricted } from './channelSettings.ts';
 import { fileSizeOf, fileSizes } from './fileSizeLimit.ts';
 import { defaultSettings, type PolicySettings } from './policy.ts';
@@ -20,7 +21,7 @@ const tightening: Tightening = {
   channels: ({ channels }) => channels && Object.fromEntries(Object.entries(channels).map(([id, { platform }]) => [id, { ...defaultChannel(platform), contexts: { direct: nothing, group: nothing } }])),
   // No choice is tighter than the default in every way: an image may be anybody's
   sandbox: () => undefined,
-  limits: ({ limits }) => (fileSizeOf(limits) < fileSizes.usual ? { maxFileSizeMB: fileSizeOf(limits) } : defaultSettings.limits),
+  limits: ({ limits }) => ({ ...defaultSettings.limits, ...(fileSizeOf(limits) < fileSizes.usual ? { maxFileSizeMB: fileSizeOf(limits) } : {}), ...tighterBudgets(limits) }),
 };
 
 const nothing = { restrictions: everythingRestricted } as const;

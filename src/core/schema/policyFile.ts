@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { checkBlockedPatterns } from '../policy/blockedPatterns.ts';
 import { modes } from '../decision.ts';
+import { budgetProblem } from '../policy/budgets.ts';
 import { fileSizeProblem } from '../policy/fileSizeLimit.ts';
 import { channelsSchema, completeChannels, restrictionsProblem } from './channelSchema.ts';
 import { checkUserCommands } from '../describe/shell/commands/checkUserCommands.ts';
@@ -108,8 +109,8 @@ export function readSettingsChange(value: unknown, base: PolicySettings): Readin
 }
 
 function settingsProblem(settings: PolicySettings): string | undefined {
-  const size = fileSizeProblem(settings.limits);
-  if (size !== undefined) return size;
+  const limit = fileSizeProblem(settings.limits) ?? budgetProblem(settings.limits);
+  if (limit !== undefined) return limit;
   const { customBlockedPatterns, trustedCommandPatterns } = settings.guardrails;
   if (trustedCommandPatterns.length > 100 || trustedCommandPatterns.some((pattern) => pattern.length > 500)) return '“guardrails.trustedCommandPatterns” takes at most 100 commands of 500 characters.';
   return checkBlockedPatterns(customBlockedPatterns)[0]?.message ?? (settings.commands.length === 0 ? undefined : checkUserCommands(settings.commands)[0]?.message);

@@ -8,6 +8,7 @@ import { type ChannelsFacts, applyChannelEntry, doubtedChannels } from '../../ga
 import type { Entry } from '../../gate/entry.ts';
 import type { Approval } from '../../gate/ports.ts';
 import { type NotedFile, withNoted } from '../../gate/provenance.ts';
+import { type TaskUse, applyTaskEntry, withoutGrants } from '../../gate/taskUse.ts';
 
 /** What the journal's entries add up to, for one workspace. Frozen by habit: every change makes a new one */
 export interface Facts {
@@ -20,6 +21,8 @@ export interface Facts {
   readonly channels?: ChannelsFacts;
   /** Files that came from outside, oldest first; absent where there was never one */
   readonly noted?: readonly NotedFile[];
+  /** What tasks have used; absent where there was never one */
+  readonly tasks?: readonly TaskUse[];
   /** What does not count until a person confirms it */
   readonly doubt?: Doubt;
 }
@@ -40,8 +43,14 @@ export const noFacts: Facts = { settings: defaultSettings, rules: [], pending: [
 /** Grants for a session that carry no end are forgotten after a day */
 const longestSession = 24 * 60 * 60 * 1000;
 
-/** The facts after one more entry; pure. Gives the same object where nothing changed */
-export function applyEntry(facts: Facts, entry: Entry): Facts {
+/** The facts after one more entry of some time, in milliseconds since 1970; pure. Gives the same object where nothing changed */
+export function applyEntry(facts: Facts, entry: Entry, at: number): Facts {
+  const before = facts.tasks ?? [];
+  const tasks = applyTaskEntry(before, entry, at);
+  return applyOther(tasks === before ? facts : { ...facts, tasks }, entry);
+}
+
+function applyOther(facts: Facts, entry: Entry): Facts {
   switch (entry.type) {
     case 'decision':
       return useRules(facts, entry.actions.map((action) => action.rule));
@@ -76,6 +85,9 @@ export function applyEntry(facts: Facts, entry: Entry): Facts {
     case 'manifest_reviewed':
     case 'script_reviewed':
     case 'result':
+    case 'budget_granted':
+    case 'task_stopped':
+    case 'requests_refused':
     case 'problem':
       return facts;
     case 'channel_message':
@@ -165,6 +177,7 @@ function raiseDoubt(facts: Facts, code: string, message: string): Facts {
     rules: facts.rules.filter((rule) => rule.effect !== 'allow'),
     settings: tightenedSettings(facts.settings),
     ...(facts.channels && { channels: doubtedChannels(facts.channels) }),
+    ...(facts.tasks && { tasks: withoutGrants(facts.tasks) }),
     doubt: {
       code,
       message,
@@ -190,5 +203,5 @@ export function tightens(entry: Entry): boolean {
   if (entry.type === 'rule_added') return isOurs(entry.rule) && isStricter(entry.rule.effect, 'allow');
   if (entry.type === 'rule_removed') return isOurs(entry.rule) && entry.rule.effect === 'allow';
   if (entry.type === 'channel_user') return entry.user.state !== 'paired';
-  return entry.type === 'approval_settled' || entry.type === 'file_noted';
+  return entry.type === 'approval_settled' || entry.type === 'file_noted' || entry.type === 'task_stopped';
 }

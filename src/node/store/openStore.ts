@@ -337,7 +337,7 @@ class DiskStore implements FolderStore {
   /** Takes up entries that are safe on disk: state first, then the files that follow it */
   async #apply(recorded: readonly RecordedEntry[]): Promise<void> {
     const before = this.#facts;
-    for (const { entry } of recorded) this.#facts = applyEntry(this.#facts, entry);
+    for (const { entry, at } of recorded) this.#facts = applyEntry(this.#facts, entry, at);
     this.#recent.push(...recorded);
     if (this.#recent.length > mostInMemory) this.#recent = this.#recent.slice(-remembered);
     this.#messages?.push(...recorded.filter(({ entry }) => entry.type === 'channel_message'));
@@ -345,7 +345,12 @@ class DiskStore implements FolderStore {
     const entries = recorded.map(({ entry }) => entry);
     const profileChanged = await this.#profile.apply(entries);
     const manifestChanged = [this.#applyToMirror(entries), this.#applyToScript(entries)].includes(true);
-    if (before !== this.#facts || profileChanged || manifestChanged) this.#publish();
+    // Each decision counts for its task: a record, and no change that anybody waits for
+    const { tasks: _, ...was } = before;
+    const { tasks: __, ...is } = this.#facts;
+    const isChange = Object.keys({ ...was, ...is }).some((key) => was[key as keyof typeof was] !== is[key as keyof typeof is]) || entries.some(({ type }) => type === 'budget_granted' || type === 'task_stopped');
+    if (isChange || profileChanged || manifestChanged) this.#publish();
+    else this.#renew();
   }
 
   #applyToMirror(entries: readonly Entry[]): boolean {
@@ -586,7 +591,7 @@ class DiskStore implements FolderStore {
       { type: 'problem', code: 'manifest_lost_rules', message: `${allows.length} allow ${allows.length === 1 ? 'rule was' : 'rules were'} taken out of permissions.json and no longer hold` },
       ...allows.map((rule): Entry => ({ type: 'rule_removed', rule, by: 'permissions.json' })),
     ];
-    if (this.#writer === undefined) for (const entry of entries) this.#facts = applyEntry(this.#facts, entry);
+    if (this.#writer === undefined) for (const entry of entries) this.#facts = applyEntry(this.#facts, entry, this.#clock.now());
     else await this.#writeBatch([{ entries, resolve: () => undefined, reject: () => undefined }]);
   }
 
@@ -615,6 +620,11 @@ class DiskStore implements FolderStore {
   // ── what readers see ──
 
   #publish(): void {
+    this.#renew();
+    this.#changed.fire(this.#state);
+  }
+
+  #renew(): void {
     const { doubt } = this.#facts;
     this.#state = Object.freeze({
       settings: this.#facts.settings,
@@ -626,6 +636,7 @@ class DiskStore implements FolderStore {
       pending: this.#facts.pending,
       ...(this.#facts.channels && { channels: this.#facts.channels }),
       ...(this.#facts.noted && { noted: this.#facts.noted }),
+      ...(this.#facts.tasks && { tasks: this.#facts.tasks }),
       problems: [
         ...(doubt === undefined ? [] : [{ code: doubt.code, message: doubt.message, file: this.#place.journal }]),
         ...this.#managed.problems,
@@ -636,7 +647,6 @@ class DiskStore implements FolderStore {
       ],
       ...(this.#closedBecause && { closedBecause: this.#closedBecause }),
     });
-    this.#changed.fire(this.#state);
   }
 }
 

@@ -43,7 +43,7 @@ export function load(place: StoreFolder, key: SealKey, anchor: AnchorFacts | und
   const notes: Entry[] = problems.map(({ code, message }) => ({ type: 'problem', code, message }));
 
   let facts = base?.opening?.facts ?? noFacts;
-  for (const line of base?.lines ?? []) facts = applyEntry(facts, line.entry);
+  for (const line of base?.lines ?? []) facts = applyEntry(facts, line.entry, line.at);
   facts = dropEnded(facts, Math.max(options.now, base?.head?.at ?? 0));
 
   const behind = active?.behind ?? [];
@@ -55,7 +55,7 @@ export function load(place: StoreFolder, key: SealKey, anchor: AnchorFacts | und
     notes.push({ type: 'problem', code: 'line_torn', message: `Line ${active.brokenAt} of ${place.journal} was cut off while it was written; it had not been acknowledged and was removed` });
   }
   if (options.repair && active !== undefined && active === base && active.brokenAt !== undefined && doubt !== undefined) keepCopy(place.journal, options.now);
-  if (!options.repair) for (const note of notes) facts = applyEntry(facts, note);
+  if (!options.repair) for (const note of notes) facts = applyEntry(facts, note, options.now);
 
   return {
     facts,

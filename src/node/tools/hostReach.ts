@@ -15,7 +15,7 @@ export function hostReach({ gate, ids, signal, network = realNetwork, surroundin
     network,
     async allow(url) {
       try {
-        const verdict = await gate.check(asking(url), signal === undefined ? {} : { signal });
+        const verdict = await gate.check(asking(url), { part: true, ...(signal === undefined ? {} : { signal }) });
         if (verdict.decision !== 'allow') return { ok: false, message: verdict.message };
         return verdict.edited === undefined ? { ok: true } : { ok: false, message: 'It was allowed only with changes.' };
       } catch (error) {

@@ -14,7 +14,8 @@ import type { ToolErrorCode } from './toolError.ts';
 
 /** The gate as tools need it; a local one fits, and one at the other end of a connection */
 export interface ToolGate {
-  check(request: Request, options?: { readonly signal?: AbortSignal }): Promise<Verdict>;
+  /** `part`: it belongs to a call that was allowed, so no budget counts it again; see `CheckOptions` */
+  check(request: Request, options?: { readonly signal?: AbortSignal; readonly part?: true }): Promise<Verdict>;
   /** What the gate would say, without asking anybody */
   evaluate(request: Request): Evaluation | Promise<Evaluation>;
   report(result: { readonly requestId: string; readonly ok: boolean; readonly summary?: string }): Promise<ChangeOutcome>;

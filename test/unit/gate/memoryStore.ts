@@ -5,6 +5,7 @@ import type { Entry, RecordedEntry } from '../../../src/gate/entry.ts';
 import { StoreError } from '../../../src/gate/ports.ts';
 import type { Disposable, HistoryFilter, Store, StoredState } from '../../../src/gate/ports.ts';
 import { withNoted } from '../../../src/gate/provenance.ts';
+import { applyTaskEntry } from '../../../src/gate/taskUse.ts';
 
 /** A store that keeps everything in memory and can be told to fail, wait or be closed */
 export class MemoryStore implements Store {
@@ -12,6 +13,8 @@ export class MemoryStore implements Store {
   readonly recorded: RecordedEntry[] = [];
   /** Asked before each commit; throws to make it fail, returns a promise to make it wait */
   beforeCommit: (entries: readonly Entry[]) => Promise<void> | void = () => undefined;
+  /** When what is recorded happens, for what depends on it */
+  now: () => number = () => 0;
   historyFails: Error | undefined;
   readonly #listeners = new Set<(state: StoredState) => void>();
 
@@ -63,6 +66,7 @@ export class MemoryStore implements Store {
   }
 
   #apply(entry: Entry): void {
+    this.state = { ...this.state, tasks: applyTaskEntry(this.state.tasks ?? [], entry, this.now()) };
     const { state } = this;
     switch (entry.type) {
       case 'file_noted':

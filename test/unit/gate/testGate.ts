@@ -82,6 +82,7 @@ let lastId = 0;
 export function testGate(options: Partial<GateOptions> & { readonly settings?: Partial<PolicySettings>; readonly store?: MemoryStore } = {}): TestGate {
   const store = options.store ?? new MemoryStore({ settings: { ...allOn, ...options.settings } });
   const clock = new TestClock();
+  store.now = () => clock.now();
   const prompter = new NotingPrompter();
   const failures: unknown[] = [];
   const test = { store, clock, prompter, failures, trusted: true };

@@ -59,7 +59,7 @@ async function checkPart({ part, below, asked, link }: Question, answered: Answe
   const why = reason.pattern ?? reason.rule ?? reason.type;
   const known = answered.some((each) => each.part === part && each.reason === why && below.startsWith(`${each.below}${path.sep}`));
   if (decision === 'ask' && known) return;
-  const verdict = await gate.check(whole, signal === undefined ? {} : { signal });
+  const verdict = await gate.check(whole, { part: true, ...(signal === undefined ? {} : { signal }) });
   if (verdict.decision !== 'allow' || verdict.edited !== undefined) throw new ToolError('denied', `Nothing was done, because of what lies in the folder: ${verdict.message}`);
   answered.push({ part, below, reason: why });
 }

@@ -110,7 +110,7 @@ async function decide({ url, method, headers, body }: Wanted, { request, context
   const plain = request.tool === 'web_fetch' && method === 'GET' && body === undefined;
   const input = plain ? { url } : { url, method, ...(Object.keys(headers).length === 0 ? {} : { headers }), ...(body === undefined ? {} : { body }) };
   const asked: Request = { ...request, id: ids(), tool: plain ? 'web_fetch' : 'http_request', input };
-  const verdict = await gate.check(asked, signal === undefined ? {} : { signal });
+  const verdict = await gate.check(asked, { part: true, ...(signal === undefined ? {} : { signal }) });
   if (verdict.decision !== 'allow') throw new ToolError('denied', `It was redirected to ${visible(url).slice(0, 200)}. ${verdict.message}`);
   if (verdict.edited !== undefined) throw new ToolError('denied', 'The redirect was allowed only with changes; call the changed address by itself.');
 }

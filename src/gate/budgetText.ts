@@ -1,0 +1,52 @@
+import { type BudgetKind, budgetKinds } from '../core/policy/budgets.ts';
+import { visible } from '../core/visible.ts';
+import type { BudgetStanding, UsedUp } from './budgets.ts';
+import { type Use, perDollar } from './taskUse.ts';
+import { english, type Words } from './words.ts';
+
+/** An amount of one kind, as people read it: `100 requests`, `1.00 USD` */
+export function amountText(kind: BudgetKind, amount: number, words: Words = english): string {
+  switch (kind) {
+    case 'iterations': return words.t('{0} requests', amount);
+    case 'tokens': return words.t('{0} tokens', amount);
+    case 'cost': return words.t('{0} USD', dollars(amount));
+  }
+}
+
+/** How far a task is with a budget: `87 of 100 requests` */
+export function standingText({ kind, used, upTo }: BudgetStanding, words: Words = english): string {
+  return words.t('{0} of {1}', kind === 'cost' ? dollars(used) : used, amountText(kind, upTo, words));
+}
+
+/** What was used: the requests, and tokens and cost where any were told of */
+export function useText(use: Use, words: Words = english): string {
+  return budgetKinds.filter((kind) => kind === 'iterations' || use[kind] > 0).map((kind) => amountText(kind, use[kind], words)).join(', ');
+}
+
+/** What a grant gives: `another 100 requests` */
+export function moreText(more: Partial<Use>, words: Words = english): string {
+  return words.t('another {0}', budgetKinds.flatMap((kind) => (more[kind] === undefined ? [] : [amountText(kind, more[kind], words)])).join(', '));
+}
+
+/** Everything a person is told about a task that used up a budget, a line each; safe to show */
+export function usedUpLines({ task, standing }: UsedUp, askedAt: number, words: Words = english): readonly string[] {
+  const minutes = Math.max(1, Math.round((askedAt - task.since) / 60_000));
+  const others = budgetKinds.filter((kind) => task.use[kind] > 0 && standing.every((each) => each.kind !== kind));
+  return [
+    words.t('It has used {0} in {1} minutes.', standing.map((each) => standingText(each, words)).join(', '), minutes),
+    ...(others.length === 0 ? [] : [words.t('Besides: {0}.', others.map((kind) => amountText(kind, task.use[kind], words)).join(', '))]),
+    words.t('For: {0}.', toolLines({ task }, words).join('; ')),
+  ];
+}
+
+/** What was used for what, most first; safe to show */
+export function toolLines({ task }: Pick<UsedUp, 'task'>, words: Words = english): readonly string[] {
+  const weigh = ({ iterations, tokens, cost }: Use): number => iterations * 1_000 + tokens + cost / 1_000;
+  return [...task.tools].sort((a, b) => weigh(b.use) - weigh(a.use)).map(({ tool, use }) => words.t('{0}: {1}', tool === '' ? words.t('other work') : visible(tool), useText(use, words)));
+}
+
+/** US dollars in cents; what is less than a cent and more than nothing is not shown as nothing */
+function dollars(millionths: number): string {
+  const cents = millionths / perDollar;
+  return millionths > 0 && cents < 0.01 ? cents.toFixed(6).replace(/0+$/, '') : cents.toFixed(2);
+}
