@@ -9,6 +9,8 @@ export interface HttpDoorOptions {
   readonly address: HttpAddress;
   readonly answer: HttpAnswer;
   readonly onError: (error: unknown) => void;
+  /** Milliseconds in which a call must have come in whole */
+  readonly patience?: number;
 }
 
 export interface HttpDoor {
@@ -18,8 +20,7 @@ export interface HttpDoor {
 /** Bytes of a call */
 const longestBody = 8_000_000;
 const mostConnections = 64;
-/** Milliseconds in which a call must have come in whole */
-const bodyPatience = 10_000;
+const usualPatience = 10_000;
 
 /**
  * Opens the door for hooks that speak HTTP, on 127.0.0.1 alone; `undefined` where somebody else has the port, which is
@@ -28,7 +29,7 @@ const bodyPatience = 10_000;
  * INVARIANT: an answer with status 200 is one that the gate gave; whatever is wrong with a call or goes wrong has another
  * status, which agents that were told to (`onFailure: "block"`) take for a denial.
  */
-export function openHttpDoor({ address, answer, onError }: HttpDoorOptions): Promise<HttpDoor | undefined> {
+export function openHttpDoor({ address, answer, onError, patience = usualPatience }: HttpDoorOptions): Promise<HttpDoor | undefined> {
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refused = refusal(request, address);
     if (refused !== undefined) return end(response, ...refused);
@@ -40,7 +41,9 @@ export function openHttpDoor({ address, answer, onError }: HttpDoorOptions): Pro
     const said = await answer(client, body, gone.signal);
     return said === undefined ? end(response, 404, 'There is no such hook') : end(response, 200, said);
   };
-  const server = createServer({ requestTimeout: bodyPatience, headersTimeout: bodyPatience, maxHeaderSize: 16 * 1024 }, (request, response) => {
+  // Every user of this machine may connect: who says nothing must not keep those out who call. Node looks only every 30 s unless told
+  const times = { requestTimeout: patience, headersTimeout: patience / 5, connectionsCheckingInterval: patience / 10 };
+  const server = createServer({ ...times, maxHeaderSize: 16 * 1024 }, (request, response) => {
     respond(request, response).catch((error: unknown) => {
       if (!response.destroyed) end(response, 500, 'The hook failed');
       onError(error);
