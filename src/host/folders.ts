@@ -87,19 +87,24 @@ export class Folders implements vscode.Disposable {
 
   /** Opens what is new and closes what is gone; resolves when done */
   follow(): Promise<void> {
-    this.work = this.work.then(() => this.followNow());
-    return this.work;
+    return this.inTurn(() => this.followNow());
   }
 
   /** Tries those again that could not be opened, or whose store has shut */
   reopen(): Promise<void> {
-    this.work = this.work.then(async () => {
+    return this.inTurn(async () => {
       for (const [key, { folder }] of this.open) {
         if (!isOpen(folder) || folder.store.state.closedBecause !== undefined) await this.shut(key);
       }
       await this.followNow();
     });
-    return this.work;
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.work.then(work);
+    // Whoever asked for it hears of it; what comes next is done all the same
+    this.work = done.catch(() => undefined);
+    return done;
   }
 
   /** Withdraws what is pending, writes the last state and lets go of the folders */
@@ -130,12 +135,13 @@ export class Folders implements vscode.Disposable {
     if (folder.uri.scheme !== 'file') {
       return { folder: { name, path: folder.uri.fsPath, problem: notOnDisk(name) }, disposables: [] };
     }
+    let store: FolderStore | undefined;
     try {
       const path = realpathSync.native(folder.uri.fsPath);
       const machine = nodeSurroundings(path);
       if (machine === undefined) throw new Error(vscode.l10n.t('The folder cannot be found on the disk.'));
       const surroundings = { ...machine, likeTool: this.options.tools.like };
-      const store = await openStore({ folder: path, userFolder: userFolder(), clock: this.options.clock });
+      store = await openStore({ folder: path, userFolder: userFolder(), clock: this.options.clock });
       const gate = createGate({
         store, clock: this.options.clock, ids: randomUUID, trusted: () => vscode.workspace.isTrusted,
         surroundings: () => surroundings, onFailure: this.options.failed,
@@ -147,6 +153,8 @@ export class Folders implements vscode.Disposable {
       return { folder: opened, disposables: [this.options.onOpen(opened), gate.onDidChange(fire), gate.onDidDecide(fire), store.onDidChange(fire), channels.bridge.onDidChange(fire)] };
     } catch (error) {
       this.options.failed(error);
+      // Else its lock would keep out whoever tries again
+      await store?.close().catch(this.options.failed);
       return { folder: { name, path: folder.uri.fsPath, problem: problemOf(error, name) }, disposables: [] };
     }
   }
@@ -155,17 +163,12 @@ export class Folders implements vscode.Disposable {
     const entry = this.open.get(key);
     if (entry === undefined) return;
     this.open.delete(key);
-    try {
-      if (isOpen(entry.folder)) {
-        await entry.folder.channels.bridge.dispose();
-        await entry.folder.gate.dispose();
-        await entry.folder.store.close();
-      }
-    } catch (error) {
-      this.options.failed(error);
-    } finally {
-      vscode.Disposable.from(...entry.disposables).dispose();
+    const { folder } = entry;
+    if (isOpen(folder)) {
+      // The store lets go of its lock whatever became of the others
+      for (const end of [() => folder.channels.bridge.dispose(), () => folder.gate.dispose(), () => folder.store.close()]) await end().catch(this.options.failed);
     }
+    vscode.Disposable.from(...entry.disposables).dispose();
   }
 }
 
