@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
 import net from 'node:net';
@@ -7,8 +9,9 @@ import path from 'node:path';
 import { readHost } from '../../src/core/describe/host.ts';
 import { bubblewrapSandbox } from '../../src/node/sandbox/bubblewrap.ts';
 import { dockerSandbox } from '../../src/node/sandbox/docker.ts';
-import { type HostProxy, openHostProxy } from '../../src/node/sandbox/hosts/hostProxy.ts';
+import { type HostProxy, type PortProxy, openHostProxy, openPortProxy } from '../../src/node/sandbox/hosts/hostProxy.ts';
 import type { Reach } from '../../src/node/sandbox/hosts/reach.ts';
+import { proxyVariables } from '../../src/node/sandbox/hosts/relay.ts';
 import type { Sandbox, SandboxSettings } from '../../src/node/sandbox/sandbox.ts';
 import { checkedAddresses } from '../../src/node/tools/http/checkedAddresses.ts';
 import { suiteEngine } from './suiteEngine.ts';
@@ -130,6 +133,51 @@ describe('the proxy to allowed hosts', () => {
     proxy.close();
     await closed;
     assert.deepEqual(readdirSync(tmpdir()).filter((name) => proxy.socket.includes(name) && name.startsWith('cowork-hosts-')), []);
+  });
+});
+
+describe('the proxy to allowed hosts on a port', () => {
+  let proxy: PortProxy;
+  let word: string;
+
+  beforeEach(async () => {
+    proxy = await openPortProxy(reach);
+    word = `Proxy-Authorization: Basic ${Buffer.from(`${new URL(proxy.url).username}:${new URL(proxy.url).password}`).toString('base64')}\r\n`;
+  });
+
+  afterEach(() => proxy.close());
+
+  const ask = (text: string): Promise<string> => new Promise((resolve, reject) => {
+    const connection = net.connect(proxy.port, '127.0.0.1');
+    let answer = '';
+    connection.setEncoding('utf8').on('data', (part: string) => (answer += part));
+    connection.once('close', () => resolve(answer));
+    connection.once('error', reject);
+    connection.write(text);
+  });
+
+  it('stands on the loopback, and lets through who knows the word', async () => {
+    assert.match(proxy.url, /^http:\/\/cowork:[0-9a-f]{48}@127\.0\.0\.1:\d+$/);
+    assert.match(await ask(`CONNECT allowed.example:443 HTTP/1.1\r\n${word}\r\n${get('allowed.example', '/a')}`), /^HTTP\/1\.1 200 Connection Established\r\n\r\n[^]*the world says GET \/a/);
+    assert.match(await ask(`GET http://allowed.example/b HTTP/1.1\r\nHost: allowed.example\r\n${word}Connection: close\r\n\r\n`), /the world says GET \/b/);
+    assert.deepEqual(seen.map(({ headers }) => headers['proxy-authorization']), [undefined, undefined]);
+  });
+
+  for (const [who, wrong] of [['has no word', ''], ['has a wrong one', `Proxy-Authorization: Basic ${Buffer.from('cowork:0').toString('base64')}\r\n`], ['has half of it', 'half'], ['says it in another way', 'Authorization']] as const) {
+    it(`lets nobody through who ${who}, and asks nobody about them`, async () => {
+      const header = wrong === 'half' ? word.replace(/.{20}\r\n$/, '\r\n') : wrong === 'Authorization' ? word.replace('Proxy-', '') : wrong;
+      assert.match(await ask(`CONNECT allowed.example:443 HTTP/1.1\r\n${header}\r\n`), /^HTTP\/1\.1 407 /);
+      assert.match(await ask(`GET http://allowed.example/ HTTP/1.1\r\nHost: allowed.example\r\n${header}Connection: close\r\n\r\n`), /^HTTP\/1\.1 407 /);
+      assert.deepEqual({ asked, connected, seen }, { asked: [], connected: [], seen: [] });
+    });
+  }
+
+  it('is found by programs that look at the environment', async () => {
+    const child = spawn(process.execPath, ['-e', 'fetch("http://allowed.example/x").then(async (r) => console.log(r.status, await r.text()))'], { env: { PATH: process.env['PATH'] ?? '', ...proxyVariables(proxy.url) }, stdio: ['ignore', 'pipe', 'inherit'] });
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    await once(child, 'close');
+    assert.equal(out, '200 the world says GET /x\n');
   });
 });
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import net, { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Reach } from '../../src/node/sandbox/hosts/reach.ts';
 import { macosSandbox } from '../../src/node/sandbox/macos.ts';
 import type { SandboxSettings } from '../../src/node/sandbox/sandbox.ts';
 
@@ -43,6 +45,34 @@ describe('sandbox-exec', () => {
     assert.ok(result.ok && result.stdout === 'end\n', JSON.stringify(result));
     for (const file of ['outside/made', 'workspace/.git/hooks/pre-commit']) assert.equal(existsSync(path.join(folder, file)), false, file);
     assert.ok(existsSync(path.join(folder, 'workspace/.git/hooks')));
+  });
+
+  it('tells the signal that ended a command, and takes no code of its own for a start that failed', async () => {
+    for (const [command, exitCode, signal] of [['kill -KILL $$', 137, 'SIGKILL'], ['echo "sandbox-exec: no" >&2; exit 65', 65, undefined], ['exit 71', 71, undefined]] as const) {
+      const result = await macosSandbox(settings).run(command);
+      assert.deepEqual(result.ok && [result.exitCode, result.signal], [exitCode, signal], JSON.stringify(result));
+    }
+  });
+
+  it('lets it reach the hosts that are allowed, through the proxy, and nothing around it', async () => {
+    const asked: string[] = [];
+    const world = createHttpServer((request, response) => response.end(`the world says ${request.url}`));
+    await new Promise<void>((resolve) => world.listen(0, '127.0.0.1', resolve));
+    const { port } = world.address() as AddressInfo;
+    const reach: Reach = {
+      allow: (url) => {
+        asked.push(url);
+        return Promise.resolve(url.includes('//allowed.example') ? { ok: true } : { ok: false, message: 'No rule names it.' });
+      },
+      addresses: () => Promise.resolve(['93.184.216.34']),
+      network: { connect: () => net.connect(port, '127.0.0.1') },
+    };
+    const sandbox = macosSandbox({ ...settings, askHosts: true });
+    const result = await sandbox.run(`curl -sm 5 http://allowed.example/x; echo; curl -sm 5 http://evil.example/; curl -sm 2 --noproxy '*' http://127.0.0.1:${port}/around; echo end`, { reach });
+    world.close();
+    assert.ok(result.ok, result.ok ? '' : result.reason);
+    assert.match(result.stdout, /^the world says \/x\nNot allowed from this sandbox\. No rule names it\.\nend\n$/, result.stderr);
+    assert.deepEqual(asked, ['http://allowed.example:80/', 'http://evil.example:80/']);
   });
 
   it('gives it no network', async () => {

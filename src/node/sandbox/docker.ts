@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { errorText } from '../../gate/errorText.ts';
 import { sayWord, standIn } from './begin.ts';
 import { findProgram } from './findProgram.ts';
-import { openHostProxy } from './hosts/hostProxy.ts';
+import { type HostProxy, openHostProxy } from './hosts/hostProxy.ts';
 import { proxyEnvironment, throughRelay } from './hosts/relay.ts';
 import { protectWritten } from './placeHolders.ts';
 import type { ProtectedEntries } from './protectedEntries.ts';
@@ -51,7 +51,7 @@ async function runInside(given: SandboxSettings, wanted: DockerSettings, limits:
   if (!folder.ok) return refused(folder.reason);
   const environment = clientEnvironment();
   const protection = await protectWritten(given);
-  const proxy = given.askHosts === true && options.reach !== undefined ? await openHostProxy(options.reach) : undefined;
+  let proxy: HostProxy | undefined;
   const name = `cowork-sandbox-${Date.now()}-${randomBytes(4).toString('hex')}`;
   let ended = false;
   /** The client's end is not the container's: the engine is told to end it, whatever runs in there. A sentence where it may run on */
@@ -65,6 +65,7 @@ async function runInside(given: SandboxSettings, wanted: DockerSettings, limits:
     }
   };
   try {
+    proxy = given.askHosts === true && options.reach !== undefined ? await openHostProxy(options.reach) : undefined;
     const result = await runProcess({
       sandbox: 'docker', program, cwd: '/', environment, word: name,
       args: dockerArguments({ given, docker, limits, name, command, cwd: folder.path, user: userOf(), entries: protection.entries, socket: proxy?.socket, podman: path.basename(program).startsWith('podman') }),

@@ -3,7 +3,10 @@ import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bashOrSh } from './bare.ts';
+import { sayWord, standIn } from './begin.ts';
 import { sandboxEnvironment } from './environment.ts';
+import { type PortProxy, openPortProxy } from './hosts/hostProxy.ts';
+import { proxyVariables } from './hosts/relay.ts';
 import { macosProfile } from './macosProfile.ts';
 import { protectWritten } from './placeHolders.ts';
 import { killTree, markVariable } from './processTree.ts';
@@ -35,27 +38,36 @@ async function runInside(given: SandboxSettings, command: string, options: RunOp
   const folder = startFolder(given.workspace, options.cwd);
   if (!folder.ok) return refused(folder.reason);
   const protection = await protectWritten(given);
-  const temporary = realpathSync.native(mkdtempSync(path.join(tmpdir(), 'cowork-sandbox-')));
+  let proxy: PortProxy | undefined;
+  let temporary: string | undefined;
   try {
-    const profile = macosProfile(given, temporary, protection.entries);
-    const shell = bashOrSh(command);
+    proxy = given.askHosts === true && options.reach !== undefined ? await openPortProxy(options.reach) : undefined;
+    temporary = realpathSync.native(mkdtempSync(path.join(tmpdir(), 'cowork-sandbox-')));
+    const profile = macosProfile(given, temporary, protection.entries, proxy?.port);
     const mark = randomUUID();
     return await runProcess({
-      sandbox: 'macos', program, args: ['-p', profile, shell.program, ...shell.args], cwd: folder.path,
-      environment: { ...sandboxEnvironment(given.home), HOME: temporary, TMPDIR: temporary, [markVariable]: mark },
+      sandbox: 'macos', program: '/bin/sh', args: ['-c', inFolder, 'sh', folder.path, program, '-p', profile, ...inside(command, mark)], cwd: folder.path, word: mark,
+      environment: { ...sandboxEnvironment(given.home), HOME: temporary, TMPDIR: temporary, [markVariable]: mark, ...(proxy === undefined ? {} : proxyVariables(proxy.url)) },
       kill: (child) => {
         if (child.pid !== undefined) killTree(child.pid, mark);
       },
-      read: ({ code, signal, stderr }) => {
-        // 65 and 71: the profile or the start failed (sysexits.h)
-        if ((code === 65 || code === 71) && stderr.startsWith('sandbox-exec: ')) return { refused: `The sandbox cannot start: ${stderr.trim().slice(0, 300)}` };
-        return { exitCode: code ?? undefined, signal: signal ?? undefined };
-      },
     }, options);
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    proxy?.close();
+    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
     await protection.release();
   }
+}
+
+/** Outside of the sandbox, which might not tell where a folder is. $1 the folder, then what to become */
+const inFolder = [standIn('"$1"', 'darwin'), 'shift', 'exec "$@"'].join('\n');
+/** In the sandbox. $1 the word, then what to become */
+const begin = [sayWord('"$1"'), 'shift', 'exec "$@"'].join('\n');
+
+/** The command in its shell, behind the word; by the shell that runs it too, since another might not be seen inside */
+function inside(command: string, word: string): readonly string[] {
+  const { program: shell, args } = bashOrSh(command);
+  return [shell, ...args.slice(0, -1), begin, 'sh', word, shell, ...args];
 }
 
 function refused(reason: string): RunResult {

@@ -7,6 +7,9 @@ const readable = ['/usr/lib', '/usr/bin', '/usr/sbin', '/usr/share', '/usr/libex
 const readableFiles = ['/', '/dev/null', '/dev/zero', '/dev/urandom', '/dev/random', '/private/etc/hosts', '/private/etc/localtime', '/private/etc/passwd', '/private/etc/group', '/private/etc/shells', '/private/etc/services', '/private/etc/protocols'];
 const services = ['com.apple.system.logger', 'com.apple.system.opendirectoryd.libinfo', 'com.apple.cfprefsd.daemon', 'com.apple.cfprefsd.agent'];
 
+/** What the other end of a connection is checked by. The system's own service for that stays out: it talks to the network by itself */
+const certificates = ['/private/etc/ssl'];
+
 /** A path cannot stand in a profile */
 export class ProfileError extends Error {
   override readonly name = 'ProfileError';
@@ -16,8 +19,9 @@ export class ProfileError extends Error {
  * The profile that `sandbox-exec` holds a command to. Later lines win over earlier ones, so what is protected comes last.
  *
  * @param temporary a folder made for this one run, canonical
+ * @param proxyPort of the proxy to allowed hosts on the loopback, the one thing of the network that may be reached; none without it
  */
-export function macosProfile(settings: SandboxSettings, temporary: string, entries: ProtectedEntries | undefined): string {
+export function macosProfile(settings: SandboxSettings, temporary: string, entries: ProtectedEntries | undefined, proxyPort?: number): string {
   const { workspace, readOnly, extraMounts = [] } = settings;
   const mounts = extraMounts.map((mount) => ({ ...mount, path: canonical(mount.path) }));
   const seen = [...readable, canonical(workspace), canonical(temporary), ...mounts.map((mount) => mount.path)];
@@ -36,6 +40,7 @@ export function macosProfile(settings: SandboxSettings, temporary: string, entri
     `(allow file-write* ${written.map(subpath).join(' ')} ${['/dev/null', '/dev/zero', '/dev/tty'].map((file) => literal(file)).join(' ')})`,
     `(allow mach-lookup ${services.map((name) => `(global-name ${quoted(name)})`).join(' ')})`,
     '(deny network*)',
+    ...(proxyPort === undefined ? [] : [`(allow network-outbound (remote ip "localhost:${wholePort(proxyPort)}"))`, `(allow file-read* ${certificates.map(subpath).join(' ')})`]),
     ...(kept.length === 0 ? [] : [`(deny file-write* ${kept.flatMap((file) => [subpath(file), literal(file)]).join(' ')})`]),
     // Renaming a folder would put another in its place: its own name may not go
     ...(held.length === 0 ? [] : [`(deny file-write-unlink ${held.map((file) => literal(file)).join(' ')})`]),
@@ -53,6 +58,11 @@ function ancestors(files: readonly string[]): readonly string[] {
   const found = new Set<string>();
   for (const file of files) for (let folder = path.posix.dirname(canonical(file)); folder !== path.posix.dirname(folder); folder = path.posix.dirname(folder)) found.add(folder);
   return ['/', '/var', '/tmp', '/etc', ...[...found].toSorted()];
+}
+
+function wholePort(port: number): number {
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new ProfileError(`${port} is no port.`);
+  return port;
 }
 
 function subpath(file: string): string {

@@ -68,7 +68,7 @@ export interface SandboxSettings {
   readonly readOnly?: boolean;
   /** Places a user guards besides the built-in ones, relative to the workspace */
   readonly alsoProtected?: readonly string[];
-  /** A run may reach hosts, each asked for through its `reach`, and nothing else of the network. Not on macOS */
+  /** A run may reach hosts, each asked for through its `reach`, and nothing else of the network */
   readonly askHosts?: boolean;
   /** Folders besides the workspace, absolute: read only unless `writable` */
   readonly extraMounts?: readonly Mount[];

@@ -1,6 +1,7 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { type IncomingMessage, type ServerResponse, createServer, request as sendRequest } from 'node:http';
-import type { Socket } from 'node:net';
+import { type IncomingMessage, type Server, type ServerResponse, createServer, request as sendRequest } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -25,6 +26,14 @@ export interface HostProxy {
   close(): void;
 }
 
+/** The same on a port of this machine */
+export interface PortProxy {
+  readonly port: number;
+  /** Address for the command, with the word without which nothing is handed on */
+  readonly url: string;
+  close(): void;
+}
+
 /**
  * A proxy for one command: `CONNECT` and plain HTTP, each host and port asked about once, connected to at an address that
  * was checked. On a Unix socket, so that no other program of this machine can use it; kept libraries for proxies listen on
@@ -33,6 +42,43 @@ export interface HostProxy {
 export async function openHostProxy(reach: Reach): Promise<HostProxy> {
   const folder = mkdtempSync(path.join(tmpdir(), 'cowork-hosts-'));
   const socket = path.join(folder, 's');
+  const { server, end } = proxyServer(reach, undefined);
+  try {
+    await listening(server, (listen) => listen.listen(socket));
+    // A container's user is another one; the folder around it keeps everybody else out
+    chmodSync(socket, 0o666);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return {
+    socket,
+    close() {
+      end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same on a port of the loopback, for a sandbox that has no network of its own. A word made for the run keeps other programs of this machine out */
+export async function openPortProxy(reach: Reach): Promise<PortProxy> {
+  const word = randomBytes(24).toString('hex');
+  const { server, end } = proxyServer(reach, `Basic ${Buffer.from(`cowork:${word}`).toString('base64')}`);
+  await listening(server, (listen) => listen.listen(0, '127.0.0.1'));
+  const { port } = server.address() as AddressInfo;
+  return { port, url: `http://cowork:${word}@127.0.0.1:${port}`, close: end };
+}
+
+function listening(server: Server, listen: (server: Server) => void): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.once('listening', resolve);
+    listen(server);
+  });
+}
+
+/** @param credential what `Proxy-Authorization` must be, where not everybody who gets here may use it */
+function proxyServer(reach: Reach, credential: string | undefined): { readonly server: Server; readonly end: () => void } {
   const open = new Set<Duplex>();
   const asked = new Map<string, Promise<Way>>();
 
@@ -48,34 +94,35 @@ export async function openHostProxy(reach: Reach): Promise<HostProxy> {
     return way;
   };
 
-  const server = createServer((request, response) => void forward(request, response, wayTo, reach).catch(() => response.destroy()));
+  const mayUse = ({ headers }: IncomingMessage): boolean => credential === undefined || isSame(headers['proxy-authorization'] ?? '', credential);
+  const server = createServer((request, response) => {
+    if (!mayUse(request)) return void response.writeHead(407, { 'proxy-authenticate': 'Basic realm="cowork"', connection: 'close' }).end();
+    void forward(request, response, wayTo, reach).catch(() => response.destroy());
+  });
   server.maxConnections = mostConnections;
   server.on('connection', (connection: Socket) => {
     open.add(connection);
     connection.on('error', () => connection.destroy());
     connection.once('close', () => open.delete(connection));
   });
-  server.on('connect', (request: IncomingMessage, client: Duplex, early: Buffer) => void tunnel(request, client, early, wayTo, reach, open).catch(() => client.destroy()));
+  server.on('connect', (request: IncomingMessage, client: Duplex, early: Buffer) => {
+    if (!mayUse(request)) return refuse(client, 'It needs the word that the command was given.', '407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="cowork"');
+    void tunnel(request, client, early, wayTo, reach, open).catch(() => client.destroy());
+  });
   server.on('upgrade', (_: IncomingMessage, client: Duplex) => refuse(client, 'Only CONNECT and plain requests are handed on.'));
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(socket, resolve);
-    });
-    // A container's user is another one; the folder around it keeps everybody else out
-    chmodSync(socket, 0o666);
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
   return {
-    socket,
-    close() {
+    server,
+    end() {
       server.close();
       for (const each of open) each.destroy();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Compared in a time that tells nothing of where they differ */
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
 }
 
 /** Where a host may be connected to, or why not */

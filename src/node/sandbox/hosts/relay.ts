@@ -19,9 +19,14 @@ export function throughRelay(socket: string, node: string | undefined, command: 
   return ['/bin/sh', '-c', start, 'relay', socket, node ?? '', ...command];
 }
 
-/** What programs look at to find their proxy; the lower case is what older ones know */
-export const proxyEnvironment: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'all_proxy'].map((name) => [name, `http://127.0.0.1:${port}`] as const)),
-  // Node's own fetch looks only where this is set
-  NODE_USE_ENV_PROXY: '1',
-};
+/** Where programs look for their proxy; the lower case is what older ones know */
+export function proxyVariables(url: string): Readonly<Record<string, string>> {
+  return {
+    ...Object.fromEntries(['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'all_proxy'].map((name) => [name, url] as const)),
+    // Node's own fetch looks only where this is set
+    NODE_USE_ENV_PROXY: '1',
+  };
+}
+
+/** The variables of a command behind the relay */
+export const proxyEnvironment = proxyVariables(`http://127.0.0.1:${port}`);

@@ -25,6 +25,13 @@ describe('the profile for macOS', () => {
 `);
   });
 
+  it('opens of the network one port of the loopback, where the proxy to allowed hosts stands', () => {
+    const lines = (port?: number): readonly string[] => macosProfile(settings, '/private/var/folders/t', entries, port).split('\n');
+    assert.deepEqual(lines(49_152).filter((line) => !lines().includes(line)), ['(allow network-outbound (remote ip "localhost:49152"))', '(allow file-read* (subpath "/private/etc/ssl"))']);
+    assert.deepEqual(lines(49_152).filter((line) => line.includes('network')), ['(deny network*)', '(allow network-outbound (remote ip "localhost:49152"))']);
+    for (const port of [0, -1, 65_536, 1.5, Number.NaN]) assert.throws(() => lines(port), ProfileError);
+  });
+
   it('opens nothing for writing but its temporary folder where the workspace is read only', () => {
     const profile = macosProfile({ ...settings, readOnly: true }, '/private/var/folders/t', undefined);
     assert.match(profile, /^\(allow file-write\* \(subpath "\/private\/var\/folders\/t"\) \(literal/m);
