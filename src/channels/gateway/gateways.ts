@@ -247,6 +247,7 @@ class GatewayChannel implements Channel {
       };
       this.#underWay.set(id, each);
       signal.addEventListener('abort', stop, { once: true });
+      // Rejects only where it was settled before
       this.#surroundings.sleep(patience, over.signal).then(() => each.reject(new ChannelError('unreachable', 'The gateway did not answer.')), () => undefined);
       for (const wake of this.#held) wake();
     });
@@ -261,6 +262,7 @@ class GatewayChannel implements Channel {
     this.#gone?.abort();
     const over = new AbortController();
     this.#gone = over;
+    // Rejects only where the gateway asked in time, or is gone already
     this.#surroundings.sleep(grace, over.signal).then(() => this.#lost('The gateway no longer asks for what to do.'), () => undefined);
   }
 

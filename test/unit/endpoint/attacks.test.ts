@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { type Server, type Socket, connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 import { connectEndpoint } from '../../../src/node/endpoint/client.ts';
 import { publishDiscovery, readDiscovery } from '../../../src/node/endpoint/discovery.ts';
 import { type Endpoint, type Method, openEndpoint } from '../../../src/node/endpoint/server.ts';
@@ -201,6 +201,46 @@ describe('local endpoint, attacked', () => {
     await assert.rejects(openEndpoint({ userFolder, workspace, methods: {}, onError: () => undefined }));
     await assert.rejects(once(connect(address), 'connect'));
     await rm(join(userFolder, 'endpoints'));
+  });
+
+  describe('by who may write beside it', () => {
+    let temporary: string | undefined;
+    beforeEach(() => { temporary = process.env['TMPDIR']; });
+    afterEach(() => {
+      if (temporary === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = temporary;
+    });
+
+    const opening = (home: string): Promise<Endpoint> => openEndpoint({ userFolder: home, workspace, methods: {}, onError: () => undefined });
+
+    it('opens in no folder that a link stands for, neither at home nor in the temporary one', async () => {
+      if (process.platform === 'win32') return;
+      const elsewhere = join(userFolder, 'elsewhere');
+      await mkdir(elsewhere, { mode: 0o700 });
+      await symlink(elsewhere, join(userFolder, 'endpoints'));
+      await assert.rejects(opening(userFolder), /is not a folder of yours/);
+      process.env['TMPDIR'] = userFolder;
+      // Too long for a socket, so that the temporary folder is taken
+      const home = join(userFolder, 'x'.repeat(100));
+      await symlink(elsewhere, join(userFolder, `cowork-policy-${userInfo().uid}`));
+      await assert.rejects(opening(home), /is not a folder of yours/);
+      assert.deepEqual(await readdir(elsewhere), []);
+    });
+
+    it('takes a folder that stood open to others for itself before anything is in it', async () => {
+      if (process.platform === 'win32') return;
+      process.env['TMPDIR'] = userFolder;
+      const home = join(userFolder, 'x'.repeat(100));
+      const shared = join(userFolder, `cowork-policy-${userInfo().uid}`);
+      await mkdir(shared);
+      await chmod(shared, 0o777);
+      endpoint = await opening(home);
+      assert.equal((await stat(shared)).mode & 0o777, 0o700);
+      assert.equal(dirname(endpoint.discovery.address), shared);
+      const client = await connectEndpoint(home, workspace);
+      assert.ok(client !== undefined);
+      client.close();
+    });
   });
 
   describe('by somebody who came after an editor that died', () => {
