@@ -19,6 +19,8 @@ export interface NotedFile {
   readonly kind: ProvenanceKind;
   /** What a person calls where it came from, such as its old path */
   readonly label?: string;
+  /** Only another program says so, over the local endpoint */
+  readonly claimed?: true;
 }
 
 /** An untrusted file that a request reads */
@@ -39,10 +41,14 @@ const mostNamed = 12;
  * away, and must not be washed clean by something else at its old place
  */
 export function withNoted(files: readonly NotedFile[], file: NotedFile): readonly NotedFile[] {
-  const all = [...files.filter((other) => other.path !== file.path || other.sha256 !== file.sha256), file];
+  const same = files.find((other) => other.path === file.path && other.sha256 === file.sha256);
+  // What is known from here is not made somebody else's word
+  if (same !== undefined && same.claimed !== true && file.claimed === true) return files;
+  const all = [...files.filter((other) => other !== same), file];
   if (all.length <= mostNotedFiles) return all;
-  // Whoever writes to a channel must not push out what a person brought; attachments are also known by their folder
-  const first = all.findIndex(({ kind }) => kind === 'channel_attachment');
+  // Other programs and whoever writes to a channel must not push out what a person brought; attachments are also known by their folder
+  const claimed = all.findIndex((other) => other.claimed === true);
+  const first = claimed < 0 ? all.findIndex(({ kind }) => kind === 'channel_attachment') : claimed;
   return all.toSpliced(Math.max(0, first), 1);
 }
 

@@ -41,7 +41,7 @@ export function gateMethods(gate: Gate): Readonly<Record<string, Method>> {
     noteFile: (params) => {
       const { file, by: who } = noteParams.parse(params);
       const { label, ...others } = file;
-      return gate.noteFile({ ...others, ...(label === undefined ? {} : { label }) }, claimed(who));
+      return gate.noteFile({ ...others, ...(label === undefined ? {} : { label }), claimed: true }, claimed(who));
     },
     // The gate reads drafts, changes and ids by schema itself
     addRule: (params) => gate.addRule(params as RuleDraft, by),

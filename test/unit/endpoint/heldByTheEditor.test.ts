@@ -104,6 +104,7 @@ describe('a folder that an editor holds', () => {
     const [noted] = await store.history({ types: ['file_noted'] });
     assert.ok(noted?.entry.type === 'file_noted');
     assert.equal(noted.entry.by, 'another program, which says it is editor\\u{202e}');
+    assert.equal(noted.entry.file.claimed, true);
     client.close();
   });
 });

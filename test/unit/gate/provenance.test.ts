@@ -149,6 +149,17 @@ describe('the list of files that came from outside', () => {
     assert.equal(withNoted(files, file(7)).length, mostNotedFiles);
   });
 
+  it('other programs push out nothing that a person brought, nor make it their own word', () => {
+    const file = (index: number): NotedFile => ({ path: `/p/${index}`, sha256: index.toString(16).padStart(64, '0'), size: 1, kind: 'user_imported_external' });
+    const brought = Array.from({ length: 100 }, (_, index) => file(index));
+    let files: readonly NotedFile[] = brought;
+    for (const { path: at, ...others } of brought) files = withNoted(files, { ...others, path: at, label: 'harmless', claimed: true });
+    assert.deepEqual(files, brought);
+    for (let index = 100; index < mostNotedFiles + 200; index += 1) files = withNoted(files, { ...file(index), claimed: true });
+    assert.equal(files.length, mostNotedFiles);
+    assert.deepEqual(files.slice(0, 100), brought);
+  });
+
   it('lets attachments give way first, so that a channel pushes out nothing that a person brought', () => {
     const file = (index: number, kind: NotedFile['kind']): NotedFile => ({ path: `/p/${index}`, sha256: String(index), size: index, kind });
     let files: readonly NotedFile[] = Array.from({ length: mostNotedFiles }, (_, index) => file(index, index === 9 ? 'channel_attachment' : 'user_imported_external'));
