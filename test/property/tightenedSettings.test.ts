@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { decide } from '../../src/core/decide/decide.ts';
 import { isStricter } from '../../src/core/decision.ts';
+import { budgetKinds, budgetSettings, budgetsOf } from '../../src/core/policy/budgets.ts';
 import { compilePolicy } from '../../src/core/policy/compilePolicy.ts';
+import { fileSizeOf } from '../../src/core/policy/fileSizeLimit.ts';
 import { defaultSettings, type PolicySettings } from '../../src/core/policy/policy.ts';
 import { tightenedSettings } from '../../src/core/policy/tightenedSettings.ts';
 import { readPolicyFile, settingsSchema } from '../../src/core/schema/policyFile.ts';
@@ -99,6 +101,23 @@ describe(`settings of doubtful standing (PROPERTY_SEED=${seed})`, () => {
       const counting = tightenedSettings(settings);
       for (const [path, picked] of Object.entries(chosen)) if (picked !== undefined) assert.deepEqual(at(counting, path), picked[1], path);
       assert.deepEqual(tightenedSettings(counting), counting);
+    }), { seed, numRuns: 2_000 });
+  });
+
+  it('limit a task and a file as tightly as they did or as the defaults do, whichever is tighter', () => {
+    const budget = fc.record({ on: fc.option(fc.boolean(), { nil: undefined }), amount: fc.option(fc.integer({ min: 5, max: 100 }), { nil: undefined }), times: fc.constantFrom(1, 1_000, 50_000) });
+    fc.assert(fc.property(fc.record({ iterations: budget, tokens: budget, cost: budget }), fc.option(fc.integer({ min: 1, max: 500 }), { nil: undefined }), (chosen, size) => {
+      const limits: Record<string, unknown> = size === undefined ? {} : { maxFileSizeMB: size };
+      for (const kind of budgetKinds) {
+        const { key, onKey, least, most } = budgetSettings[kind];
+        const { on, amount, times } = chosen[kind];
+        if (on !== undefined) limits[onKey] = on;
+        if (amount !== undefined) limits[key] = Math.min(most, Math.max(least, amount * times));
+      }
+      const counting = tightenedSettings({ ...defaultSettings, limits }).limits;
+      const most = (of: PolicySettings['limits']): readonly number[] => [fileSizeOf(of), ...budgetKinds.map((kind) => (budgetsOf(of)[kind].on ? budgetsOf(of)[kind].amount : Infinity))];
+      const [own, usual] = [most(limits), most(defaultSettings.limits)];
+      assert.deepEqual(most(counting), own.map((each, index) => Math.min(each, usual[index] ?? Infinity)));
     }), { seed, numRuns: 2_000 });
   });
 
