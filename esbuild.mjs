@@ -120,17 +120,22 @@ const editorOnce = {
   },
 };
 
-/** Presses a bundle, for one that is large and seldom loaded: `FILE.br` beside it is what is packed */
+/** Presses what is large and seldom loaded: `TO.br` is what is packed */
+async function press(from, to) {
+  const bytes = await readFile(from);
+  // Pressing takes seconds, looking takes none
+  const before = existsSync(`${to}.br`) ? brotliDecompressSync(await readFile(`${to}.br`)) : undefined;
+  if (before?.equals(bytes) !== true) await writeFile(`${to}.br`, brotliCompressSync(bytes));
+}
+
+/** Presses a bundle */
 const pressed = {
   name: 'pressed',
   setup(build) {
     build.onEnd(async ({ errors }) => {
       if (errors.length > 0) return;
       const file = path.join(root, build.initialOptions.outfile);
-      const bundle = await readFile(file);
-      // Pressing takes seconds, looking takes none
-      const before = existsSync(`${file}.br`) ? brotliDecompressSync(await readFile(`${file}.br`)) : undefined;
-      if (before?.equals(bundle) !== true) await writeFile(`${file}.br`, brotliCompressSync(bundle));
+      await press(file, file);
     });
   },
 };
@@ -217,6 +222,19 @@ const targets = [
     plugins: [pressed],
   },
   {
+    // A thread that runs policy scripts, with the glue of its engine
+    name: 'scriptWorker',
+    options: {
+      ...forNode,
+      target: 'node20',
+      entryPoints: ['src/node/script/scriptWorker.ts'],
+      outfile: 'dist/scriptWorker.js',
+      // Its twin for modules asks where it lies, which no bundle can say
+      alias: { '@jitl/quickjs-wasmfile-release-sync/emscripten-module': path.join(root, 'node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.cjs') },
+    },
+    plugins: [pressed],
+  },
+  {
     name: 'webview',
     options: {
       ...shared,
@@ -244,7 +262,13 @@ const targets = [
 /** The database engine and the PowerShell grammar, loaded from beside the bundle on first need */
 const copies = [
   ...['sql-wasm.js', 'sql-wasm.wasm'].map((file) => [`node_modules/sql.js/dist/${file}`, `dist/${file}`]),
-  ...['tree-sitter.js', 'tree-sitter.wasm', 'tree-sitter-powershell.wasm'].map((file) => [`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/tree-sitter/${file}`]),
+  ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.js', 'dist/tree-sitter/tree-sitter.js'],
+];
+
+/** The same, pressed: engines that few need */
+const pressedCopies = [
+  ...['tree-sitter.wasm', 'tree-sitter-powershell.wasm'].map((file) => [`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/tree-sitter/${file}`]),
+  ['node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm', 'dist/quickjs.wasm'],
 ];
 
 /** Writes what went into a bundle beside it (never packed) and prints its size */
@@ -298,6 +322,11 @@ async function findCommon() {
 await mkdir(path.join(root, 'dist'), { recursive: true });
 const { permissionsJsonSchema } = await exportsOf('src/core/schema/permissionsSchema.ts');
 await writeFile(path.join(root, 'dist/permissions.schema.json'), JSON.stringify(permissionsJsonSchema()));
+for (const file of globSync('l10n/bundle.l10n.*.json', { cwd: root })) {
+  const [, language] = /\.(\w+)\.json$/.exec(file);
+  const texts = JSON.parse(await readFile(path.join(root, file), 'utf8'));
+  await writeFile(path.join(root, `dist/permissions.schema.${language}.json`), JSON.stringify(permissionsJsonSchema((text) => texts[text] ?? text)));
+}
 const { texts, problems } = textsOf(root);
 for (const problem of problems) console.error(`✘ [WARNING] ${problem}`);
 await writeFile(path.join(root, 'l10n/bundle.l10n.json'), bundleOf(texts));
@@ -305,6 +334,10 @@ for (const [from, to] of copies) {
   await mkdir(path.dirname(path.join(root, to)), { recursive: true });
   await copyFile(path.join(root, from), path.join(root, to));
   console.log(`${to.padEnd(28)} ${kilobytes((await stat(path.join(root, to))).size)}`);
+}
+for (const [from, to] of pressedCopies) {
+  await press(path.join(root, from), path.join(root, to));
+  console.log(`${`${to}.br`.padEnd(28)} ${kilobytes((await stat(path.join(root, `${to}.br`))).size)}`);
 }
 
 const started = performance.now();

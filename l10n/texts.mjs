@@ -3,10 +3,10 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { transformSync } from 'esbuild';
 
-/** Calls of the translator: `vscode.l10n.t(`, `l10n.t(` in the host; `sentence(` for what the gate says; `words.t(` in the gate, which knows no editor; `t(` alone in the panel */
-const calls = { 'src/host': /\b(?:l10n\.t|sentence)\(\s*/g, 'src/gate': /\bwords\.t\(\s*/g, webview: /(?<![\w$.])t\(\s*/g };
+/** Calls of the translator: `vscode.l10n.t(`, `l10n.t(` in the host; `sentence(` for what the gate says and the schema of a file; `words.t(` in the gate, which knows no editor; `t(` alone in the panel */
+const calls = { 'src/core/schema': /\bsentence\(\s*/g, 'src/host': /\b(?:l10n\.t|sentence)\(\s*/g, 'src/gate': /\bwords\.t\(\s*/g, webview: /(?<![\w$.])t\(\s*/g };
 /** Hand on texts that stand elsewhere */
-const translators = ['src/host/said.ts', 'src/host/hostWords.ts'];
+const translators = ['src/core/schema/permissionsSchema.ts', 'src/host/gateTexts.ts', 'src/host/said.ts', 'src/host/hostWords.ts'];
 const literal = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/y;
 
 /**

@@ -47,7 +47,7 @@ export function ruleCounts({ store }: OpenFolder, { effect, source }: Rule): boo
 export function markText(mark: RuleMark, folder: OpenFolder, all: readonly Rule[]): string {
   const name = (other: string): string => {
     const rule = all.find(({ id: known }) => known === other);
-    return rule === undefined ? visible(other) : `${effectWord(rule.effect)} ${cutText(shownScope(rule.scope, folder.path))} (${sourceName(rule.source)})`;
+    return rule === undefined ? visible(other) : `${effectWord(rule.effect)} ${cutText(shownScope(rule.scope, folder.path, vscode.l10n))} (${sourceName(rule.source)})`;
   };
   switch (mark.kind) {
     case 'shadowed': return vscode.l10n.t('Never decides: {0} always answers first.', name(mark.by));

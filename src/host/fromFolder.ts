@@ -4,6 +4,7 @@ import { visible } from '../core/visible.ts';
 import { commandText, promptText } from '../gate/promptText.ts';
 import type { Approval } from '../gate/ports.ts';
 import type { Words } from '../gate/words.ts';
+import { saidScope } from './said.ts';
 
 /**
  * A canonical path written from a folder on: `notes/today.md` for `/home/u/app/notes/today.md`. A path outside keeps its
@@ -16,17 +17,17 @@ export function fromFolder(path: string, folder: string): string {
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 }
 
-/** A scope as people read it in its workspace; safe to show */
-export function shownScope(scope: RuleScope, folder: string): string {
-  if (scope.kind !== 'path') return previewScope(scope);
+/** A scope as people read it in its workspace, in their language; safe to show */
+export function shownScope(scope: RuleScope, folder: string, l10n: Words): string {
+  if (scope.kind !== 'path') return saidScope(previewScope(scope), l10n);
   // A lone dot says nothing to a reader
-  return previewScope({ ...scope, path: scope.path === folder ? '. (all of this workspace)' : fromFolder(scope.path, folder) });
+  return saidScope(previewScope({ ...scope, path: scope.path === folder ? l10n.t('. (all of this workspace)') : fromFolder(scope.path, folder) }), l10n);
 }
 
 /** What lasting answers to an approval would write, as people read it */
-export function shownRules(approval: Approval, folder: string): string {
+export function shownRules(approval: Approval, folder: string, l10n: Words): string {
   const scopes = approval.evaluation.actions.flatMap((evaluated) => (evaluated.decision === 'ask' && evaluated.remember !== undefined ? [evaluated.remember] : []));
-  return [...new Set(scopes.map((scope) => shownScope(scope, folder)))].join(', ');
+  return [...new Set(scopes.map((scope) => shownScope(scope, folder, l10n)))].join(', ');
 }
 
 /** What an approval is about: a command as it will run, paths from the folder on; safe to show */

@@ -1,4 +1,8 @@
+import type { UserCommand } from '../core/describe/shell/commands/userCommand.ts';
+import { userDeeds, type UserDeed } from '../core/describe/shell/commands/userDeeds.ts';
 import type { Done } from './messages.ts';
+
+export { userDeeds, type UserDeed };
 
 /** What no rule or mode lifts, and what a person added to it */
 export interface GuardrailsSlice {
@@ -12,6 +16,8 @@ export interface GuardrailsSlice {
   readonly places: readonly { readonly kind: 'sealed' | 'guarded' | 'secret'; readonly pattern: string; readonly why: string }[];
   /** The person’s own rules that allow a host */
   readonly allowedDomains: readonly { readonly id: string; readonly domain: string; readonly where: string }[];
+  /** The person’s own rows for the table of commands; `shown` is safe to show */
+  readonly commands: readonly { readonly row: UserCommand; readonly shown: string; readonly details: string }[];
   readonly ownPlaces: { readonly sealed: readonly string[]; readonly guarded: readonly string[] };
 }
 
@@ -23,5 +29,7 @@ export interface GuardrailsRequests {
   };
   readonly setPatterns: { readonly params: { readonly patterns: readonly string[] }; readonly result: Done };
   readonly setTrusted: { readonly params: { readonly on?: boolean; readonly own?: readonly string[] }; readonly result: Done };
+  readonly addCommand: { readonly params: { readonly row: UserCommand }; readonly result: Done };
+  readonly removeCommand: { readonly params: { readonly command: string }; readonly result: Done };
   readonly setOwnPlaces: { readonly params: { readonly kind: 'sealed' | 'guarded'; readonly patterns: readonly string[] }; readonly result: Done };
 }

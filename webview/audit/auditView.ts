@@ -5,6 +5,7 @@ import { type AuditDetail, type AuditFilter, type AuditRow, type AuditSlice, aud
 import { effectMark, effectWord } from '../effectMark.ts';
 import { choice } from '../rules/ruleForm.ts';
 import { SectionView } from '../sectionView.ts';
+import { shortTime } from '../shortTime.ts';
 import { rowWindow, scrollTo } from './rowList.ts';
 
 /** Height of one row in pixels at the usual font size; rows are never taller, so that a million can be counted */
@@ -142,7 +143,7 @@ export class AuditView extends SectionView<'audit'> {
     const row = this.at(index);
     const chosen = index === this.chosen;
     return html`<div class="audit-row" role="option" id="entry-${index}" aria-selected=${String(chosen)} aria-setsize=${rows} aria-posinset=${index + 1} @click=${() => void this.choose(index)}>
-      ${row === undefined ? html`<span class="detail">…</span>` : html`<span class="at">${new Date(row.at).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' })}</span><span class="what">${row.decision === undefined ? typeName(row.type) : effectMark(row.decision)}${row.asked === true ? html` <span class="detail">${t('asked')}</span>` : nothing}</span><span class="who">${row.actor}</span><span class="text">${row.tool === '' ? nothing : `${row.tool}: `}${row.text}</span>`}
+      ${row === undefined ? html`<span class="detail">…</span>` : html`<span class="at">${shortTime(row.at)}</span><span class="what">${row.decision === undefined ? typeName(row.type) : effectMark(row.decision)}${row.asked === true ? html` <span class="detail">${t('asked')}</span>` : nothing}</span><span class="who">${row.actor}</span><span class="text">${row.tool === '' ? nothing : `${row.tool}: `}${row.text}</span>`}
     </div>`;
   }
 
@@ -308,22 +309,22 @@ export class AuditView extends SectionView<'audit'> {
 
   private async verify(): Promise<void> {
     this.verdict = undefined;
-    await this.long(t('Verifying the record…'), async (asking) => {
+    await this.long('verify', t('Verifying the record…'), async (asking) => {
       const { holds, text } = await this.panel.request('verifyAudit', {}, asking);
       this.verdict = { holds, text };
     });
   }
 
   private async export(format: 'jsonl' | 'csv'): Promise<void> {
-    await this.long(t('Writing the record…'), async (asking) => {
+    await this.long(`export-${format}`, t('Writing the record…'), async (asking) => {
       const outcome = await this.panel.request('exportAudit', { format, filter: this.filter }, asking);
       if (outcome.ok) this.panel.say(t('The record was written to {0}.', outcome.file ?? ''));
       else if (outcome.reason !== '') this.panel.say(outcome.reason, { bad: true });
     });
   }
 
-  /** Does something that takes its time, with progress and a way to stop it */
-  private async long(text: string, run: (asking: { readonly signal: AbortSignal; readonly progress: (done: number, total: number | undefined) => void }) => Promise<void>): Promise<void> {
+  /** Does something that takes its time, with progress and a way to stop it; `action` is the button that began it */
+  private async long(action: string, text: string, run: (asking: { readonly signal: AbortSignal; readonly progress: (done: number, total: number | undefined) => void }) => Promise<void>): Promise<void> {
     const working = (this.working = new AbortController());
     const stop = (): void => working.abort();
     this.work = { text, share: undefined, stop };
@@ -333,6 +334,9 @@ export class AuditView extends SectionView<'audit'> {
       if (!working.signal.aborted) this.panel.say(error instanceof Error ? error.message : String(error), { bad: true });
     } finally {
       this.work = undefined;
+      await this.updateComplete;
+      // The button that stopped it is gone, and the one that began it could not be focused meanwhile
+      if (document.activeElement === document.body) this.querySelector<HTMLElement>(`[data-action=${action}]`)?.focus();
     }
   }
 }

@@ -5,6 +5,7 @@ import { channelNumbers, restrictableGroups, securityModes, type ChannelCard, ty
 import { bySwitching, standing } from '../checkbox.ts';
 import { onEnter } from '../onEnter.ts';
 import { SectionView } from '../sectionView.ts';
+import { shortTime } from '../shortTime.ts';
 
 /** A code as it was made here; nobody else ever gets to see it */
 interface MadeCode {
@@ -42,7 +43,7 @@ export class ChannelsView extends SectionView<'channels'> {
       ${channels.length === 0 ? nothing : html`<section aria-labelledby="messages">
         <h2 id="messages">${t('Recent messages')}</h2>
         ${messages.length === 0 ? html`<p class="empty">${t('Nothing was said yet.')}</p>` : html`<ol class="messages">${messages.map(({ at, channel, direction, who, text }) => html`<li class=${direction}>
-          <span class="detail">${new Date(at).toLocaleTimeString()} · ${channel} · ${direction === 'incoming' ? t('from {0}', who) : t('to {0}', who)}</span><span class="said">${text}</span></li>`)}</ol>`}
+          <span class="detail">${shortTime(at)} · ${channel} · ${direction === 'incoming' ? t('from {0}', who) : t('to {0}', who)}</span><span class="said">${text}</span></li>`)}</ol>`}
       </section>`}`;
   }
 

@@ -1,9 +1,10 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { GuardrailsSlice } from '../../src/shared/guardrails.ts';
+import { userDeeds, type GuardrailsSlice, type UserDeed } from '../../src/shared/guardrails.ts';
 import type { RuleDraft } from '../../src/shared/rules.ts';
 import { bySwitching, standing } from '../checkbox.ts';
 import { onEnter } from '../onEnter.ts';
+import { choice } from '../rules/ruleForm.ts';
 import { SectionView } from '../sectionView.ts';
 
 type PlaceKind = GuardrailsSlice['places'][number]['kind'];
@@ -17,7 +18,7 @@ export class GuardrailsView extends SectionView<'guardrails'> {
   private tests = 0;
 
   protected drawn(slice: GuardrailsSlice): TemplateResult {
-    return html`${this.patterns(slice)}${this.trusted(slice)}${this.domains(slice)}${this.blocked(slice)}${this.places(slice)}`;
+    return html`${this.patterns(slice)}${this.trusted(slice)}${this.commands(slice)}${this.domains(slice)}${this.blocked(slice)}${this.places(slice)}`;
   }
 
   private patterns({ patterns, mostPatterns }: GuardrailsSlice): TemplateResult {
@@ -80,6 +81,37 @@ export class GuardrailsView extends SectionView<'guardrails'> {
       ${this.ownList('command', trustedOwn, t('Command, for example make test*'), (own, said) => this.panel.change('setTrusted', { own }, { said, undo: () => this.panel.change('setTrusted', { own: trustedOwn }) }))}
       <details><summary>${t('The {0} built-in ones', trustedDefaults.length)}</summary><ul class="words">${trustedDefaults.map((command) => html`<li><code>${command}</code></li>`)}</ul></details>
     </section>`;
+  }
+
+  private commands({ commands }: GuardrailsSlice): TemplateResult {
+    return html`<section aria-labelledby="commands">
+      <h2 id="commands">${t('Commands of yours')}</h2>
+      <p>${t('What a command does that is not known here. Of a known one, a line here only makes the answer stricter.')}</p>
+      ${commands.length === 0 ? html`<p class="empty">${t('None yet.')}</p>` : html`<ul class="list">${commands.map(({ row, shown, details }) => html`<li data-command=${shown}><code>${shown}${details === '' ? nothing : ` ${details}`}</code> <span>${deedName(row.does)}</span>
+        <vscode-button appearance="secondary" aria-label=${t('Remove {0}', shown)} @click=${() => void this.panel.change('removeCommand', { command: row.command }, { said: t('Removed {0}.', shown), undo: () => this.panel.change('addCommand', { row }) })}>${t('Remove')}</vscode-button></li>`)}</ul>`}
+      <div class="row">
+        <vscode-text-field name="command-words" size="20" placeholder="acme check">${t('Command')}</vscode-text-field>
+        ${choice('command-does', t('What it does'), userDeeds.map((deed) => [deed, deedName(deed)]), 'read', () => undefined)}
+        <vscode-text-field name="command-options" size="26" placeholder="-q --depth= --out=:write">${t('Options it may be given (may stay empty)')}</vscode-text-field>
+      </div>
+      <div class="row">
+        <vscode-text-field name="command-match" size="26" @keydown=${onEnter(() => this.addCommand())} placeholder="acme check src">${t('An example of it')}</vscode-text-field>
+        <vscode-text-field name="command-not" size="26" @keydown=${onEnter(() => this.addCommand())} placeholder="acme check --fix">${t('A line that is something else')}</vscode-text-field>
+        <vscode-button appearance="secondary" data-action="add-command" @click=${() => void this.addCommand()}>${t('Add')}</vscode-button>
+      </div>
+    </section>`;
+  }
+
+  private async addCommand(): Promise<void> {
+    const fields = (['words', 'options', 'match', 'not'] as const).map((name) => this.querySelector<HTMLInputElement>(`[name=command-${name}]`));
+    const [words = '', options = '', match = '', not = ''] = fields.map((field) => field?.value.trim() ?? '');
+    const does = userDeeds.find((deed) => deed === this.querySelector<HTMLSelectElement>('[name=command-does]')?.value);
+    if (does === undefined) return;
+    if (words === '' || match === '' || not === '') return this.panel.say(t('Write the command, an example of it, and a line that is something else.'), { bad: true });
+    const row = { command: words, does, ...(options === '' ? {} : { options: options.split(/\s+/) }), examples: { match: [match], notMatch: [not] } };
+    const made = await this.panel.change('addCommand', { row }, { said: t('Added {0}.', words), undo: () => this.panel.change('removeCommand', { command: words }) });
+    if (made) for (const field of fields) if (field !== null) field.value = '';
+    fields[0]?.focus();
   }
 
   private domains({ allowedDomains }: GuardrailsSlice): TemplateResult {
@@ -159,4 +191,10 @@ export class GuardrailsView extends SectionView<'guardrails'> {
         <vscode-button @click=${() => void add()} appearance="secondary">${t('Add')}</vscode-button>
       </div>`;
   }
+}
+
+function deedName(deed: UserDeed): string {
+  return {
+    read: t('Only reads'), test: t('Runs tests'), fetch: t('Reads from the network'), write: t('Writes files'), delete: t('Deletes files'), export: t('Sends data out'), exec: t('Does something else'),
+  }[deed];
 }

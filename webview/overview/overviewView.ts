@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Capability, Check, Decision, Mode, OverviewSlice, Today } from '../../src/shared/overview.ts';
 import { bySwitching, standing } from '../checkbox.ts';
 import { effectMark } from '../effectMark.ts';
@@ -8,6 +9,19 @@ import { SectionView } from '../sectionView.ts';
 
 /** Mode, coarse switches, folders that tools may touch, and the check list */
 export class OverviewView extends SectionView<'overview'> {
+  /** Whether the lines that pass are shown too; kept over hide and reload */
+  private passedOpen = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.passedOpen = (this.kept.get() as { readonly passed?: unknown } | undefined)?.passed === true;
+  }
+
+  private readonly remember = ({ target }: Event): void => {
+    this.passedOpen = (target as HTMLDetailsElement).open;
+    this.kept.set({ passed: this.passedOpen });
+  };
+
   protected drawn(slice: OverviewSlice): TemplateResult {
     return html`${this.today(slice.today)}${this.checks(slice.checks)}${this.modes(slice)}${this.capabilities(slice)}${this.paths(slice)}`;
   }
@@ -26,11 +40,13 @@ export class OverviewView extends SectionView<'overview'> {
   }
 
   private checks(checks: readonly Check[]): TemplateResult {
-    const open = checks.filter(({ state }) => state !== 'pass').length;
+    const passed = checks.filter(({ state }) => state === 'pass');
+    const open = [...checks.filter(({ state }) => state === 'fail'), ...checks.filter(({ state }) => state === 'warn')];
     return html`<section aria-labelledby="checks">
       <h2 id="checks">${t('Check list')}</h2>
-      <p>${open === 0 ? t('All is well.') : t('{0} of {1} need a look.', open, checks.length)}</p>
-      <ul class="checks">${checks.map((check) => this.check(check))}</ul>
+      <p>${open.length === 0 ? t('All is well.') : t('{0} of {1} need a look.', open.length, checks.length)}</p>
+      ${open.length === 0 ? nothing : html`<ul class="checks">${repeat(open, ({ id }) => id, (check) => this.check(check))}</ul>`}
+      ${passed.length === 0 ? nothing : html`<details data-part="passed" ?open=${this.passedOpen} @toggle=${this.remember}><summary>${t('{0} pass', passed.length)}</summary><ul class="checks">${repeat(passed, ({ id }) => id, (check) => this.check(check))}</ul></details>`}
     </section>`;
   }
 

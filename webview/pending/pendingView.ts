@@ -52,7 +52,7 @@ export class PendingView extends SectionView<'pending'> {
       <pre><code>${approval.target}</code></pre>
       ${approval.full === undefined ? nothing : html`<details><summary>${t('Show all of it')}</summary><pre><code>${approval.full}</code></pre></details>`}
       ${approval.facts.length === 0 ? nothing : html`<dl class="facts small">${approval.facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`}
-      <ul>${approval.why.map((line) => html`<li>${line}</li>`)}</ul>
+      ${approval.why.length === 1 ? html`<p>${approval.why}</p>` : html`<ul>${approval.why.map((line) => html`<li>${line}</li>`)}</ul>`}
       ${rule === undefined ? nothing : html`<p class="detail">${t('A lasting answer would cover:')} <code>${rule}</code></p>`}
       <p class="detail">${minutes <= 1 ? t('Denied in a minute if nobody answers.') : t('Denied in {0} minutes if nobody answers.', minutes)}</p>
       <vscode-text-field name="comment" maxlength="2000" size="40">${t('Tell the agent why (may stay empty)')}</vscode-text-field>
@@ -60,10 +60,11 @@ export class PendingView extends SectionView<'pending'> {
     </article>`;
   }
 
-  /** The answers in two rows: what denies, what allows */
+  /** The answers, what denies first: in two rows, or in one where there are just two */
   private answers(approval: PendingApproval, offered: PendingApproval['answers'], several?: number): TemplateResult {
-    const row = (effect: 'deny' | 'allow'): TemplateResult => html`<div class="row answers">${offered.filter(({ answer }) => answer.startsWith(effect)).map(({ answer, label }) => this.answerButton(approval, answer, label, several))}</div>`;
-    return html`${row('deny')}${row('allow')}`;
+    const row = (those: PendingApproval['answers']): TemplateResult => html`<div class="row answers">${those.map(({ answer, label }) => this.answerButton(approval, answer, label, several))}</div>`;
+    const [denies = [], allows = []] = (['deny', 'allow'] as const).map((effect) => offered.filter(({ answer }) => answer.startsWith(effect)));
+    return offered.length <= 2 ? row([...denies, ...allows]) : html`${row(denies)}${row(allows)}`;
   }
 
   private answerButton(approval: PendingApproval, answer: Answer, label: string, several: number | undefined): TemplateResult {

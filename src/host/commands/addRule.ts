@@ -3,6 +3,7 @@ import type { Decision } from '../../core/decision.ts';
 import type { RuleScope } from '../../core/rules/rule.ts';
 import { previewScope } from '../../core/rules/ruleScope.ts';
 import type { Faces } from '../faces.ts';
+import { saidScope } from '../said.ts';
 import { effectName, type TreeNode } from '../tree/treeNodes.ts';
 import { chooseFolder, told } from './choose.ts';
 
@@ -17,7 +18,7 @@ export async function addRule({ folders }: Faces, node?: TreeNode): Promise<void
   const source = await choosePlace(folder.name, node);
   if (source === undefined) return;
   if (told(await folder.gate.addRule({ source, effect, scope }, 'editor'))) {
-    vscode.window.setStatusBarMessage(vscode.l10n.t('Rule added: {0} {1}', effectName(effect, vscode.l10n), previewScope(scope)), 5_000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('Rule added: {0} {1}', effectName(effect, vscode.l10n), saidScope(previewScope(scope), vscode.l10n)), 5_000);
   }
 }
 

@@ -63,7 +63,7 @@ function decisionText(entry: DecisionEntry, folder: string): string {
 
 function ruleText(rule: Rule, folder: string): string {
   return [
-    `${effectName(rule.effect, vscode.l10n)}: ${shownScope(rule.scope, folder)}`,
+    `${effectName(rule.effect, vscode.l10n)}: ${shownScope(rule.scope, folder, vscode.l10n)}`,
     ...(rule.reason === undefined ? [] : [visible(rule.reason)]),
     vscode.l10n.t('Since {0}', new Date(rule.createdAt).toLocaleString()),
     ...(rule.expiresAt === undefined ? [] : [vscode.l10n.t('Until {0}', new Date(rule.expiresAt).toLocaleString())]),

@@ -28,7 +28,7 @@ async function chooseRule(rules: readonly Rule[], folder: string): Promise<Rule 
 }
 
 function describeRule(rule: Rule, folder: string): string {
-  return `${effectName(rule.effect, vscode.l10n)}: ${shownScope(rule.scope, folder)}`;
+  return `${effectName(rule.effect, vscode.l10n)}: ${shownScope(rule.scope, folder, vscode.l10n)}`;
 }
 
 function sourceName(rule: Rule): string {

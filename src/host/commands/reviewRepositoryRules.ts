@@ -31,7 +31,7 @@ export async function reviewRepositoryRules({ folders }: Faces, node?: TreeNode)
 async function confirmed(folder: OpenFolder, allows: readonly Rule[], others: readonly Rule[], reviewed: boolean): Promise<boolean> {
   const recent = await recentRequests(folder);
   const row = (rule: Rule): vscode.QuickPickItem => ({
-    label: `$(${effectIcon(rule.effect)}) ${effectName(rule.effect, vscode.l10n)}: ${plainLabel(shownScope(rule.scope, folder.path))}`,
+    label: `$(${effectIcon(rule.effect)}) ${effectName(rule.effect, vscode.l10n)}: ${plainLabel(shownScope(rule.scope, folder.path, vscode.l10n))}`,
     description: vscode.l10n.t('fits {0} of the last {1} requests', coveredRequests(rule.scope, recent, folder), recent.length),
     ...(rule.reason === undefined ? {} : { detail: plainLabel(rule.reason) }),
   });

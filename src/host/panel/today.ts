@@ -14,7 +14,7 @@ export async function today(folder: OpenFolder): Promise<Today> {
   return {
     counts: { allow: allowed, ask: asked, deny: denied },
     asked: Object.entries(askedByKind).map(([kind, count]) => ({ name: kindName(kind), count })).sort((a, b) => b.count - a.count),
-    often: mostAsked(since).map((asked) => (asked.scope === undefined ? asked : { ...asked, text: shownScope(asked.scope, path) })),
+    often: mostAsked(since).map((asked) => (asked.scope === undefined ? asked : { ...asked, text: shownScope(asked.scope, path, vscode.l10n) })),
     cut: since.length === countedOver,
   };
 }

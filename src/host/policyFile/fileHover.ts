@@ -26,7 +26,7 @@ export async function ruleHover(document: vscode.TextDocument, position: vscode.
   }
   const entries = await recentEntries(folder);
   const use = ruleUses(entries).get(rule.id);
-  text.appendText(`${effectWord(rule.effect)}: ${cutText(shownScope(rule.scope, folder.path))}`);
+  text.appendText(`${effectWord(rule.effect)}: ${cutText(shownScope(rule.scope, folder.path, vscode.l10n))}`);
   if (!ruleCounts(folder, rule)) text.appendText(`\n\n${vscode.l10n.t('Does not count until you review the repository’s rules.')}`);
   text.appendText(`\n\n${use === undefined
     ? vscode.l10n.t('Matched nothing in the last {0} entries of the record.', entries.length)

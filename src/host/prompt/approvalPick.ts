@@ -170,7 +170,7 @@ export class ApprovalPick {
     // An edited request may be allowed only once; a deny refuses what was asked
     const offered: readonly Answer[] = this.edited === undefined ? text.answers : text.answers.filter((answer) => answer.endsWith('_once'));
     const { path } = this.question.folder;
-    const rule = this.scopes === undefined ? shownRules(this.question.approval, path) : [...new Set(this.scopes.map((scope) => shownScope(scope, path)))].join(', ');
+    const rule = this.scopes === undefined ? shownRules(this.question.approval, path, vscode.l10n) : [...new Set(this.scopes.map((scope) => shownScope(scope, path, vscode.l10n)))].join(', ');
     return [whole, ...offered.flatMap((answer, index) => answerRow<Step>(answer, offered[index - 1], rule, vscode.l10n).map(withIcon)), separator(''), ...this.steps(text)];
   }
 

@@ -33,7 +33,7 @@ export async function editScope(question: Question, before: readonly RuleScope[]
     const place = isOfPart.indexOf(true);
     const [suggested, start] = [known[place], scopes[place]];
     if (suggested === undefined || start === undefined) return undefined;
-    const title = parts.length === 1 ? vscode.l10n.t('Edit the scope') : vscode.l10n.t('Edit the scope ({0}/{1}): {2}', index + 1, parts.length, shownScope(suggested, question.folder.path));
+    const title = parts.length === 1 ? vscode.l10n.t('Edit the scope') : vscode.l10n.t('Edit the scope ({0}/{1}): {2}', index + 1, parts.length, shownScope(suggested, question.folder.path, vscode.l10n));
     const chosen = await editOne(question, { title, suggested, start, replaced, recent }, signal);
     if (chosen === undefined) return undefined;
     scopes = replaced(chosen);
@@ -54,7 +54,7 @@ interface Part {
 function editOne(question: Question, { title, suggested, start, replaced, recent }: Part, signal: AbortSignal): Promise<RuleScope | undefined> {
   const suggestions = scopeChoices(suggested, toolOf(question), question.folder.path);
   const row = (scope: RuleScope, note: string): Choice<RuleScope> => ({
-    label: plainLabel(shownScope(scope, question.folder.path)), alwaysShow: true, value: scope,
+    label: plainLabel(shownScope(scope, question.folder.path, vscode.l10n)), alwaysShow: true, value: scope,
     description: [note, ...(recent.length === 0 ? [] : [vscode.l10n.t('fits {0} of the last {1} requests', coveredRequests(scope, recent, question.folder), recent.length)])].filter((words) => words !== '').join(' · '),
     ...problemOf(question, replaced(scope)),
   });

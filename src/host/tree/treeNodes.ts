@@ -122,7 +122,7 @@ function approvalNode(approval: Approval, folder: FolderSnapshot, l10n: Words): 
 }
 
 function ruleNode(rule: Rule, kind: ItemKind, folder: FolderSnapshot, l10n: Words): TreeNode {
-  const scope = shownScope(rule.scope, folder.path);
+  const scope = shownScope(rule.scope, folder.path, l10n);
   const ends = [
     ...(rule.expiresAt === undefined ? [] : [l10n.t('until {0}', new Date(rule.expiresAt).toLocaleString())]),
     ...(rule.usesLeft === undefined ? [] : [l10n.t('{0} uses left', rule.usesLeft)]),

@@ -61,6 +61,19 @@ describe('The section Audit of the policy panel', () => {
     assert.ok(Math.max(...most) < 500, most.join());
     await list().press('End');
     await row('Settings changed').waitFor();
+    // A look at all of it takes a while: it shows how far it is, and can be stopped, with the keyboard too
+    const progress = panel.frame.locator('progress[aria-label="Verifying the record…"]');
+    for (const stop of [() => panel.frame.locator('[data-action=stop]').click(), async () => {
+      await panel.useKeyboard();
+      await panel.tabTo(panel.frame.locator('[data-action=stop]'));
+      await editor.page.keyboard.press('Enter');
+    }]) {
+      await panel.frame.locator('[data-action=verify]').click();
+      await editor.until('it has come some way', async () => (await progress.getAttribute('value')) !== null && (await progress.evaluate((bar: { value: number }) => bar.value)) > 0);
+      await stop();
+      await progress.waitFor({ state: 'detached' });
+      assert.equal((await panel.frame.locator('#verdict').innerText()).trim(), '');
+    }
   });
 
   it('is gone through, opened and left with the keyboard alone', async () => {
@@ -89,6 +102,10 @@ describe('The section Audit of the policy panel', () => {
     await panel.frame.locator('select[name=decision]').selectOption('ask');
     await found('1 found');
     await panel.frame.locator('select[name=decision]').selectOption('');
+    await panel.frame.locator('input[name=to]').fill('2020-01-01');
+    await found('0 found');
+    await panel.frame.locator('input[name=to]').fill('');
+    await found('402 entries');
     await field('actor').fill('ana');
     await found('1 found');
     await panel.hide();

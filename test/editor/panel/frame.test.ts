@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from 'playwright-core';
+import { type ChannelSettings, defaultChannel } from '../../../src/core/policy/channelSettings.ts';
+import { root } from '../../house/root.ts';
 import type { PolicyEditor, Workspace } from '../policyEditor.ts';
 import type { PanelPage } from './panelPage.ts';
 import { sections } from '../../../src/shared/sections.ts';
 import { focus, lost, moving } from './pageLook.ts';
 import { decision, ruleAdded, usePanel, type PanelStart } from './usePanel.ts';
+
+/** To be looked at; nobody has to commit them */
+const pictures = path.join(root, '.cache/screenshots');
 
 /** Something in every section, with long texts */
 const full: PanelStart = {
@@ -23,6 +30,8 @@ describe('The frame of the policy panel', () => {
   const open = usePanel('overview', (opened) => {
     ({ workspace, editor, panel, violations } = opened);
   });
+
+  before(() => mkdirSync(pictures, { recursive: true }));
 
   it('moves through the navigation with arrow keys, Home and End, one stop for the Tab key', async () => {
     await open();
@@ -138,7 +147,7 @@ describe('The frame of the policy panel', () => {
     assert.doesNotMatch(policy ?? '', /unsafe/);
   });
 
-  for (const [what, width, height] of [['at 320 pixels width', 320 + 2 * 48, 800], ['at 200% zoom of an ordinary window', 640, 400]] as const) {
+  for (const [what, width, height, name] of [['at 320 pixels width', 320 + 2 * 48, 800, 'narrow'], ['at 200% zoom of an ordinary window', 640, 400, 'zoom']] as const) {
     it(`loses nothing ${what}, in any section`, async () => {
       await open(full);
       await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.closeSidebar'));
@@ -149,6 +158,7 @@ describe('The frame of the policy panel', () => {
         if (section === 'tryIt') await panel.frame.locator('vscode-text-field[name=request-text] input').fill('cat garden.txt && sudo rm -rf /');
         await panel.frame.locator('main').evaluate(() => new Promise((drawn) => setTimeout(drawn, 500)));
         assert.deepEqual(await panel.frame.locator('html').evaluate(lost), [], section);
+        await editor.page.screenshot({ path: path.join(pictures, `panel-${section}-${name}.png`), animations: 'disabled' });
       }
     });
   }
@@ -206,6 +216,44 @@ describe('The frame of the policy panel', () => {
       await post({ type: 'request', id: 1_001, method: 'setUnrestricted', params: { on: true } });
       await editor.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Cancel' }).click();
       assert.equal(workspace.journal().some((entry) => entry.type === 'settings_changed' && entry.by === 'editor'), false);
+    });
+
+    it('texts in settings, rules, the record and on channels: every section shows them as text', async () => {
+      const bad = '<img src=x onerror="document.title=1"><script>document.title=2</script>\u202egnp.exe ${1} {0}';
+      const long = `${bad}${'y'.repeat(1_000_000)}`;
+      const user = { id: 'u1', name: bad, state: 'paired', createdAt: 1, lastSeenAt: 2, wrongCodes: 0, direct: { id: 'u1' } } as const;
+      const asked = { evaluated: 'ask', request: { tool: bad, input: { command: long }, actor: { kind: 'agent', name: bad } }, comment: long } as const;
+      const chat: ChannelSettings = { ...defaultChannel('bridge'), enabled: true, allowedUsers: [bad], securityMode: 'allowlist' };
+      await open({
+        settings: {
+          allowedPaths: [`/srv/${bad.replaceAll('/', '|')}`], channels: { chat }, guardrails: { customBlockedPatterns: [bad.replaceAll(/[${}()]/g, '')], autoApproveTrustedCommands: true, trustedCommandPatterns: [] },
+          protectedPlaces: { sealed: [bad], guarded: [bad] },
+        },
+        entries: [
+          ruleAdded(0, { scope: { kind: 'domain', domain: bad }, reason: long }), ruleAdded(1, { scope: { kind: 'path', path: `/x/${bad}` } }), ruleAdded(2, { scope: { kind: 'mcp_server', serverName: bad } }),
+          decision(1, asked), { type: 'problem', code: bad, message: long }, { type: 'channel_user', channel: 'chat', user, why: 'paired', by: bad },
+          { type: 'channel_message', channel: 'chat', direction: 'incoming', at: 3, chat: { id: 'u1', context: 'direct' }, user: { id: 'u1', name: bad }, text: long },
+        ],
+        files: { '.cowork/policy/permissions.json': JSON.stringify({ version: 1, rules: [{ effect: 'allow', scope: { kind: 'tool', toolName: bad }, reason: bad }, { effect: bad }] }), [`notes/${bad.replaceAll('/', '|')}`]: '' },
+      });
+      const title = await panel.frame.locator('html').evaluate((page: { ownerDocument: { title: string } }) => page.ownerDocument.title);
+      const reached: string[] = [];
+      for (const section of sections) {
+        await panel.goTo(section);
+        for (const closed of await panel.frame.locator('main details:not([open]) > summary').all()) await closed.click();
+        if (section === 'audit') await panel.frame.locator('.audit-row', { hasText: 'onerror' }).last().click();
+        if (section === 'audit') await panel.frame.locator('#entry').waitFor();
+        await panel.frame.locator('main').evaluate(() => new Promise((drawn) => setTimeout(drawn, 500)));
+        const text = await panel.frame.locator('main').innerText();
+        if (text.includes('onerror')) reached.push(section);
+        assert.ok(!/[\u202a-\u202e\u2066-\u2069]/.test(text), `${section}: what moves other text is shown as an escape`);
+        assert.ok(text.length < 500_000, `${section}: ${text.length} characters`);
+        assert.equal(await panel.frame.locator('main img, main script, main b').count(), 0, section);
+      }
+      // The test is worth something only where the texts came on screen
+      for (const section of ['overview', 'rules', 'guardrails', 'audit', 'channels']) assert.ok(reached.includes(section), `${section} is not among ${reached.join()}`);
+      assert.equal(await panel.frame.locator('html').evaluate((page: { ownerDocument: { title: string } }) => page.ownerDocument.title), title);
+      assert.deepEqual(violations, []);
     });
 
     it('text of an agent: scripts, hidden characters, a megabyte', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { PolicySettings } from '../../../src/core/policy/policy.ts';
 import type { PolicyEditor, Workspace } from '../policyEditor.ts';
 import type { PanelPage } from './panelPage.ts';
-import { usePanel } from './usePanel.ts';
+import { stored, storedRules, usePanel } from './usePanel.ts';
 
 describe('The section Guardrails of the policy panel', () => {
   let workspace: Workspace;
@@ -71,6 +71,45 @@ describe('The section Guardrails of the policy panel', () => {
     await editor.until('it is recorded', () => newest('protectedPlaces')?.sealed.join() === 'garden.txt');
     const { decision, evaluation } = await editor.ask({ tool: 'edit_file', input: { path: 'garden.txt', old_string: 'May', new_string: 'June' } });
     assert.deepEqual([decision, evaluation.reason.type], ['deny', 'guardrail']);
+  });
+
+  it('guards a place, allows a domain, and takes both back', async () => {
+    const guarded = panel.frame.locator('[aria-labelledby=places-guarded]');
+    await guarded.locator('[name=guarded-place] input').fill('notes');
+    await guarded.getByRole('button', { name: 'Add' }).click();
+    await stored(editor, 'protectedPlaces', (value) => (value as { guarded: string[] }).guarded.join() === 'notes');
+    await guarded.getByRole('button', { name: 'Remove notes' }).click();
+    await stored(editor, 'protectedPlaces', (value) => (value as { guarded: string[] }).guarded.length === 0);
+    const domains = panel.frame.locator('[aria-labelledby=domains]');
+    await domains.locator('[name=domain] input').fill('api.example.com');
+    await domains.locator('[data-action=add-domain]').click();
+    await storedRules(editor, ['allow domain api.example.com']);
+    await domains.getByRole('button', { name: 'Remove api.example.com' }).click();
+    await storedRules(editor, []);
+    await panel.bar.getByRole('button', { name: 'Undo' }).click();
+    await storedRules(editor, ['allow domain api.example.com']);
+  });
+
+  it('learns what a command of a person’s own does, refuses what would loosen or does not hold, and forgets it again', async () => {
+    const commands = panel.frame.locator('[aria-labelledby=commands]');
+    const describe = async (words: string, does: string, match: string, not: string): Promise<void> => {
+      for (const [name, text] of [['words', words], ['match', match], ['not', not], ['options', '-q']] as const) await commands.locator(`[name=command-${name}] input`).fill(text);
+      await commands.locator('select[name=command-does]').selectOption(does);
+      await commands.locator('[data-action=add-command]').click();
+    };
+    const inDatabase = (wanted: string): Promise<void> => stored(editor, 'commands', (value) => (value as { command: string; does: string }[]).map(({ command, does }) => `${does} ${command}`).join() === wanted);
+    await describe('git push', 'read', 'git push origin', 'git status');
+    await panel.said('so a row can only make it stricter');
+    await describe('acme check', 'read', 'acme check src', '');
+    await panel.said('Write the command, an example of it, and a line that is something else.');
+    assert.equal(workspace.journal().some((entry) => entry.type === 'settings_changed' && entry.change.commands !== undefined), false);
+    await describe('acme check', 'read', 'acme check -q src', 'acme check --fix');
+    await inDatabase('read acme check');
+    await commands.locator('[data-command="acme check"]', { hasText: 'Only reads' }).waitFor();
+    await commands.getByRole('button', { name: 'Remove acme check' }).click();
+    await inDatabase('');
+    await panel.bar.getByRole('button', { name: 'Undo' }).click();
+    await inDatabase('read acme check');
   });
 
   it('shows built-in places and commands as the gate has them, to read only', async () => {

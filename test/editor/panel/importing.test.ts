@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PolicyEditor, Workspace } from '../policyEditor.ts';
 import type { PanelPage } from './panelPage.ts';
-import { ruleAdded, usePanel } from './usePanel.ts';
+import { ruleAdded, storedRules, usePanel } from './usePanel.ts';
 
 const bad = '<img src=x onerror=alert(1)>\u202e';
 
@@ -72,6 +72,9 @@ describe('Rules from files, and rules to a file, in the policy panel', () => {
     await editor.until('it is in the mirror', () => JSON.stringify(written()).includes('["ask","path notes"]'));
     const [rule] = workspace.journal().flatMap((entry) => (entry.type === 'rule_added' && entry.by === 'editor' ? [entry.rule] : []));
     assert.deepEqual([rule?.reason, rule?.source], ['mine', 'workspace_db']);
+    await panel.tabTo(panel.bar.getByRole('button', { name: 'Undo' }));
+    await keyboard.press('Enter');
+    await storedRules(editor, ['deny command_prefix make 0']);
   });
 
   it('reads hostile files as text, and says of one that is none of its kind what is wrong', async () => {

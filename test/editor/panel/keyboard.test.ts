@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { PolicyEditor, Workspace } from '../policyEditor.ts';
 import type { PanelPage } from './panelPage.ts';
-import { decision, ruleAdded, usePanel } from './usePanel.ts';
+import { type ChannelSettings, defaultChannel } from '../../../src/core/policy/channelSettings.ts';
+import { decision, ruleAdded, stored, storedRules, usePanel } from './usePanel.ts';
+
+/** Settings of other agents: kind, file, its text, and the rule that comes of it */
+const foreign: readonly (readonly [kind: string, file: string, text: string, rule: string])[] = [
+  ['claude', '.claude/settings.json', '{"permissions":{"deny":["Bash(make one:*)"]}}', 'deny command_prefix make one'],
+  ['codex', '.codex/rules/own.rules', 'prefix_rule(pattern=["make", "two"], decision="forbidden")\n', 'deny command_prefix make two'],
+  ['gemini', '.gemini/settings.json', '{"tools":{"exclude":["run_shell_command(make three)"]}}', 'deny command_prefix make three'],
+  ['vscode', '.vscode/settings.json', '{"chat.tools.terminal.autoApprove":{"make four":false}}', 'ask command_prefix make four'],
+  ['opencode', 'opencode.json', '{"permission":{"bash":{"make five *":"deny"}}}', 'deny command_prefix make five'],
+];
 
 /** What other files do by mouse is done here without one, and looked for in the files on disk */
 describe('The policy panel without a mouse', () => {
@@ -37,14 +47,11 @@ describe('The policy panel without a mouse', () => {
   const select = async (name: string, value: string): Promise<void> => {
     const list = panel.frame.locator(`select[name=${name}]`);
     await panel.tabTo(list);
+    await press('Home');
     for (let presses = 0; presses < 20 && (await list.inputValue()) !== value; presses++) await press('ArrowDown');
     assert.equal(await list.inputValue(), value);
   };
-  const written = () => workspace.mirror().map(({ effect, scope }) => [effect, Object.values(scope).join(' ')].join(' '));
-  const inDatabase = (key: string, holds: (value: unknown) => boolean): Promise<void> => editor.until(`policy.db has ${key}`, async () => {
-    const [row] = await workspace.query(`SELECT value_json FROM settings WHERE key = '${key}'`);
-    return row !== undefined && holds(JSON.parse(String(row['value_json'])));
-  });
+  const inDatabase = (key: string, holds: (value: unknown) => boolean): Promise<void> => stored(editor, key, holds);
 
   it('Overview: folders outside, unrestricted access, a line of the check list, and a rule from what asked most', async () => {
     await open();
@@ -69,10 +76,26 @@ describe('The policy panel without a mouse', () => {
     await go(button('Make a rule for commands starting with "npm install left-pad"'));
     await panel.frame.locator('cowork-rule-form select[name=effect]:focus').waitFor();
     await go(panel.frame.locator('[data-action=keep-rule]'));
-    await editor.until('the mirror has it', () => written().join() === 'allow command_prefix npm install left-pad');
+    await storedRules(editor, ['allow command_prefix npm install left-pad']);
     await section('Overview');
+    await go(panel.frame.locator('[data-part=passed] summary'));
     await go(button('Choose a Sandbox'));
     await panel.frame.locator('h1:focus', { hasText: 'Sandbox and Limits' }).waitFor();
+  });
+
+  it('Overview: a folder chosen in the editor’s picker', async () => {
+    await open();
+    const shared = path.join(workspace.home, 'shared');
+    mkdirSync(path.join(shared, 'inner'), { recursive: true });
+    await panel.useKeyboard();
+    await go(panel.frame.locator('[data-action=pick]'));
+    // It starts at the workspace
+    await editor.prompt.locator('.monaco-list-row', { hasText: '.cowork' }).waitFor();
+    await press('Control+a');
+    await type(shared);
+    await editor.prompt.locator('.monaco-list-row', { hasText: 'shared' }).waitFor();
+    await press('Enter');
+    await inDatabase('allowedPaths', (value) => JSON.stringify(value) === JSON.stringify([shared]));
   });
 
   it('Rules: search, filters, order, the review of the repository’s rules, and trying without a rule', async () => {
@@ -101,6 +124,132 @@ describe('The policy panel without a mouse', () => {
     await panel.frame.getByText('without', { exact: true }).waitFor();
   });
 
+  it('Rules: what a rule would have changed is shown, and what changed since the review', async () => {
+    const manifest = (...prefixes: string[]): string => JSON.stringify({ version: 1, rules: prefixes.map((prefix) => ({ effect: 'allow', scope: { kind: 'command_prefix', prefix } })) });
+    const name = '.cowork/policy/permissions.json';
+    await open({ section: 'rules', entries: [decision(1)], files: { [name]: manifest('npm test') } });
+    await panel.useKeyboard();
+    await go(panel.frame.locator('[data-action=new-rule]'));
+    await panel.frame.locator('select[name=effect]:focus').waitFor();
+    await press('d');
+    await select('kind', 'tool');
+    await panel.tabTo(field('main'));
+    await type('read_file');
+    const changed = panel.frame.locator('#rule-verdict summary', { hasText: 'Would have changed 1 of the last 1 decisions.' });
+    await changed.waitFor();
+    await go(changed);
+    await panel.frame.locator('.flips li', { hasText: 'file-1.txt' }).waitFor();
+    await press('Escape');
+    await panel.frame.locator('[data-action=new-rule]:focus-within').waitFor();
+    assert.deepEqual(await workspace.query('SELECT id FROM workspace_permission_rules'), []);
+    await panel.useKeyboard();
+    await go(panel.frame.locator('[data-action=review]'));
+    await editor.prompted('Repository Rules');
+    await editor.choose('let them count');
+    await panel.frame.getByText('You reviewed it as it is').waitFor();
+    writeFileSync(workspace.file(name), manifest('npm run build'));
+    await panel.frame.locator('[data-action=compare]').waitFor();
+    await panel.useKeyboard();
+    await go(panel.frame.locator('[data-action=compare]'));
+    const diff = editor.page.locator('.monaco-diff-editor').first();
+    await diff.waitFor();
+    await editor.until('both sides are drawn', async () => (await diff.innerText()).includes('build') && (await diff.innerText()).includes('test'));
+  });
+
+  it('Rules: those of every other agent are looked at and added', async () => {
+    await open({ section: 'rules', files: Object.fromEntries(foreign.map(([, name, text]) => [name, text])) });
+    for (const [index, [kind, name]] of foreign.entries()) {
+      await panel.useKeyboard();
+      await go(panel.frame.locator('[data-action=import-rules]'));
+      await panel.frame.locator('select[name=import-kind]:focus').waitFor();
+      await select('import-kind', kind);
+      await panel.frame.locator('select[name=import-file] option', { hasText: name }).waitFor({ state: 'attached' });
+      await go(panel.frame.locator('[data-action=import-read]'));
+      await panel.frame.locator('#import-rows:focus').waitFor();
+      await go(panel.frame.locator('[data-action=import-add]'));
+      await storedRules(editor, foreign.slice(0, index + 1).map(([, , , rule]) => rule));
+    }
+  });
+
+  it('Try It: a changed mode, and the decisions on record that it flips', async () => {
+    await open({ section: 'tryIt', entries: [decision(1), decision(2, { request: { tool: 'write_file', input: { path: 'a.txt', content: 'x' } } })] });
+    await panel.useKeyboard();
+    await select('copy-mode', 'plan');
+    const replayed = panel.frame.locator('#replayed summary', { hasText: 'of the last 2 decisions.' });
+    await go(replayed);
+    await panel.frame.locator('#replayed .flips li', { hasText: 'a.txt' }).waitFor();
+    assert.deepEqual(workspace.journal().filter((entry) => entry.type === 'settings_changed' && entry.by === 'editor'), []);
+  });
+
+  it('Guardrails: a trusted command and a guarded place of one’s own', async () => {
+    await open({ section: 'guardrails' });
+    await panel.useKeyboard();
+    await panel.tabTo(field('command'));
+    await type('make test*');
+    await press('Enter');
+    await inDatabase('guardrails', (value) => (value as { trustedCommandPatterns: string[] }).trustedCommandPatterns.join() === 'make test*');
+    await panel.tabTo(field('guarded-place'));
+    await type('notes');
+    await press('Enter');
+    await inDatabase('protectedPlaces', (value) => (value as { guarded: string[] }).guarded.join() === 'notes');
+  });
+
+  it('Guardrails: what a command of one’s own does, and a domain that goes and comes back', async () => {
+    await open({ section: 'guardrails', entries: [ruleAdded(0, { scope: { kind: 'domain', domain: 'api.example.com' } })] });
+    await panel.useKeyboard();
+    await panel.tabTo(field('command-words'));
+    await type('acme check');
+    await select('command-does', 'export');
+    await panel.tabTo(field('command-match'));
+    await type('acme check src');
+    await press('Tab');
+    await type('acme help');
+    await press('Enter');
+    await inDatabase('commands', (value) => (value as { command: string; does: string }[]).map(({ command, does }) => `${does} ${command}`).join() === 'export acme check');
+    await panel.useKeyboard();
+    await go(button('Remove acme check'));
+    await inDatabase('commands', (value) => JSON.stringify(value) === '[]');
+    await go(button('Remove api.example.com'));
+    await storedRules(editor, []);
+    await go(panel.bar.getByRole('button', { name: 'Undo' }));
+    await storedRules(editor, ['allow domain api.example.com']);
+  });
+
+  it('Channels: a code that counts down is copied, who may speak is changed, somebody is let in and kept out', async () => {
+    const chat: ChannelSettings = { ...defaultChannel('bridge'), enabled: true };
+    const ada = { type: 'channel_user', channel: 'chat', user: { id: 'u1', name: 'Ada', state: 'paired', createdAt: 1, lastSeenAt: 2, wrongCodes: 0, direct: { id: 'u1' } }, why: 'paired', by: 'test' } as const;
+    await open({ section: 'channels', settings: { channels: { chat } }, entries: [ada] });
+    const card = panel.frame.locator('[data-channel=chat]');
+    const channel = (holds: (settings: ChannelSettings) => boolean): Promise<void> => inDatabase('channels', (value) => {
+      const settings = (value as Readonly<Record<string, ChannelSettings>>)['chat'];
+      return settings !== undefined && holds(settings);
+    });
+    await panel.useKeyboard();
+    await go(card.locator('[data-action=code]'));
+    const code = await card.locator('.code').innerText();
+    const left = await card.getByRole('timer').innerText();
+    await editor.until('it counts down', async () => (await card.getByRole('timer').innerText()) !== left);
+    await go(card.getByRole('button', { name: 'Copy', exact: true }));
+    await panel.said('Copied.');
+    assert.equal(await editor.clipboard(), `/pair ${code}`);
+    await go(card.getByRole('button', { name: 'Revoke Ada' }));
+    await editor.until('policy.db has Ada kept out', async () => (await workspace.query('SELECT state FROM channel_users'))[0]?.['state'] === 'revoked');
+    await panel.useKeyboard();
+    await panel.tabTo(card.locator('fieldset').first());
+    await press('ArrowDown');
+    await channel(({ securityMode }) => securityMode === 'allowlist');
+    await panel.tabTo(card.locator('[name=allow-chat] input'));
+    await type('u7');
+    await press('Enter');
+    await channel(({ allowedUsers }) => allowedUsers.join() === 'u7');
+    await go(card.locator('summary', { hasText: 'Direct messages and groups' }));
+    await panel.tabTo(card.getByRole('combobox', { name: 'Who may speak in groups' }));
+    await press('ArrowDown');
+    await channel(({ contexts }) => contexts.group.securityMode !== undefined);
+    await go(card.locator('[data-group=group-network]'), 'Space');
+    await channel(({ contexts }) => contexts.group.restrictions.join() === 'group:memory,group:network');
+  });
+
   it('Guardrails: a pattern, a trusted command, a sealed place and an allowed domain', async () => {
     await open({ section: 'guardrails' });
     await panel.useKeyboard();
@@ -116,7 +265,7 @@ describe('The policy panel without a mouse', () => {
     await panel.tabTo(field('domain'));
     await type('api.example.com');
     await press('Enter');
-    await editor.until('the mirror has it', () => written().join() === 'allow domain api.example.com');
+    await storedRules(editor, ['allow domain api.example.com']);
     await panel.tabTo(field('sealed-place'));
     await type('garden.txt');
     await press('Enter');
@@ -130,6 +279,7 @@ describe('The policy panel without a mouse', () => {
     await panel.useKeyboard();
     await go(panel.frame.locator('[data-action=verify]'));
     await panel.frame.locator('#verdict.pass').waitFor();
+    await panel.frame.locator('[data-action=verify]:focus-within').waitFor();
     await panel.tabTo(field('tool'));
     await type('web_fetch');
     await found('1 found');
@@ -146,6 +296,44 @@ describe('The policy panel without a mouse', () => {
     await press('Enter');
     await panel.said('out.csv');
     assert.equal((workspace.read('out.csv') ?? '').trimEnd().split('\r\n').length, 2);
+    await panel.useKeyboard();
+    await go(panel.frame.locator('[data-action=export-jsonl]'));
+    await editor.prompted('Export the Record');
+    await press('Control+a');
+    await type(workspace.file('out.jsonl'));
+    await press('Enter');
+    await panel.said('out.jsonl');
+    assert.deepEqual((workspace.read('out.jsonl') ?? '').trimEnd().split('\n').map((line) => (JSON.parse(line) as { decision: string }).decision), ['deny']);
+    await panel.useKeyboard();
+    await select('decision', '');
+    await found('4 entries');
+    // Nothing was recorded before this year came
+    const year = String(new Date().getFullYear());
+    await panel.tabTo(panel.frame.locator('input[name=to]'));
+    await type(`0101${year}`);
+    await found('0 found');
+  });
+
+  it('The walkthrough: each step is opened, its button leads to a section, and it is ticked off', async () => {
+    await open();
+    editor.start('workbench.action.openWalkthrough', 'cowork.cowork-policy#start');
+    const steps = editor.page.locator('.getting-started-step');
+    await editor.until('there are four steps', async () => (await steps.count()) === 4);
+    for (const [title, name, heading] of [
+      ['See what agents may do here', 'Open Policy', 'Overview'], ['Put an agent under the policy', 'Try a Request', 'Try It'],
+      ['Answer, and have it remembered', 'See the Rules', 'Rules'], ['Look back at any time', 'Open the Record', 'Audit'],
+    ] as const) {
+      await editor.editor.runInExtensionHost(async (vscode) => {
+        await vscode.commands.executeCommand('workbench.action.openEditorAtIndex2');
+        await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+      });
+      const step = steps.filter({ hasText: title });
+      if ((await step.getAttribute('aria-expanded')) !== 'true') await go(step);
+      await go(step.getByRole('button', { name, exact: true }));
+      await panel.frame.locator('h1', { hasText: heading }).waitFor();
+    }
+    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.openEditorAtIndex2'));
+    await editor.until('all are ticked off', async () => (await editor.page.locator('.getting-started-step .codicon-getting-started-step-checked.complete').count()) === 4);
   });
 
   it('Pending: a group at once with what it would cover, and a comment', async () => {
@@ -159,8 +347,7 @@ describe('The policy panel without a mouse', () => {
     await panel.useKeyboard();
     await go(button('Deny for this workspace: all 2 questions'));
     assert.deepEqual((await Promise.all(verdicts)).map((one) => one.decision), ['deny', 'deny']);
-    await editor.until('the mirror has it', () => written().join() === 'deny command_prefix npm install left-pad');
-    await editor.until('policy.db has it', async () => JSON.stringify(await workspace.query('SELECT * FROM workspace_permission_rules')).includes('npm install left-pad'));
+    await storedRules(editor, ['deny command_prefix npm install left-pad']);
     const other = editor.ask({ tool: 'run_command', input: { command: 'make moon' } });
     await editor.prompted('Sample Agent wants to');
     await press('Escape');

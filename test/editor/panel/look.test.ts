@@ -7,7 +7,7 @@ import { sections, type Section } from '../../../src/shared/sections.ts';
 import { root } from '../../house/root.ts';
 import { PolicyEditor, Workspace } from '../policyEditor.ts';
 import { PanelPage } from './panelPage.ts';
-import { record } from './usePanel.ts';
+import { record, ruleAdded } from './usePanel.ts';
 
 /** The pictures of README are made anew with COWORK_SCREENSHOTS=media; else they go where nobody has to commit them */
 const folder = path.join(root, process.env['COWORK_SCREENSHOTS'] === 'media' ? 'media/screenshots' : '.cache/screenshots');
@@ -23,8 +23,11 @@ interface Finding {
 const ada = { id: '77', name: 'Ada Lovelace' };
 const chat = { id: '77', context: 'direct' } as const;
 
-/** A channel on which something was said */
-const spoken: readonly Entry[] = [
+/** Rules of all kinds, one of them without effect; and a channel on which something was said */
+const held: readonly Entry[] = [
+  ruleAdded(1, { scope: { kind: 'command_prefix', prefix: 'npm test' }, reason: 'Runs a dozen times an hour' }), ruleAdded(2, { effect: 'deny', source: 'profile', scope: { kind: 'domain', domain: '*.pastebin.example' }, reason: 'Nothing of ours belongs there' }),
+  ruleAdded(3, { effect: 'ask', scope: { kind: 'path', path: 'config', toolName: 'write_file' } }), ruleAdded(4, { effect: 'deny', scope: { kind: 'command_prefix', prefix: 'npm test' }, source: 'profile' }),
+  ruleAdded(5, { scope: { kind: 'mcp_server', serverName: 'garden-notes' }, expiresAt: 4_000_000_000_000 }),
   { type: 'channel_user', channel: 'team', user: { ...ada, state: 'paired', createdAt: 1_790_000_000_000, lastSeenAt: 1_790_000_300_000, wrongCodes: 0, direct: chat }, why: 'paired', by: 'test' },
   { type: 'channel_user', channel: 'team', user: { id: '501', name: 'Mallory', state: 'revoked', createdAt: 1_790_000_000_000, lastSeenAt: 1_790_000_100_000, wrongCodes: 0 }, why: 'revoked', by: 'test' },
   { type: 'channel_message', channel: 'team', direction: 'incoming', at: 1_790_000_200_000, chat, user: ada, text: 'Please add beans to the list' },
@@ -32,12 +35,14 @@ const spoken: readonly Entry[] = [
 ];
 
 describe('Every section of the policy panel', () => {
-  before(() => mkdirSync(folder, { recursive: true }));
+  before(() => {
+    for (const place of [folder, path.join(root, '.cache/screenshots')]) mkdirSync(place, { recursive: true });
+  });
 
   for (const theme of ['light', 'dark', 'hc', 'hcLight'] as const) {
     it(`can be read by everybody, and has its picture, in ${theme}`, async () => {
       const workspace = await Workspace.make({ settings: { guardrails: { customBlockedPatterns: ['terraform\\s+destroy'], autoApproveTrustedCommands: false, trustedCommandPatterns: ['make test*'] }, channels: { team: { ...defaultChannel('bridge'), enabled: true } } } });
-      await record(workspace, spoken);
+      await record(workspace, held);
       const editor = await PolicyEditor.open(workspace, { theme, viewport: { width: 1280, height: 1000 } });
       try {
         await fill(editor);
@@ -45,8 +50,13 @@ describe('Every section of the policy panel', () => {
         const found: string[] = [];
         for (const section of sections) {
           await panel.goTo(section);
+          if (section === 'limits') await panel.frame.getByText('Trying each one…').waitFor({ state: 'detached', timeout: 60_000 });
           found.push(...(await serious(panel, section)));
           await picture(editor, `panel-${section}-${theme}.png`);
+          if (await unfold(panel, section)) {
+            found.push(...(await serious(panel, section)));
+            await picture(editor, `panel-${section}-open-${theme}.png`, path.join(root, '.cache/screenshots'));
+          }
         }
         assert.deepEqual(found, []);
       } catch (error) {
@@ -88,10 +98,37 @@ async function serious(panel: PanelPage, section: Section): Promise<readonly str
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${section}: ${id}: ${html.slice(0, 200)}: ${failureSummary}`));
 }
 
-async function picture(editor: PolicyEditor, name: string): Promise<void> {
+/** Opens what a section keeps folded, or does what it is for; says whether there was something */
+async function unfold({ frame }: PanelPage, section: Section): Promise<boolean> {
+  switch (section) {
+    case 'rules':
+      await frame.locator('[data-action=new-rule]').click();
+      await frame.locator('vscode-text-field[name=main] input').fill('npm install');
+      await frame.locator('#rule-verdict code').waitFor();
+      return true;
+    case 'tryIt':
+      await frame.locator('vscode-text-field[name=request-text] input').fill('cat garden.txt && sudo rm -rf /');
+      await frame.locator('.tree').waitFor();
+      await frame.locator('select[name=copy-mode]').selectOption('plan');
+      await frame.locator('#replayed .changed').waitFor();
+      return true;
+    case 'audit':
+      await frame.locator('.audit-row', { hasText: 'sudo' }).first().click();
+      await frame.locator('#entry').waitFor();
+      await frame.locator('#entry').scrollIntoViewIfNeeded();
+      return true;
+    default: {
+      const folded = await frame.locator('main details:not([open]) > summary').all();
+      for (const summary of folded.toReversed()) await summary.click();
+      return folded.length > 0;
+    }
+  }
+}
+
+async function picture(editor: PolicyEditor, name: string, where = folder): Promise<void> {
   // Nothing hovered
   await editor.page.mouse.move(0, 0);
-  const file = path.join(folder, name);
+  const file = path.join(where, name);
   await editor.page.screenshot({ path: file, animations: 'disabled' });
   assert.ok(statSync(file).size < largest, `${file} is too large`);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Entry } from '../../../src/gate/entry.ts';
 import type { PolicyEditor, Workspace } from '../policyEditor.ts';
 import type { PanelPage } from './panelPage.ts';
-import { usePanel } from './usePanel.ts';
+import { stored, usePanel } from './usePanel.ts';
 
 type Change = Extract<Entry, { type: 'settings_changed' }>['change'];
 
@@ -20,7 +20,11 @@ describe('The section Overview of the policy panel', () => {
 
   /** Changes of settings in the journal since the workspace was made, oldest first */
   const changes = (): readonly Change[] => workspace.journal().flatMap((entry) => (entry.type === 'settings_changed' && entry.by === 'editor' ? [entry.change] : []));
-  const recorded = (change: Change): Promise<void> => editor.until(`the change is recorded: ${JSON.stringify(change)}`, () => JSON.stringify(changes().at(-1)) === JSON.stringify(change));
+  /** Waits until this is the newest change in the record, and has arrived in the database */
+  const recorded = async (change: Change): Promise<void> => {
+    await editor.until(`the change is recorded: ${JSON.stringify(change)}`, () => JSON.stringify(changes().at(-1)) === JSON.stringify(change));
+    for (const [key, wanted] of Object.entries(change)) await stored(editor, key, (value) => JSON.stringify(value) === JSON.stringify(wanted));
+  };
   const inDialog = (name: string) => editor.page.locator('.monaco-dialog-box').getByRole('button', { name, exact: true });
 
   it('switches the mode with the mouse, marks the column of the mode that stands, and takes it back', async () => {
@@ -158,9 +162,13 @@ describe('The section Overview of the policy panel', () => {
   });
 
   it('leads from the check list to what mends a line', async () => {
-    await panel.frame.locator('[data-check=guardrails]').getByRole('button', { name: 'Open Guardrails' }).click();
+    const passed = panel.frame.locator('[data-part=passed]');
+    await passed.locator('summary').click();
+    await passed.locator('[data-check=guardrails]').getByRole('button', { name: 'Open Guardrails' }).click();
     await panel.frame.locator('h1', { hasText: 'Guardrails' }).waitFor();
     await panel.goTo('overview');
+    // What was open is open again
+    await panel.frame.locator('[data-part=passed][open]').waitFor();
     await panel.frame.getByRole('button', { name: 'Verify the Record' }).click();
     await editor.notified('The record');
   });

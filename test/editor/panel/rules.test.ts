@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Rule } from '../../../src/core/rules/rule.ts';
 import type { PolicyEditor, Workspace } from '../policyEditor.ts';
 import type { PanelPage } from './panelPage.ts';
-import { ruleAdded, usePanel, type PanelStart } from './usePanel.ts';
+import { decision, ruleAdded, storedRules, usePanel, type PanelStart } from './usePanel.ts';
 
 describe('The section Rules of the policy panel', () => {
   let workspace: Workspace;
@@ -17,7 +17,6 @@ describe('The section Rules of the policy panel', () => {
   const row = (text: string) => panel.frame.locator('tr[data-rule]', { hasText: text });
   const field = (name: string) => panel.frame.locator(`vscode-text-field[name=${name}] input`);
   const verdict = (text: string) => panel.frame.locator('#rule-verdict', { hasText: text }).waitFor();
-  const written = () => workspace.mirror().map(({ effect, scope }) => [effect, Object.values(scope).join(' ')]);
 
   it('adds a rule by mouse, tells before what it would have changed, and takes it back', async () => {
     await open();
@@ -37,14 +36,14 @@ describe('The section Rules of the policy panel', () => {
     await field('reason').fill('builds');
     await panel.frame.locator('[data-action=keep-rule]').click();
     await row('commands starting with "make"').waitFor();
-    await editor.until('it is in the mirror', () => JSON.stringify(written()) === JSON.stringify([['allow', 'command_prefix make']]));
+    await storedRules(editor, ['allow command_prefix make']);
     const added = workspace.journal().flatMap((entry) => (entry.type === 'rule_added' ? [entry.rule] : [])).at(-1);
     assert.equal(added?.reason, 'builds');
     assert.ok((added?.expiresAt ?? 0) > Date.now());
     assert.equal((await editor.ask({ tool: 'run_command', input: { command: 'make all' } })).decision, 'allow');
     await row('make').locator('td.number', { hasText: '1' }).waitFor();
     await panel.bar.getByRole('button', { name: 'Undo' }).click();
-    await editor.until('it is gone', () => written().length === 0);
+    await storedRules(editor, []);
   });
 
   it('adds, edits and removes a rule with the keyboard alone', async () => {
@@ -60,7 +59,7 @@ describe('The section Rules of the policy panel', () => {
     await verdict('There are no recorded decisions');
     await keyboard.press('Enter');
     await row('make').waitFor();
-    await editor.until('it is in the mirror', () => JSON.stringify(written()) === JSON.stringify([['deny', 'command_prefix make']]));
+    await storedRules(editor, ['deny command_prefix make']);
     await panel.tabTo(row('make').getByRole('button', { name: 'Edit' }));
     await keyboard.press('Enter');
     await panel.frame.locator('select[name=effect]:focus').waitFor();
@@ -69,13 +68,13 @@ describe('The section Rules of the policy panel', () => {
     await keyboard.type(' clean');
     await keyboard.press('Enter');
     await row('make clean').waitFor();
-    await editor.until('the old one is gone', () => JSON.stringify(written()) === JSON.stringify([['deny', 'command_prefix make clean']]));
+    await storedRules(editor, ['deny command_prefix make clean']);
     await panel.tabTo(row('make clean').getByRole('button', { name: 'Remove' }));
     await keyboard.press('Enter');
-    await editor.until('it is gone', () => written().length === 0);
+    await storedRules(editor, []);
     await panel.tabTo(panel.bar.getByRole('button', { name: 'Undo' }));
     await keyboard.press('Enter');
-    await editor.until('it is back', () => written().length === 1);
+    await storedRules(editor, ['deny command_prefix make clean']);
   });
 
   it('brings a rule back with all of it, also what no form shows, and keeps that over an edit of its reason', async () => {
@@ -128,6 +127,24 @@ describe('The section Rules of the policy panel', () => {
     await editor.choose('let them count');
     await panel.frame.getByText('You reviewed it as it is').waitFor();
     assert.equal(await row('npm test').locator('.mark').count(), 0);
+  });
+
+  it('marks what contradicts, what was never used and what holds a secret, and shows those alone', async () => {
+    const key = `ghp_${'a1B2c3D4e5'.repeat(4).slice(0, 36)}`;
+    const rules = [
+      ruleAdded(0, { effect: 'allow', scope: { kind: 'command_prefix', prefix: 'make all' } }), ruleAdded(1, { effect: 'deny', scope: { kind: 'command_prefix', prefix: 'make all' }, source: 'profile' }),
+      ruleAdded(2, { effect: 'deny', scope: { kind: 'command_prefix', prefix: `deploy --token ${key}` } }),
+    ];
+    const used = decision(0, { actions: [{ kind: 'exec', target: 'make docs', decision: 'allow', reason: { type: 'rule', summary: 'Allowed.' }, rule: 'rule-3' }] });
+    await openPanel({ entries: [...rules, ruleAdded(3, { scope: { kind: 'command_prefix', prefix: 'make docs' } }), used, ...Array.from({ length: 220 }, (_, index) => decision(index))] });
+    const mark = (kind: string) => panel.frame.locator(`.mark[data-mark=${kind}]`);
+    await mark('contradicts').first().waitFor();
+    await mark('secret').first().waitFor();
+    assert.match(await mark('unused').first().innerText(), /Matched nothing in the last \d+ entries of the record/);
+    await panel.frame.locator('select[name=filter-mark]').selectOption('unused');
+    await panel.frame.locator('.found', { hasText: 'Rules: 3 of 4.' }).waitFor();
+    await panel.frame.locator('select[name=filter-mark]').selectOption('marked');
+    await panel.frame.locator('.found', { hasText: 'Rules: 2 of 4.' }).waitFor();
   });
 
   it('shows hostile texts of rules as text', async () => {

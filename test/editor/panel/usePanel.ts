@@ -64,6 +64,23 @@ function watch({ page }: PolicyEditor): readonly string[] {
   return violations;
 }
 
+/** Waits until a setting has arrived in `policy.db` as it should */
+export async function stored(editor: PolicyEditor, key: string, holds: (value: unknown) => boolean): Promise<void> {
+  await editor.until(`policy.db has ${key}`, async () => {
+    const [row] = await editor.workspace.query(`SELECT value_json FROM settings WHERE key = '${key}'`);
+    return row !== undefined && holds(JSON.parse(String(row['value_json'])));
+  });
+}
+
+/** Waits until the workspace’s rules in `policy.db` and in the mirror are these, in any order, each as effect, kind and texts of its scope */
+export async function storedRules(editor: PolicyEditor, wanted: readonly string[]): Promise<void> {
+  const { workspace } = editor;
+  const sorted = (texts: readonly string[]): string => texts.toSorted((a, b) => a.localeCompare(b)).join();
+  const rows = 'SELECT effect, scope_kind, scope_tool_name, scope_tool_prefix, scope_path, scope_prefix, scope_domain, scope_server_name FROM workspace_permission_rules';
+  await editor.until(`the mirror has ${sorted(wanted)}`, () => sorted(workspace.mirror().map(({ effect, scope }) => [effect, ...Object.values(scope)].join(' '))) === sorted(wanted));
+  await editor.until(`policy.db has ${sorted(wanted)}`, async () => sorted((await workspace.query(rows)).map((row) => Object.values(row).filter((value) => value !== null).map(String).join(' '))) === sorted(wanted));
+}
+
 /** Writes entries into a workspace’s record, as a window before would have */
 export async function record(workspace: Pick<Workspace, 'folder' | 'userFolder'>, entries: NonNullable<PanelStart['entries']>): Promise<void> {
   if (entries.length === 0) return;

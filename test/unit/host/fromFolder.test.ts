@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { english } from '../../../src/gate/words.ts';
 import { fromFolder, shownActionTarget, shownScope } from '../../../src/host/fromFolder.ts';
 
 describe('A path as it is shown', () => {
@@ -11,8 +12,8 @@ describe('A path as it is shown', () => {
   ];
   for (const [name, path, shown] of cases) it(name, () => assert.equal(fromFolder(path, '/home/u/app'), shown));
   it('is shortened in a rule, but a command in a rule is not', () => {
-    assert.equal(shownScope({ kind: 'path', path: '/w/src', toolName: 'write_file' }, '/w'), 'write_file on path src');
-    assert.equal(shownScope({ kind: 'command_prefix', prefix: 'rm /w/src' }, '/w'), 'commands starting with "rm /w/src"');
+    assert.equal(shownScope({ kind: 'path', path: '/w/src', toolName: 'write_file' }, '/w', english), 'write_file on path src');
+    assert.equal(shownScope({ kind: 'command_prefix', prefix: 'rm /w/src' }, '/w', english), 'commands starting with "rm /w/src"');
   });
   it('is shortened for files only', () => {
     assert.equal(shownActionTarget({ kind: 'delete', target: '/w/a\u202Eb' }, '/w'), 'a\\u{202e}b');

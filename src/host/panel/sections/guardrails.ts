@@ -4,6 +4,7 @@ import { describe } from '../../../core/describe/describe.ts';
 import { compileBlockedPatterns, findBlockedPattern, longestPattern, mostPatterns } from '../../../core/policy/blockedPatterns.ts';
 import { builtInPlaces } from '../../../core/policy/protectedPlaces.ts';
 import { defaultTrustedCommands } from '../../../core/policy/trustedCommands.ts';
+import { userCommandSchema } from '../../../core/schema/policyFile.ts';
 import { visible } from '../../../core/visible.ts';
 import type { GuardrailsRequests, GuardrailsSlice } from '../../../shared/guardrails.ts';
 import { sourceName } from '../../analysedRules.ts';
@@ -20,11 +21,11 @@ const examples = [
 ] as const;
 
 export function guardrailsSlice(folder: OpenFolder): GuardrailsSlice {
-  const { guardrails, protectedPlaces } = folder.store.state.settings;
+  const { guardrails, protectedPlaces, commands } = folder.store.state.settings;
   return {
     blocked: examples.flatMap((example) => {
       const hit = describe({ tool: 'run_command', input: { command: example } }, folder.surroundings).actions.find((action) => action.guardrail !== undefined);
-      return hit?.guardrail === undefined ? [] : [{ example, why: said(wholeSentence(hit.guardrail.summary), vscode.l10n) }];
+      return hit?.guardrail === undefined ? [] : [{ example, why: said(hit.guardrail.summary, vscode.l10n) }];
     }),
     patterns: guardrails.customBlockedPatterns,
     mostPatterns,
@@ -33,6 +34,7 @@ export function guardrailsSlice(folder: OpenFolder): GuardrailsSlice {
     trustedOwn: guardrails.trustedCommandPatterns,
     places: builtInPlaces.map(({ kind, pattern, why }) => ({ kind, pattern, why: said(why, vscode.l10n) })),
     allowedDomains: allowedDomains(folder),
+    commands: commands.map((row) => ({ row, shown: visible(row.command), details: visible((row.options ?? []).join(' ')) })),
     ownPlaces: protectedPlaces,
   };
 }
@@ -44,11 +46,6 @@ function allowedDomains({ store }: OpenFolder): GuardrailsSlice['allowedDomains'
     const { id, effect, scope, source } = rule;
     return effect === 'allow' && scope.kind === 'domain' && source !== 'session' ? [{ id, domain: visible(scope.domain), where: sourceName(source) }] : [];
   });
-}
-
-/** What stands alone here is part of a sentence elsewhere */
-function wholeSentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }
 
 /** Longer ones are refused by the gate with its reason; these only keep a message small */
@@ -80,6 +77,14 @@ export const guardrailsHandlers: HandlersOf<GuardrailsRequests> = {
         guardrails: { ...guardrails, autoApproveTrustedCommands: on ?? guardrails.autoApproveTrustedCommands, trustedCommandPatterns: own ?? guardrails.trustedCommandPatterns },
       }, by);
     },
+  },
+  addCommand: {
+    params: z.strictObject({ row: userCommandSchema }),
+    run: ({ row }, { folder }) => folder.gate.changeSettings({ commands: [...folder.store.state.settings.commands, row] }, by),
+  },
+  removeCommand: {
+    params: z.strictObject({ command: text }),
+    run: ({ command }, { folder }) => folder.gate.changeSettings({ commands: folder.store.state.settings.commands.filter((row) => row.command !== command) }, by),
   },
   setOwnPlaces: {
     params: z.strictObject({ kind: z.enum(['sealed', 'guarded']), patterns: texts }),

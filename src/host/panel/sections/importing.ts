@@ -41,8 +41,9 @@ interface ReadFile {
   readonly problems: readonly string[];
 }
 
-/** Files as they were found last, and the one that was read last: the page names them and hands in no text of its own */
+/** Files that were found lately, of any kind, since answers may overtake each other; and the one that was read last. The page names them and hands in no text of its own */
 const found = new WeakMap<OpenFolder, ReadonlyMap<string, ImportFile>>();
+const mostFound = 200;
 const read = new WeakMap<OpenFolder, ReadFile>();
 
 const kind = z.enum(importKinds);
@@ -54,9 +55,9 @@ export const importingHandlers: HandlersOf<ImportingRequests> = {
   findImports: {
     params: z.strictObject({ kind }),
     async run(params, { folder }) {
-      const files = new Map((await findImportFiles(params.kind, folder.path)).map((file) => [crypto.randomUUID() as string, file]));
-      found.set(folder, files);
-      return { files: [...files].map(([fileId, { name }]): FoundFile => ({ id: fileId, name: visible(name) })) };
+      const files = (await findImportFiles(params.kind, folder.path)).map((file) => [crypto.randomUUID() as string, file] as const);
+      found.set(folder, new Map([...(found.get(folder) ?? []), ...files].slice(-mostFound)));
+      return { files: files.map(([fileId, { name }]): FoundFile => ({ id: fileId, name: visible(name) })) };
     },
   },
   previewImport: {
@@ -187,7 +188,7 @@ function newRules(rules: readonly Given[], to: ImportSource, folder: OpenFolder)
 }
 
 function shown(scope: RuleScope, folder: OpenFolder): string {
-  return shownScope(scope, folder.path);
+  return shownScope(scope, folder.path, vscode.l10n);
 }
 
 function kindTitle(of: ImportKind): string {

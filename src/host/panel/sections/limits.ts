@@ -13,6 +13,7 @@ import { userFolder } from '../../../node/userFolder.ts';
 import type { Done } from '../../../shared/messages.ts';
 import type { LimitsRequests, LimitsSlice, SandboxCheck, SandboxName } from '../../../shared/limits.ts';
 import type { OpenFolder } from '../../folders.ts';
+import { said } from '../../said.ts';
 import type { HandlersOf } from '../handler.ts';
 
 const by = 'editor';
@@ -82,7 +83,7 @@ async function checkKind(kind: SandboxName, folder: OpenFolder): Promise<Sandbox
     return { kind, works: true, detail: vscode.l10n.t('Takes {0} here.', kindText(opened.sandbox.kind).name) };
   }
   const reason = opened.ok ? await whyUnavailable(opened.sandbox) : (opened.passedOver[0]?.reason ?? '');
-  return reason === undefined ? { kind, works: true, detail: vscode.l10n.t('Works here.') } : { kind, works: false, detail: visible(reason) };
+  return reason === undefined ? { kind, works: true, detail: vscode.l10n.t('Works here.') } : { kind, works: false, detail: visible(said(reason, vscode.l10n)) };
 }
 
 function kindText(kind: SandboxName): { readonly name: string; readonly detail: string } {

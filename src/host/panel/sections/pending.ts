@@ -18,7 +18,7 @@ export async function pendingSlice(folder: OpenFolder): Promise<PendingSlice> {
   const { gate, path } = folder;
   const groups = new Map<string, { readonly covers?: string; readonly approvals: [Approval, ...Approval[]] }>();
   for (const approval of gate.pending) {
-    const covers = lasting(approval) ? shownRules(approval, path) : '';
+    const covers = lasting(approval) ? shownRules(approval, path, vscode.l10n) : '';
     const key = covers === '' ? `alone ${approval.id}` : `${approval.evaluation.suggestions.join()} ${covers}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { ...(covers === '' ? {} : { covers }), approvals: [approval] });
@@ -58,7 +58,7 @@ function lasting({ evaluation }: Approval): boolean {
 
 function shown(approval: Approval, folder: string): PendingApproval {
   const text = promptText(approval, hostWords);
-  const rule = shownRules(approval, folder);
+  const rule = shownRules(approval, folder, vscode.l10n);
   const offered = (answer: Answer): PendingApproval['answers'][number] => ({ answer, label: answerName(answer, vscode.l10n), ...(answer.endsWith('_once') ? {} : { rule }) });
   return {
     id: approval.id,

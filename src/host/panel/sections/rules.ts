@@ -63,7 +63,7 @@ export const querySchema = z.strictObject({
 export async function findRules(folder: OpenFolder, { limit: _, ...choice }: RuleQuery): Promise<readonly ListedRule[]> {
   const { rules, marks } = analysedRules(folder);
   const uses = ruleUses(await recentEntries(folder));
-  const listed = rules.map((rule): ListedRule => ({ rule, text: cutText(shownScope(rule.scope, folder.path)), marks: marks.get(rule.id) ?? [], use: uses.get(rule.id) }));
+  const listed = rules.map((rule): ListedRule => ({ rule, text: cutText(shownScope(rule.scope, folder.path, vscode.l10n)), marks: marks.get(rule.id) ?? [], use: uses.get(rule.id) }));
   return chooseRules(listed, choice);
 }
 
@@ -83,7 +83,7 @@ export const rulesHandlers: HandlersOf<RulesRequests> = {
       const read = readDraft(folder, draft, replaces);
       if ('problem' in read) return read;
       const effect = await effectOf(folder, { add: [read.rule], ...(replaces === undefined ? {} : { remove: [replaces] }) });
-      return { covers: cutText(shownScope(read.rule.scope, folder.path)), effect };
+      return { covers: cutText(shownScope(read.rule.scope, folder.path, vscode.l10n)), effect };
     },
   },
   tryWithout: {
