@@ -2,52 +2,38 @@ import assert from 'node:assert/strict';
 import { ChannelError, type ChannelState, type Incoming } from '../../src/channels/channel.ts';
 import { openDiscord } from '../../src/channels/discord/discord.ts';
 import { DiscordServer } from './servers/discordServer.ts';
-import { TestSurroundings, until } from './surroundings.ts';
+import { type TestSurroundings, until } from './surroundings.ts';
+import { type Adapter, useAdapter } from './useAdapter.ts';
 
 describe('Discord in particular', () => {
   let server: DiscordServer;
   let around: TestSurroundings;
-  let stop: AbortController;
-  let running: Promise<void> | undefined;
-  beforeEach(async () => {
-    server = await new DiscordServer().start();
-    around = new TestSurroundings(server);
-    stop = new AbortController();
+  let adapter: Adapter<DiscordServer>;
+  useAdapter(() => new DiscordServer().start(), openDiscord, (opened) => {
+    adapter = opened;
+    ({ server, around } = opened);
   });
-  afterEach(async () => {
-    await end();
-    await server.close();
-  });
-  async function end(): Promise<void> {
-    stop.abort(new Error('the test is over'));
-    await running;
-    running = undefined;
-    stop = new AbortController();
-  }
-  function run(): void {
-    running = openDiscord(around).run(stop.signal);
-  }
   const connections = (): number => around.states.filter(({ state }) => state === 'connected').length;
   const connected = (times: number): Promise<void> => until(`connected ${times} times`, () => connections() === times);
   const reasons = (): string => around.states.flatMap((state: ChannelState) => ('reason' in state ? [state.reason] : [])).join('\n');
 
   it('goes on with its session where the connection broke, and after a restart', async () => {
-    run();
+    adapter.run();
     await connected(1);
     server.say({ text: 'one' });
     await until('one', () => around.taken.length === 1);
     server.cut();
     await connected(2);
-    await end();
+    await adapter.end();
     server.say({ text: 'while the editor was closed' });
-    run();
+    adapter.run();
     await until('two', () => around.taken.length === 2);
     assert.deepEqual(server.introductions, ['identify', 'resume 2', 'resume 3']);
     assert.deepEqual(around.texts, ['one', 'while the editor was closed']);
   });
 
   it('resumes when the gateway asks for a new connection', async () => {
-    run();
+    adapter.run();
     await connected(1);
     server.sendFrame({ op: 7, d: null });
     await connected(2);
@@ -57,7 +43,7 @@ describe('Discord in particular', () => {
   });
 
   it('begins anew when the session is gone, and not more often than once in five seconds', async () => {
-    run();
+    adapter.run();
     await connected(1);
     server.forgetSessions();
     around.slept.length = 0;
@@ -73,7 +59,7 @@ describe('Discord in particular', () => {
 
   for (const code of [4000, 4001, 4002, 4005, 4008, 1000, 1001]) {
     it(`resumes after a close with ${code}`, async () => {
-      run();
+      adapter.run();
       await connected(1);
       server.closeWith(code);
       await connected(2);
@@ -82,7 +68,7 @@ describe('Discord in particular', () => {
   }
   for (const code of [4003, 4007, 4009]) {
     it(`begins anew after a close with ${code}`, async () => {
-      run();
+      adapter.run();
       await connected(1);
       server.closeWith(code);
       await connected(2);
@@ -91,10 +77,10 @@ describe('Discord in particular', () => {
   }
   for (const code of [4004, 4010, 4011, 4012, 4013, 4014]) {
     it(`does not try again after a close with ${code}`, async () => {
-      run();
+      adapter.run();
       await connected(1);
       server.closeWith(code);
-      await running;
+      await adapter.ended();
       assert.equal(around.state.state, 'failed');
       assert.deepEqual(server.introductions, ['identify']);
     });
@@ -103,7 +89,7 @@ describe('Discord in particular', () => {
   it('notices a gateway that no longer answers heartbeats', async () => {
     server.interval = 100_000;
     server.alive = false;
-    run();
+    adapter.run();
     await until('noticed', () => reasons().includes('does not answer any more'));
     server.alive = true;
     await until('resumed', () => server.introductions.includes('resume 1'));
@@ -111,16 +97,8 @@ describe('Discord in particular', () => {
 
   it('stays connected while heartbeats are answered, also while an event is slow to be taken in', async () => {
     server.interval = 100_000;
-    let release = (): void => undefined;
-    const slow = new Promise<void>((done) => {
-      release = done;
-    });
-    const take = around.take.bind(around);
-    around.take = async (incoming) => {
-      await slow;
-      await take(incoming);
-    };
-    run();
+    const { release } = around.hold();
+    adapter.run();
     await connected(1);
     server.say({ text: 'slow' });
     await until('beats', () => server.beats >= 5);
@@ -131,27 +109,17 @@ describe('Discord in particular', () => {
 
   it('begins no other connection while an event of the last one is being taken in', async () => {
     server.interval = 100_000;
-    let release = (): void => undefined;
-    const slow = new Promise<void>((done) => {
-      release = done;
-    });
-    const take = around.take.bind(around);
-    let began = false;
-    around.take = async (incoming) => {
-      began = true;
-      await slow;
-      await take(incoming);
-    };
-    run();
+    const held = around.hold();
+    adapter.run();
     await connected(1);
     server.say({ text: 'slow' });
-    await until('began', () => began);
+    await until('began', held.began);
     server.alive = false;
     await until('hung up', () => server.sockets.size === 0);
     await new Promise((done) => setTimeout(done, 30));
     assert.deepEqual(server.introductions, ['identify']);
     server.alive = true;
-    release();
+    held.release();
     await connected(2);
     assert.deepEqual(server.introductions, ['identify', 'resume 2']);
     assert.deepEqual([around.texts, around.again], [['slow'], 0]);
@@ -159,7 +127,7 @@ describe('Discord in particular', () => {
 
   it('waits until Discord allows a new session', async () => {
     server.startLimit = { total: 1_000, remaining: 0, reset_after: 600_000, max_concurrency: 1 };
-    run();
+    adapter.run();
     await connected(1);
     assert.match(reasons(), /no more new sessions/);
     assert.ok(around.slept.includes(600_000));
@@ -168,21 +136,21 @@ describe('Discord in particular', () => {
   for (const address of ['wss://example.com/gateway', 'ws://127.0.0.1:1/', 'https://gateway.discord.gg', 'wss://gateway.discord.gg.example.com', 'wss://a:b@gateway.discord.gg', 'nonsense']) {
     it(`does not bring the token to ${address}`, async () => {
       server.gatewayAddress = address;
-      run();
-      await running;
+      adapter.run();
+      await adapter.ended();
       assert.equal(around.state.state, 'failed');
     });
   }
 
   it('does not trust an address in a kept session', async () => {
     around.cursor = JSON.stringify({ id: 'x', url: 'wss://example.com', sequence: 5 });
-    run();
+    adapter.run();
     await connected(1);
     assert.deepEqual(server.introductions, ['identify']);
   });
 
   it('asks once more for an event that cannot be read, then goes on without it', async () => {
-    run();
+    adapter.run();
     await connected(1);
     server.damaged.add(2);
     server.say({ text: 'always damaged' });
@@ -194,23 +162,21 @@ describe('Discord in particular', () => {
   });
 
   it('tells Discord of a press in time, also when nobody has a text for it', async () => {
-    const channel = openDiscord(around);
-    running = channel.run(stop.signal);
+    const channel = adapter.run();
     await connected(1);
-    const sent = await channel.send({ chat: server.group, text: 'May it?', buttons: [{ label: 'Yes', data: 'yes' }] }, stop.signal);
+    const sent = await channel.send({ chat: server.group, text: 'May it?', buttons: [{ label: 'Yes', data: 'yes' }] }, adapter.signal);
     server.press(sent.messageId, 'yes');
     await until('settled', () => server.settledPresses === 1);
     assert.deepEqual(server.notes, []);
     const press = around.taken[0] as Extract<Incoming, { kind: 'press' }>;
-    await channel.acknowledge(press, 'later', stop.signal);
+    await channel.acknowledge(press, 'later', adapter.signal);
     assert.deepEqual([server.notes, server.settledPresses], [['later'], 1]);
   });
 
   it('holds a press for as long as its token is good, and not longer', async () => {
-    const channel = openDiscord(around);
-    running = channel.run(stop.signal);
+    const channel = adapter.run();
     await connected(1);
-    const sent = await channel.send({ chat: server.direct, text: 'May it?', buttons: [{ label: 'Yes', data: 'yes' }] }, stop.signal);
+    const sent = await channel.send({ chat: server.direct, text: 'May it?', buttons: [{ label: 'Yes', data: 'yes' }] }, adapter.signal);
     server.press(sent.messageId, 'first');
     await until('first', () => around.taken.length === 1);
     around.skew += 16 * 60_000;
@@ -218,21 +184,20 @@ describe('Discord in particular', () => {
     await until('second', () => around.taken.length === 2);
     const [first] = around.taken as Extract<Incoming, { kind: 'press' }>[];
     assert.ok(first !== undefined);
-    await assert.rejects(channel.acknowledge(first, 'x', stop.signal), (error) => error instanceof ChannelError && error.code === 'refused');
+    await assert.rejects(channel.acknowledge(first, 'x', adapter.signal), (error) => error instanceof ChannelError && error.code === 'refused');
   });
 
   it('keeps no token of an interaction in what is recorded', async () => {
-    const channel = openDiscord(around);
-    running = channel.run(stop.signal);
+    const channel = adapter.run();
     await connected(1);
-    const sent = await channel.send({ chat: server.direct, text: 'May it?', buttons: [{ label: 'Yes', data: 'yes' }] }, stop.signal);
+    const sent = await channel.send({ chat: server.direct, text: 'May it?', buttons: [{ label: 'Yes', data: 'yes' }] }, adapter.signal);
     server.press(sent.messageId, 'yes');
     await until('taken', () => around.taken.length === 1);
     assert.doesNotMatch(JSON.stringify([around.taken, around.cursor]), /aW50/);
   });
 
   it('does not listen to other bots, webhooks and what the system says', async () => {
-    run();
+    adapter.run();
     await connected(1);
     const message = { id: '1', type: 0, channel_id: '600', guild_id: '1', timestamp: '2026-09-21T10:00:00Z', author: { id: '5', username: 'x' }, content: 'hello' };
     server.dispatch('MESSAGE_CREATE', { ...message, author: { id: '5', username: 'x', bot: true } });
@@ -244,33 +209,33 @@ describe('Discord in particular', () => {
   });
 
   it('slows down before a limit is reached, where Discord announces it', async () => {
-    const channel = openDiscord(around);
+    const channel = adapter.open();
     server.headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': '3.5' };
-    await channel.send({ chat: server.direct, text: 'one' }, stop.signal);
+    await channel.send({ chat: server.direct, text: 'one' }, adapter.signal);
     assert.deepEqual(around.slept, []);
-    await channel.send({ chat: server.group, text: 'another chat has a limit of its own' }, stop.signal);
+    await channel.send({ chat: server.group, text: 'another chat has a limit of its own' }, adapter.signal);
     assert.deepEqual(around.slept, []);
-    await channel.send({ chat: server.direct, text: 'two' }, stop.signal);
+    await channel.send({ chat: server.direct, text: 'two' }, adapter.signal);
     assert.equal(around.slept.length, 1);
     assert.ok((around.slept[0] ?? 0) > 3_000 && (around.slept[0] ?? 0) <= 3_500);
   });
 
   it('asks for a fresh signature where that of an attachment was not kept', async () => {
-    const channel = openDiscord(around);
+    const channel = adapter.open();
     const bytes = new TextEncoder().encode('a plan');
     const id = server.say({ text: 'see this', file: { name: 'plan.txt', bytes } });
     const attachment = { reference: `${server.baseUrl}/attachments/${id}/file`, name: 'plan.txt' };
-    await assert.rejects(channel.fetch(attachment, 100, stop.signal), ChannelError);
-    assert.deepEqual(await channel.fetch({ ...attachment, message: { chat: server.direct.id, id } }, 100, stop.signal), bytes);
-    await assert.rejects(channel.fetch({ ...attachment, message: { chat: server.direct.id, id: '1' } }, 100, stop.signal), /Unknown Message/);
+    await assert.rejects(channel.fetch(attachment, 100, adapter.signal), ChannelError);
+    assert.deepEqual(await channel.fetch({ ...attachment, message: { chat: server.direct.id, id } }, 100, adapter.signal), bytes);
+    await assert.rejects(channel.fetch({ ...attachment, message: { chat: server.direct.id, id: '1' } }, 100, adapter.signal), /Unknown Message/);
   });
 
   it('follows a redirect to its own servers only, and not for ever', async () => {
-    const channel = openDiscord(around);
+    const channel = adapter.open();
     const attachment = { reference: `${server.baseUrl}/attachments/1/file`, name: 'x' };
     for (const place of ['http://169.254.169.254/latest/meta-data', 'https://example.com/', 'file:///etc/passwd', `${server.baseUrl}/attachments/1/file`, '//example.com/x']) {
       server.redirect = place;
-      await assert.rejects(channel.fetch(attachment, 100, stop.signal), (error) => error instanceof ChannelError && error.code === 'refused', place);
+      await assert.rejects(channel.fetch(attachment, 100, adapter.signal), (error) => error instanceof ChannelError && error.code === 'refused', place);
     }
     assert.ok(server.calls.length <= 8, `${server.calls.length} calls`);
   });

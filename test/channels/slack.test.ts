@@ -3,32 +3,22 @@ import { ChannelError } from '../../src/channels/channel.ts';
 import { openSlack } from '../../src/channels/slack/slack.ts';
 import { readSlackText } from '../../src/channels/slack/text.ts';
 import { SlackServer } from './servers/slackServer.ts';
-import { TestSurroundings, until } from './surroundings.ts';
+import { type TestSurroundings, until } from './surroundings.ts';
+import { type Adapter, useAdapter } from './useAdapter.ts';
 
 describe('Slack in particular', () => {
   let server: SlackServer;
   let around: TestSurroundings;
-  let stop: AbortController;
-  let running: Promise<void> | undefined;
-  beforeEach(async () => {
-    server = await new SlackServer().start();
-    around = new TestSurroundings(server);
-    stop = new AbortController();
+  let adapter: Adapter<SlackServer>;
+  useAdapter(() => new SlackServer().start(), openSlack, (opened) => {
+    adapter = opened;
+    ({ server, around } = opened);
   });
-  afterEach(async () => {
-    stop.abort(new Error('the test is over'));
-    await running;
-    running = undefined;
-    await server.close();
-  });
-  function run(): void {
-    running = openSlack(around).run(stop.signal);
-  }
   const connected = (times: number): Promise<void> => until(`connected ${times} times`, () => around.states.filter(({ state }) => state === 'connected').length === times);
 
   for (const reason of ['refresh_requested', 'warning', 'something_new']) {
     it(`connects anew when Slack says goodbye because of ${reason}`, async () => {
-      run();
+      adapter.run();
       await connected(1);
       server.sendFrame({ type: 'disconnect', reason, debug_info: {} });
       await connected(2);
@@ -46,7 +36,7 @@ describe('Slack in particular', () => {
       return around.skew;
     };
     try {
-      run();
+      adapter.run();
       await until('renewed', () => server.connections >= 3);
     } finally {
       globalThis.setTimeout = timer;
@@ -57,16 +47,16 @@ describe('Slack in particular', () => {
   });
 
   it('does not come back when Socket Mode was switched off, and says where to switch it on', async () => {
-    run();
+    adapter.run();
     await connected(1);
     server.sendFrame({ type: 'disconnect', reason: 'link_disabled' });
-    await running;
+    await adapter.ended();
     assert.equal(around.state.state, 'failed');
     assert.match(JSON.stringify(around.state), /Switch it on/);
   });
 
   it('acknowledges what it does not know, so that it does not come again', async () => {
-    run();
+    adapter.run();
     await connected(1);
     server.sayUnknown();
     await until('all acknowledged', () => server.unacknowledged === 0);
@@ -75,7 +65,7 @@ describe('Slack in particular', () => {
   });
 
   it('takes a mention in once, though it comes as two events', async () => {
-    run();
+    adapter.run();
     await connected(1);
     const said = { channel: 'C600', user: 'U77', ts: '1790000001.000100', text: '<@UBOT> fix the build', channel_type: 'channel' };
     server.event({ ...said, type: 'message' });
@@ -85,7 +75,7 @@ describe('Slack in particular', () => {
   });
 
   it('reads a slash command as what the person wrote', async () => {
-    run();
+    adapter.run();
     await connected(1);
     server.deliver('slash_commands', { command: '/pair', text: 'ABC234', user_id: 'U77', user_name: 'ada', channel_id: 'D500', trigger_id: '9.9', response_url: 'http://169.254.169.254/' });
     await until('taken', () => around.taken.length === 1);
@@ -95,7 +85,7 @@ describe('Slack in particular', () => {
   });
 
   it('does not listen to itself, to other bots, nor to joins and topics', async () => {
-    run();
+    adapter.run();
     await connected(1);
     const said = { type: 'message', channel: 'C600', channel_type: 'channel', user: 'U77', text: 'x' };
     server.event({ ...said, ts: '1.1', user: 'UBOT' });
@@ -108,7 +98,7 @@ describe('Slack in particular', () => {
   });
 
   it('counts a conversation of several people as a group', async () => {
-    run();
+    adapter.run();
     await connected(1);
     server.event({ type: 'message', channel: 'G7', channel_type: 'mpim', user: 'U77', ts: '1.1', text: 'x' });
     await until('taken', () => around.taken.length === 1);
@@ -116,7 +106,7 @@ describe('Slack in particular', () => {
   });
 
   it('leaves out files that lie elsewhere', async () => {
-    run();
+    adapter.run();
     await connected(1);
     server.event({ type: 'message', subtype: 'file_share', channel: 'D500', channel_type: 'im', user: 'U77', ts: '1.1', text: 'x', files: [{ name: 'a', mode: 'external', url_private: 'https://example.com/a' }, { name: 'b', mode: 'tombstone' }] });
     await until('taken', () => around.taken.length === 1);
@@ -126,11 +116,11 @@ describe('Slack in particular', () => {
   });
 
   it('brings its token to no other place, and takes no login page for a file', async () => {
-    const channel = openSlack(around);
+    const channel = adapter.open();
     for (const redirect of [undefined, `${server.baseUrl}/auth.test`, 'https://example.com/']) {
       server.redirect = redirect;
       for (const reference of [`${server.baseUrl}/files/none`, 'https://files.slack.com.example.com/x', 'http://files.slack.com/x', 'https://files.slack.com:8443/x']) {
-        await assert.rejects(channel.fetch({ reference, name: 'x' }, 100, stop.signal), (error) => error instanceof ChannelError && error.code === 'refused', reference);
+        await assert.rejects(channel.fetch({ reference, name: 'x' }, 100, adapter.signal), (error) => error instanceof ChannelError && error.code === 'refused', reference);
       }
     }
     assert.deepEqual(new Set(server.calls), new Set(['files/none']));
@@ -139,8 +129,8 @@ describe('Slack in particular', () => {
   for (const address of ['wss://example.com/link', 'ws://127.0.0.1:1/', 'wss://wss-primary.slack.com.example.com/', 'https://wss-primary.slack.com/', 'nonsense']) {
     it(`does not connect to ${address}`, async () => {
       server.socketAddress = address;
-      run();
-      await running;
+      adapter.run();
+      await adapter.ended();
       assert.equal(around.state.state, 'failed');
     });
   }
@@ -154,7 +144,7 @@ describe('Slack in particular', () => {
   ] as const) {
     it(`tells an error as it is: ${JSON.stringify(error)}`, async () => {
       server.error = error;
-      await assert.rejects(openSlack(around).send({ chat: server.direct, text: 'x' }, stop.signal), (thrown) => thrown instanceof ChannelError && thrown.code === code && says.test(thrown.message));
+      await assert.rejects(adapter.open().send({ chat: server.direct, text: 'x' }, adapter.signal), (thrown) => thrown instanceof ChannelError && thrown.code === code && says.test(thrown.message));
     });
   }
 

@@ -51,6 +51,22 @@ export class TestSurroundings implements ChannelSurroundings {
     this.taken.push(incoming);
   }
 
+  /** Whatever comes is taken in when it is released, not before; `began` says whether something came */
+  hold(): { readonly began: () => boolean; readonly release: () => void } {
+    let release = (): void => undefined;
+    const released = new Promise<void>((done) => {
+      release = done;
+    });
+    const take = this.take.bind(this);
+    let began = false;
+    this.take = async (incoming) => {
+      began = true;
+      await released;
+      await take(incoming);
+    };
+    return { began: () => began, release };
+  }
+
   changed(state: ChannelState): void {
     this.states.push(state);
   }

@@ -3,6 +3,7 @@ import { openDiscord } from '../../../src/channels/discord/discord.ts';
 import { answerBytes, answerJson, Loopback, type Asked } from './loopback.ts';
 import type { Platform, PlatformServer, Said, Shown } from './platform.ts';
 import { acceptSockets } from './sockets.ts';
+import { Troubled } from './troubled.ts';
 
 interface Dispatch {
   readonly s: number;
@@ -23,7 +24,7 @@ const person = { id: '77', username: 'ada', global_name: 'Ada Lovelace' };
 const channels: Readonly<Record<string, object>> = { '500': {}, '600': { guild_id: '1' }, '700': { guild_id: '1' } };
 
 /** Gateway and REST API, version 10, as published (docs.discord.com): sessions, sequences, heartbeats, resumes, rate limits */
-export class DiscordServer implements PlatformServer {
+export class DiscordServer extends Troubled implements PlatformServer {
   readonly secrets = { token };
   readonly person = { id: '77', name: 'Ada Lovelace' };
   readonly direct = { id: '500', context: 'direct' } as const;
@@ -64,20 +65,13 @@ export class DiscordServer implements PlatformServer {
   #session: Session | undefined;
   #socket: WebSocket | undefined;
   #id = 1_000;
-  #limited = 0;
-  #seconds = 0;
-  #failing = 0;
-  #revoked = false;
   #damageNext = false;
 
   async start(): Promise<this> {
     acceptSockets(
       this.#loopback,
       (path) => {
-        if (this.#failing > 0) {
-          this.#failing -= 1;
-          return 502;
-        }
+        if (this.fails()) return 502;
         return path.startsWith('/gateway') && path.includes('v=10') && path.includes('encoding=json') ? undefined : 404;
       },
       (socket) => this.#accept(socket),
@@ -180,19 +174,6 @@ export class DiscordServer implements PlatformServer {
     this.#socket?.send(Buffer.from([1, 2, 3]));
   }
 
-  limit(calls: number, seconds: number): void {
-    this.#limited = calls;
-    this.#seconds = seconds;
-  }
-
-  fail(calls: number): void {
-    this.#failing = calls;
-  }
-
-  revoke(): void {
-    this.#revoked = true;
-  }
-
   /** Sends a frame of the protocol's own, as `op` 7 or 9 */
   sendFrame(frame: object): void {
     this.#socket?.send(JSON.stringify(frame));
@@ -245,7 +226,7 @@ export class DiscordServer implements PlatformServer {
         if (this.alive) socket.send(JSON.stringify({ op: 11 }));
         return;
       }
-      if (typeof d !== 'object' || d?.['token'] !== token || this.#revoked) socket.close(4004);
+      if (typeof d !== 'object' || d?.['token'] !== token || this.revoked) socket.close(4004);
       else if (op === 2) this.#identify(socket, d);
       else if (op === 6) this.#resume(socket, String(d['session_id']), Number(d['seq']));
       else socket.close(4001);
@@ -311,17 +292,13 @@ export class DiscordServer implements PlatformServer {
       answerBytes(response, bytes);
       return;
     }
-    if (headers.authorization !== `Bot ${token}` || this.#revoked) return refuse(401, '401: Unauthorized');
+    if (headers.authorization !== `Bot ${token}` || this.revoked) return refuse(401, '401: Unauthorized');
     if (!/^DiscordBot \(\S+, \S+\)/.test(headers['user-agent'] ?? '')) return refuse(403, 'error 1010');
-    if (this.#limited > 0) {
-      this.#limited -= 1;
-      answerJson(response, 429, { message: 'You are being rate limited.', retry_after: this.#seconds - 0.05, global: false }, { 'retry-after': String(this.#seconds), 'x-ratelimit-scope': 'user' });
+    if (this.comesTooOften()) {
+      answerJson(response, 429, { message: 'You are being rate limited.', retry_after: this.seconds - 0.05, global: false }, { 'retry-after': String(this.seconds), 'x-ratelimit-scope': 'user' });
       return;
     }
-    if (this.#failing > 0) {
-      this.#failing -= 1;
-      return refuse(502, 'Bad Gateway');
-    }
+    if (this.fails()) return refuse(502, 'Bad Gateway');
     const result = (value: unknown): void => answerJson(response, 200, value, this.headers);
     if (url.pathname === '/users/@me') return result(self);
     if (url.pathname === '/gateway/bot') return result({ url: this.gatewayAddress ?? `${this.baseUrl.replace('http', 'ws')}/gateway`, shards: 1, session_start_limit: this.startLimit });

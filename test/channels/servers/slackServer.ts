@@ -3,6 +3,7 @@ import { openSlack } from '../../../src/channels/slack/slack.ts';
 import { answerBytes, answerJson, Loopback, type Asked } from './loopback.ts';
 import type { Platform, PlatformServer, Said, Shown } from './platform.ts';
 import { acceptSockets } from './sockets.ts';
+import { Troubled } from './troubled.ts';
 
 interface Envelope {
   readonly type: string;
@@ -21,7 +22,7 @@ const appToken = 'xapp-1-A1-2-abcdef';
 const channels: readonly string[] = ['D500', 'C600'];
 
 /** Socket Mode and Web API as published (docs.slack.dev): envelopes that come again until they are acknowledged */
-export class SlackServer implements PlatformServer {
+export class SlackServer extends Troubled implements PlatformServer {
   readonly secrets = { token, appToken };
   readonly person = { id: 'U77' };
   readonly direct = { id: 'D500', context: 'direct' } as const;
@@ -49,19 +50,12 @@ export class SlackServer implements PlatformServer {
   readonly #tickets = new Set<string>();
   #socket: WebSocket | undefined;
   #counter = 1;
-  #limited = 0;
-  #seconds = 0;
-  #failing = 0;
-  #revoked = false;
 
   async start(): Promise<this> {
     acceptSockets(
       this.#loopback,
       (path) => {
-        if (this.#failing > 0) {
-          this.#failing -= 1;
-          return 502;
-        }
+        if (this.fails()) return 502;
         // A ticket is good for one connection
         return this.#tickets.delete(new URL(path, 'http://x').searchParams.get('ticket') ?? '') ? undefined : 403;
       },
@@ -159,19 +153,6 @@ export class SlackServer implements PlatformServer {
     this.#socket?.send(Buffer.from([1, 2, 3]));
   }
 
-  limit(calls: number, seconds: number): void {
-    this.#limited = calls;
-    this.#seconds = seconds;
-  }
-
-  fail(calls: number): void {
-    this.#failing = calls;
-  }
-
-  revoke(): void {
-    this.#revoked = true;
-  }
-
   sendFrame(frame: object): void {
     this.#socket?.send(JSON.stringify(frame));
   }
@@ -222,14 +203,12 @@ export class SlackServer implements PlatformServer {
     if (method.startsWith('files/')) return this.#file(method.slice('files/'.length), headers.authorization, response);
     const refuse = (error: string, more: object = {}): void => answerJson(response, 200, { ok: false, error, ...more });
     const wanted = method === 'apps.connections.open' ? appToken : token;
-    if (this.#revoked || headers.authorization !== `Bearer ${wanted}`) return refuse(this.#revoked ? 'token_revoked' : 'invalid_auth');
-    if (this.#limited > 0) {
-      this.#limited -= 1;
-      answerJson(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(this.#seconds) });
+    if (this.revoked || headers.authorization !== `Bearer ${wanted}`) return refuse(this.revoked ? 'token_revoked' : 'invalid_auth');
+    if (this.comesTooOften()) {
+      answerJson(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(this.seconds) });
       return;
     }
-    if (this.#failing > 0) {
-      this.#failing -= 1;
+    if (this.fails()) {
       answerJson(response, 503, '<html>no</html>');
       return;
     }

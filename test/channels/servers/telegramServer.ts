@@ -1,6 +1,7 @@
 import { openTelegram } from '../../../src/channels/telegram/telegram.ts';
 import { answerBytes, answerJson, Loopback, type Asked } from './loopback.ts';
 import type { Platform, PlatformServer, Said, Shown } from './platform.ts';
+import { Troubled } from './troubled.ts';
 
 interface Sent {
   readonly message_id: number;
@@ -17,7 +18,7 @@ const chats: Readonly<Record<string, object>> = {
 };
 
 /** The Bot API as published (core.telegram.org/bots/api): numbered updates, long polling, offsets that acknowledge */
-export class TelegramServer implements PlatformServer {
+export class TelegramServer extends Troubled implements PlatformServer {
   readonly secrets = { token };
   readonly person = { id: '77', name: 'Ada Lovelace' };
   readonly direct = { id: '77', context: 'direct' } as const;
@@ -41,10 +42,6 @@ export class TelegramServer implements PlatformServer {
   #next = 900_000;
   #message = 1;
   #waiting: (() => void) | undefined;
-  #limited = 0;
-  #seconds = 0;
-  #failing = 0;
-  #revoked = false;
   webhook = false;
   /** Answered to `getFile` in place of the honest one */
   filePlace: string | undefined;
@@ -140,17 +137,8 @@ export class TelegramServer implements PlatformServer {
     this.deliver({ message: { message_id: 1, date: 1, chat: chats['-1001'], from: person, new_chat_members: [person] } });
   }
 
-  limit(calls: number, seconds: number): void {
-    this.#limited = calls;
-    this.#seconds = seconds;
-  }
-
-  fail(calls: number): void {
-    this.#failing = calls;
-  }
-
-  revoke(): void {
-    this.#revoked = true;
+  override revoke(): void {
+    super.revoke();
     this.#waiting?.();
   }
 
@@ -163,21 +151,15 @@ export class TelegramServer implements PlatformServer {
     this.calls.push(method);
     const refuse = (status: number, description: string, parameters?: object): void =>
       answerJson(response, status, { ok: false, error_code: status, description, ...(parameters === undefined ? {} : { parameters }) });
-    if (bot !== token || this.#revoked) return refuse(401, 'Unauthorized');
+    if (bot !== token || this.revoked) return refuse(401, 'Unauthorized');
     if (kind !== undefined) {
       const bytes = this.#files.get(decodeURIComponent(method.slice('documents/'.length)));
       if (bytes === undefined) return refuse(404, 'Not Found');
       answerBytes(response, bytes);
       return;
     }
-    if (this.#limited > 0 && method !== 'getUpdates') {
-      this.#limited -= 1;
-      return refuse(429, `Too Many Requests: retry after ${this.#seconds}`, { retry_after: this.#seconds });
-    }
-    if (this.#failing > 0) {
-      this.#failing -= 1;
-      return refuse(502, 'Bad Gateway');
-    }
+    if (method !== 'getUpdates' && this.comesTooOften()) return refuse(429, `Too Many Requests: retry after ${this.seconds}`, { retry_after: this.seconds });
+    if (this.fails()) return refuse(502, 'Bad Gateway');
     const result = (value: unknown): void => answerJson(response, 200, { ok: true, result: value });
     switch (method) {
       case 'getMe': return result(me);
@@ -214,7 +196,7 @@ export class TelegramServer implements PlatformServer {
       clearTimeout(timer);
       this.#waiting = undefined;
       const garbage = this.garbage.shift();
-      if (this.#revoked) refuse(401, 'Unauthorized');
+      if (this.revoked) refuse(401, 'Unauthorized');
       else if (garbage !== undefined) plain(garbage);
       else result([...this.raw.splice(0), ...this.#updates.slice(0, Number(body['limit'] ?? 100))]);
     };
