@@ -22,6 +22,33 @@ async function asked(request: object, options: BridgeOptions & { readonly actor?
   return { test, verdict, offer };
 }
 
+/** Anna is paired. Where `presses` says so, she presses before the platform has answered the call that sent her the question */
+async function pairedWithQuickAnna(presses: (test: TestBridge) => boolean | Promise<boolean>): Promise<{ test: TestBridge; channel: FakeChannel }> {
+  class Slow extends FakeChannel {
+    override async send(outgoing: Outgoing): Promise<Sent> {
+      const sent = await super.send(outgoing);
+      const last = this.sent.at(-1);
+      if (last === undefined || (outgoing.buttons?.length ?? 0) === 0 || !(await presses(test))) return sent;
+      void this.surroundings.take(press('anna', last, 'Allow once'));
+      await settled();
+      return sent;
+    }
+  }
+  const made: Slow[] = [];
+  const test = await testBridge({ ports: { open: async () => (given) => {
+    const slow = new Slow(given);
+    made.push(slow);
+    return slow;
+  } } });
+  const [channel] = made;
+  assert.ok(channel !== undefined);
+  const code = await test.bridge.generateCode('tg', 'editor');
+  assert.ok(code.ok);
+  await channel.surroundings.take(message('anna', `/pair ${code.code}`));
+  await settled();
+  return { test, channel };
+}
+
 function idIn(offer: Outgoing): string {
   const [, id] = /\/deny ([A-Z2-9]{4})/.exec(offer.text) ?? [];
   assert.ok(id !== undefined, offer.text);
@@ -60,56 +87,17 @@ describe('a question in a chat', () => {
   });
 
   it('is answered by a press that is quicker than the platform’s answer to us', async () => {
-    class Slow extends FakeChannel {
-      override async send(outgoing: Outgoing): Promise<Sent> {
-        const sent = await super.send(outgoing);
-        const last = this.sent.at(-1);
-        if (last !== undefined && (outgoing.buttons?.length ?? 0) > 0) void this.surroundings.take(press('anna', last, 'Allow once'));
-        await settled();
-        return sent;
-      }
-    }
-    const made: FakeChannel[] = [];
-    const test = await testBridge({ ports: { open: async () => (given) => {
-      const channel = new Slow(given);
-      made.push(channel);
-      return channel;
-    } } });
-    const [channel] = made;
-    assert.ok(channel !== undefined);
-    const code = await test.bridge.generateCode('tg', 'editor');
-    assert.ok(code.ok);
-    await channel.surroundings.take(message('anna', `/pair ${code.code}`));
-    await settled();
+    const { test } = await pairedWithQuickAnna(() => true);
     assert.equal((await test.gate.check({ ...inWorkspace, actor: anna })).decision, 'allow');
   });
 
   it('that changed while it was on its way is not allowed by a press on what it was', async () => {
-    class Slow extends FakeChannel {
-      isSlow = true;
-      override async send(outgoing: Outgoing): Promise<Sent> {
-        const sent = await super.send(outgoing);
-        const last = this.sent.at(-1);
-        if (!this.isSlow || last === undefined || (outgoing.buttons?.length ?? 0) === 0) return sent;
-        this.isSlow = false;
-        assert.ok((await test.gate.addRule({ effect: 'ask', source: 'workspace_db', scope: { kind: 'path', path: `${workspace}/src` } }, 'editor')).ok);
-        void this.surroundings.take(press('anna', last, 'Allow once'));
-        await settled();
-        return sent;
-      }
-    }
-    const made: Slow[] = [];
-    const test = await testBridge({ ports: { open: async () => (given) => {
-      const channel = new Slow(given);
-      made.push(channel);
-      return channel;
-    } } });
-    const [channel] = made;
-    assert.ok(channel !== undefined);
-    const code = await test.bridge.generateCode('tg', 'editor');
-    assert.ok(code.ok);
-    await channel.surroundings.take(message('anna', `/pair ${code.code}`));
-    await settled();
+    let changed = false;
+    const { test, channel } = await pairedWithQuickAnna(async (opened) => {
+      if (changed) return false;
+      changed = true;
+      return (await opened.gate.addRule({ effect: 'ask', source: 'workspace_db', scope: { kind: 'path', path: `${workspace}/src` } }, 'editor')).ok;
+    });
     const verdict = test.gate.check({ ...inWorkspace, actor: anna });
     await settled();
     await settled();
