@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { verbs } from '../../../src/cli/run.ts';
 import { type Ran, runWith, values } from './fakeConsole.ts';
+import { useFolder } from './useFolder.ts';
 
 describe('the command line on the state of a folder', () => {
   let folder: string;
-  let homeBefore: string | undefined;
-
-  beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'cowork-cli-'));
-    homeBefore = process.env['COWORK_POLICY_HOME'];
-    process.env['COWORK_POLICY_HOME'] = mkdtempSync(path.join(tmpdir(), 'cowork-cli-home-'));
-  });
-
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-    rmSync(process.env['COWORK_POLICY_HOME'] ?? '', { recursive: true });
-    if (homeBefore === undefined) delete process.env['COWORK_POLICY_HOME'];
-    else process.env['COWORK_POLICY_HOME'] = homeBefore;
+  useFolder((made) => {
+    folder = made;
   });
 
   function call(...words: readonly string[]): Promise<Ran> {

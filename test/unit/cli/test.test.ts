@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Ran, runWith, values } from './fakeConsole.ts';
+import { useFolder } from './useFolder.ts';
 
 describe('the command line: test', () => {
   let folder: string;
-  let homeBefore: string | undefined;
-
-  beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'cowork-cli-test-'));
-    homeBefore = process.env['COWORK_POLICY_HOME'];
-    process.env['COWORK_POLICY_HOME'] = path.join(folder, '..', `${path.basename(folder)}-home`);
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-    rmSync(process.env['COWORK_POLICY_HOME'] ?? '', { recursive: true, force: true });
-    if (homeBefore === undefined) delete process.env['COWORK_POLICY_HOME'];
-    else process.env['COWORK_POLICY_HOME'] = homeBefore;
+  useFolder((made) => {
+    folder = made;
   });
 
   function test(policy: unknown, ...more: readonly string[]): Promise<Ran> {

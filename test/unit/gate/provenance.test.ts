@@ -4,22 +4,14 @@ import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createGate, type Gate } from '../../../src/gate/gate.ts';
-import type { Approval, Clock, Store, Verdict } from '../../../src/gate/ports.ts';
+import type { Approval, Store, Verdict } from '../../../src/gate/ports.ts';
 import { promptText } from '../../../src/gate/promptText.ts';
 import { mostNotedFiles, type NotedFile, untrustedBanner, withNoted } from '../../../src/gate/provenance.ts';
 import { importFile } from '../../../src/node/importFile.ts';
 import { openStore } from '../../../src/node/store/openStore.ts';
 import { nodeSurroundings } from '../../../src/node/surroundings.ts';
-import { allOn, settled } from './testGate.ts';
+import { allOn, machineClock, settled } from './testGate.ts';
 
-const clock: Clock = {
-  now: () => Date.now(),
-  after(milliseconds, run) {
-    const timer = setTimeout(run, milliseconds);
-    timer.unref();
-    return { dispose: () => clearTimeout(timer) };
-  },
-};
 const actor = { kind: 'agent', name: 'Claude Code', session: 's1' } as const;
 
 describe('files that came from outside', () => {
@@ -30,10 +22,10 @@ describe('files that came from outside', () => {
   let imported: NotedFile;
 
   async function open(): Promise<void> {
-    store = await openStore({ folder: workspace, userFolder: path.join(base, 'user'), clock, watch: false });
+    store = await openStore({ folder: workspace, userFolder: path.join(base, 'user'), clock: machineClock, watch: false });
     const surroundings = nodeSurroundings(workspace);
     assert.ok(surroundings !== undefined);
-    gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => surroundings });
+    gate = createGate({ store, clock: machineClock, ids: randomUUID, trusted: () => true, surroundings: () => surroundings });
   }
 
   async function close(): Promise<void> {

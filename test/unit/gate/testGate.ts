@@ -40,6 +40,16 @@ export class TestClock implements Clock {
   }
 }
 
+/** The machine's clock, whose timers keep no test run from ending */
+export const machineClock: Clock = {
+  now: () => Date.now(),
+  after(milliseconds, run) {
+    const timer = setTimeout(run, milliseconds);
+    timer.unref();
+    return { dispose: () => clearTimeout(timer) };
+  },
+};
+
 /** A prompter that notes what it was asked and what was taken back */
 export class NotingPrompter implements Prompter {
   readonly asked: Approval[] = [];

@@ -6,18 +6,9 @@ import { join } from 'node:path';
 import { answers } from '../../../src/core/decide/evaluation.ts';
 import { createGate } from '../../../src/gate/gate.ts';
 import type { Gate } from '../../../src/gate/gate.ts';
-import type { Clock, Store } from '../../../src/gate/ports.ts';
+import type { Store } from '../../../src/gate/ports.ts';
 import { openStore } from '../../../src/node/store/openStore.ts';
-import { allOn, settled, shell, surroundings } from './testGate.ts';
-
-const clock: Clock = {
-  now: () => Date.now(),
-  after(milliseconds, run) {
-    const timer = setTimeout(run, milliseconds);
-    timer.unref();
-    return { dispose: () => clearTimeout(timer) };
-  },
-};
+import { allOn, machineClock, settled, shell, surroundings } from './testGate.ts';
 
 describe('the gate on the real store', () => {
   let base = '';
@@ -29,8 +20,8 @@ describe('the gate on the real store', () => {
   async function open(): Promise<{ gate: Gate; store: Store; close: () => Promise<void> }> {
     const folder = join(base, 'project');
     await mkdir(folder, { recursive: true });
-    const store = await openStore({ folder, userFolder: join(base, 'user'), clock });
-    const gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => ({ ...surroundings, workspace: folder }) });
+    const store = await openStore({ folder, userFolder: join(base, 'user'), clock: machineClock });
+    const gate = createGate({ store, clock: machineClock, ids: randomUUID, trusted: () => true, surroundings: () => ({ ...surroundings, workspace: folder }) });
     return {
       gate,
       store,
