@@ -1,3 +1,5 @@
+import type { FileRead } from '../node/tools/files/readTools.ts';
+
 /**
  * The gated tools by name: what each takes and gives. Paths are relative to the `cwd` of the call (the workspace folder unless
  * told), or absolute; results have them canonical: absolute, links resolved. Sizes are bytes, lengths of texts characters
@@ -5,11 +7,11 @@
  */
 export interface GatedTools {
   /** Reads a file; `endLine` and `totalLines` count from 1, for texts. Errors: not_found, not_a_file, not_text, too_large */
-  readonly read_file: GatedTool<ReadFileInput, FileText>;
+  readonly read_file: GatedTool<ReadFileInput, FileRead>;
   /** Reads up to 100 files in order; one that cannot be read does not stop the others */
   readonly read_files: GatedTool<
     { readonly paths: readonly string[]; /** Bytes of all contents together; 307,200 unless told, at most 1,000,000 */ readonly maxBytes?: number },
-    { readonly files: readonly (FileText | { readonly path: string; readonly error: { readonly code: string; readonly message: string } })[] }
+    { readonly files: readonly (FileRead | { readonly path: string; readonly error: { readonly code: string; readonly message: string } })[] }
   >;
   /** Lists a folder, not what lies deeper; 100 entries unless told, at most 5,000. Errors: not_found, not_a_folder */
   readonly list_directory: GatedTool<
@@ -66,20 +68,6 @@ interface ReadFileInput {
   readonly lineCount?: number;
   /** 307,200 unless told, at most 1,000,000 */
   readonly maxBytes?: number;
-}
-
-interface FileText {
-  readonly path: string;
-  /** Of the whole file */
-  readonly size: number;
-  readonly encoding: 'utf8' | 'base64';
-  readonly content: string;
-  readonly truncated: boolean;
-  /** It is what the editor shows: a person has unsaved changes in it */
-  readonly unsaved?: true;
-  readonly startLine?: number;
-  readonly endLine?: number;
-  readonly totalLines?: number;
 }
 
 interface DirectoryEntry {

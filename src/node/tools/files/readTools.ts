@@ -59,7 +59,8 @@ interface Wanted {
   readonly maxBytes?: number | undefined;
 }
 
-interface FileRead {
+/** What is read of one file */
+export interface FileRead {
   /** Canonical */
   readonly path: string;
   /** Bytes of the whole file */
@@ -67,6 +68,7 @@ interface FileRead {
   readonly encoding: 'utf8' | 'base64';
   readonly content: string;
   readonly truncated: boolean;
+  /** It is what the editor shows: a person has unsaved changes in it */
   readonly unsaved?: true;
   /** Lines of the content, from 1; of texts only */
   readonly startLine?: number;
