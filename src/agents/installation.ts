@@ -20,14 +20,23 @@ export interface Installation {
   readonly project?: readonly string[];
   /** What a new file starts with */
   readonly start: JsonObject;
-  /** The lists in the file that our entries are added to. `timeouts`: seconds, longer than our own deadline */
-  readonly entries: (command: string, timeout: number) => readonly HookEntry[];
+  /** The lists in the file that our entries are added to. `timeout`: seconds, longer than our own deadline */
+  readonly entries: (command: string, timeout: number, isWindows?: boolean) => readonly HookEntry[];
   /** The same for an agent that can also call the editor itself, which answers over HTTP (`openHttpDoor`) */
   readonly http?: (url: string, token: string, timeout: number) => readonly HookEntry[];
   /** For an agent that is told by a file of ours, and not by entries in a file of its own: its text, how the line is read out of it, and whether it is a program */
   readonly whole?: { readonly text: (command: string, timeout: number) => string; readonly commandOf: (text: string) => string | undefined; readonly isProgram?: true };
   /** Seconds until we answer */
   readonly deadline: number;
+  /** Seconds that the agent is told to wait for us, where it lets a tool run afterwards; else a little longer than `deadline` */
+  readonly patience?: number;
+  /**
+   * What keeps a tool from running whose hook was killed together with the shell that started it, for an agent that takes
+   * such an ending for no opinion. `denies first`: the shell writes a denial before it starts the hook, for an agent that reads
+   * it however the shell ended; `holds the answer`: a process apart keeps the answer's pipe open, for an agent that reads
+   * nothing then but waits for the pipe's end.
+   */
+  readonly guard?: 'denies first' | 'holds the answer';
   /** A call that every policy denies, as the agent would make it */
   readonly probe: (folder: string) => JsonObject;
   /** A folder in the home folder that shows it is here, where `folder` does not */
@@ -43,13 +52,18 @@ export interface Installation {
 /** Longer than a question stays open (five minutes), so that the question ends first */
 const usualDeadline = 310;
 const deniedCommand = 'sudo rm -rf /';
+const killedEarly = 'A hook that is killed together with its shell in the first few milliseconds, before that could write its denial.';
 
 const claudeProbe = (tool: string, event: string) => (folder: string): JsonObject => ({
   session_id: 'probe', cwd: folder, hook_event_name: event, tool_name: tool, tool_input: { command: deniedCommand },
 });
 const hook = (command: string, timeout: number): JsonObject => ({ type: 'command', command, timeout });
+/**
+ * As long as agents can wait for a hook: some keep the time in milliseconds that must be below 2^31. They let a tool run whose hook
+ * is late, so one that stands still has to stop them as well.
+ */
+const longestPatience = 2_000_000;
 const later = 'The agent lets a tool run whose hook is late. Ours answers 20 seconds before that, unless the whole machine stands still.';
-const killed = 'The agent lets a tool run whose hook was killed from outside together with the shell that started it. Where only the hook is killed, the shell denies.';
 
 /** The agents that can be put under the policy by a change of one file */
 export const installations: readonly Installation[] = [
@@ -62,7 +76,7 @@ export const installations: readonly Installation[] = [
     notCovered: ['One wrong value elsewhere in its settings file makes Claude Code drop all hooks without a word; doctor shows when it last asked.'],
   },
   {
-    client: 'codex', folder: ['.codex'], variable: 'CODEX_HOME', file: ['hooks.json'], start: {}, deadline: usualDeadline, programs: ['codex'],
+    client: 'codex', folder: ['.codex'], variable: 'CODEX_HOME', file: ['hooks.json'], start: {}, deadline: usualDeadline, patience: longestPatience, guard: 'holds the answer', programs: ['codex'],
     entries: (command, timeout) => [{ list: ['hooks', 'PreToolUse'], entry: { matcher: '.*', hooks: [hook(command, timeout)] } }],
     probe: claudeProbe('Bash', 'PreToolUse'),
     steps: [
@@ -72,31 +86,31 @@ export const installations: readonly Installation[] = [
     notCovered: [
       'Text typed into a program that is running already (write_stdin): be wary of allowing bare shells and interpreters.',
       'Web search, which runs on the server.',
-      later,
-      killed,
+      'Where the hook is killed together with its shell, Codex stands still until you stop it (Esc). Only who kills the process cowork-policy-holder with them at once gets a tool run.',
     ],
   },
   {
-    client: 'gemini', folder: ['.gemini'], file: ['settings.json'], start: {}, deadline: usualDeadline, programs: ['gemini'],
+    client: 'gemini', folder: ['.gemini'], file: ['settings.json'], start: {}, deadline: usualDeadline, patience: longestPatience, guard: 'denies first', programs: ['gemini'],
     entries: (command, timeout) => [{ list: ['hooks', 'BeforeTool'], entry: { matcher: '.*', hooks: [{ ...hook(command, timeout * 1000), name: 'cowork-policy' }] } }],
     probe: claudeProbe('run_shell_command', 'BeforeTool'),
     steps: [],
-    notCovered: [later, killed],
+    notCovered: [killedEarly],
   },
   {
-    client: 'copilot', folder: ['.copilot'], variable: 'COPILOT_HOME', file: ['hooks', 'cowork-policy.json'], start: { version: 1 }, deadline: usualDeadline, programs: ['copilot'],
-    entries: (command, timeout) => [{ list: ['hooks', 'preToolUse'], entry: { type: 'command', bash: command, timeoutSec: timeout } }],
+    client: 'copilot', folder: ['.copilot'], variable: 'COPILOT_HOME', file: ['hooks', 'cowork-policy.json'], start: { version: 1 }, deadline: usualDeadline, patience: longestPatience, programs: ['copilot'],
+    entries: (command, timeout, isWindows) => [{ list: ['hooks', 'preToolUse'], entry: { type: 'command', [isWindows === true ? 'powershell' : 'bash']: command, timeoutSec: timeout } }],
     // VS Code's own agent reads the same file, takes `bash` and `timeoutSec` as they are, and calls `PreToolUse` (editor 1.139)
     probe: (folder) => ({ sessionId: 'probe', timestamp: 0, cwd: folder, toolName: 'bash', toolArgs: { command: deniedCommand } }),
     steps: [],
-    notCovered: [later, 'In VS Code: sessions of other agents than its own, which call the hooks of those; and hooks that were switched off there (chat.useHooks).'],
+    notCovered: ['In VS Code: sessions of other agents than its own, which call the hooks of those; and hooks that were switched off there (chat.useHooks).'],
   },
   {
-    client: 'qwen', folder: ['.qwen'], file: ['settings.json'], project: ['.qwen', 'settings.json'], start: {}, deadline: usualDeadline, programs: ['qwen'],
+    // It lets a tool run after a minute whatever time-out is told (`MessageBus.request`, 0.24.4)
+    client: 'qwen', folder: ['.qwen'], file: ['settings.json'], project: ['.qwen', 'settings.json'], start: {}, deadline: 45, guard: 'denies first', programs: ['qwen'],
     entries: (command, timeout) => [{ list: ['hooks', 'PreToolUse'], entry: { matcher: '*', hooks: [{ ...hook(command, timeout), name: 'cowork-policy' }] } }],
     probe: claudeProbe('run_shell_command', 'PreToolUse'),
     steps: [],
-    notCovered: [later, killed],
+    notCovered: ['A question that is open for longer than 45 seconds is denied: Qwen Code lets a tool run whose hook takes more than a minute.', killedEarly],
   },
   {
     client: 'opencode', folder: ['.config'], variable: 'XDG_CONFIG_HOME', file: ['opencode', 'plugin', 'cowork-policy.js'], start: {}, deadline: usualDeadline, programs: ['opencode'],

@@ -7,6 +7,7 @@ import { userFolder } from '../node/userFolder.ts';
 import { lastSeen } from './heartbeat.ts';
 import { whyCodexSkips } from './codexHooks.ts';
 import { probeHook } from './hookProbe.ts';
+import { whyNotOurs } from './httpPortHolder.ts';
 import { type Hook, ourCommands } from './installFile.ts';
 import { ownHooks, userFile } from './protecting.ts';
 
@@ -69,7 +70,10 @@ async function hooksIn(files: readonly string[], installation: Installation, { t
         broken = `${file} names another copy of this program; run “cowork-policy install ${installation.client}” again`;
         continue;
       }
-      if (!trying) continue;
+      const foreign = own.kind === 'http' ? whyNotOurs(Number(new URL(own.url).port)) : undefined;
+      if (foreign !== undefined) broken = foreign;
+      // The call would give the token away
+      if (!trying || foreign !== undefined) continue;
       const probed = await probeHook(own, installation);
       // Without an editor the agent itself denies everything, as it was told to
       if (!probed.ok && probed.nobody !== true) broken = `the hook does not work: ${probed.why}`;

@@ -1,26 +1,60 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
+import { findClient } from '../agents/clients.ts';
+import { type Installation, findInstallation } from '../agents/installation.ts';
+import { ownProgram, quoted } from './ownProgram.ts';
 
 /** What the shell says where the hook itself cannot */
 const failure = 'CoWork Policy: the hook did not run, so the call is denied. See cowork-policy doctor.';
 
 /**
- * The command line that an agent calls. Whatever becomes of the program (gone, crashed, killed), the line ends with 0 or with
- * a reason and 2, because most agents let a tool run after any other ending.
+ * The command line that an agent calls. Whatever becomes of the program (gone, crashed, killed), the line denies; and where
+ * the agent lets a tool run whose hook was killed together with its shell, a safeguard of the line denies or waits.
  *
  * The user's folder is named in it: settings that come with a repository may change an agent's environment.
  */
-export function hookCommand(client: string, deadline: number, userFolder: string, program: readonly string[] = ownProgram()): string {
+export function hookCommand(client: string, deadline: number, userFolder: string, program: readonly string[] = ownProgram(), platform: NodeJS.Platform = process.platform): string {
   const words = [...program, 'hook', client, '--deadline', String(deadline), '--user-folder', userFolder];
-  if (process.platform === 'win32') return words.map((word) => (/^[\w./:\\-]+$/.test(word) ? word : `"${word}"`)).join(' ');
-  const line = `${words.map(quoted).join(' ')}; s=$?; [ $s = 0 ] || [ $s = 2 ] || { echo "${failure}" >&2; s=2; }; exit $s`;
-  // Some agents use the shell that the person likes best, which may know another grammar
-  return `/bin/sh -c ${quoted(line)}`;
+  if (platform === 'win32') return client === 'copilot' ? powershellLine(words) : words.map((word) => (isPlain(word) ? word : `"${word}"`)).join(' ');
+  const guarded = guards[findInstallation(client)?.guard ?? 'none'];
+  // Some agents use the shell that the person likes best, which may know another grammar. It must not stay: it would tell of the
+  // end of ours where only a denial may stand
+  return `exec /bin/sh -c ${quoted(guarded(words.map(quoted).join(' '), client))}`;
 }
 
-/** The words that start this very program */
-export function ownProgram(): readonly string[] {
-  return [process.execPath, ['cli.js', 'main.ts'].map((name) => path.join(import.meta.dirname, name)).find((file) => existsSync(file)) ?? ''];
+/** Most agents let a tool run after any ending but 0 with a denial, or 2 with a reason */
+const endWell = `s=$?; [ $s = 0 ] || [ $s = 2 ] || { echo "${failure}" >&2; s=2; }`;
+
+/** The line around the words of the hook, by what stands in for it where it is killed together with this very shell */
+const guards: Readonly<Record<NonNullable<Installation['guard']> | 'none', (hook: string, client: string) => string>> = {
+  none: (hook) => `${hook}; ${endWell}; exit $s`,
+  // Nobody else may write to that stream: what is more than one document there is none
+  'denies first': (hook, client) => `printf %s ${quoted(standingDenial(client))} >&2; exec 2>/dev/null; ${hook}; exit 0`,
+  // The holder is no child of this shell, so that whoever kills the shell and all below it does not find it. It writes blanks, to
+  // learn that the agent is gone. It is let go only where the agent still waits for this shell and for no other around it
+  'holds the answer': (hook) => `exec 4>&1; h=$(/bin/sh -c ${quoted(holder)} cowork-policy-holder >&4 4>&- & echo $!); ${hook} 4>&-; ${endWell}; kill -0 $PPID 2>/dev/null && kill $h 2>/dev/null; exit $s`,
+};
+
+const holder = 'exec 2>/dev/null; while sleep 3 >&2; do printf " " || exit; done';
+
+/** The line for an agent that hands it to PowerShell, made from that agent's documents: it ends with 0 only where the hook did */
+function powershellLine(words: readonly string[]): string {
+  const line = words.map((word) => (isPlain(word) ? word : `'${word.replaceAll("'", "''")}'`)).join(' ');
+  return `${powershellStart}& ${line}; $s = $LASTEXITCODE } catch { }; if ($s -ne 0) { exit 2 }; exit 0`;
+}
+
+const powershellStart = '$s = 2; try { ';
+
+/** Whether a line is one for PowerShell */
+export function isPowershell(line: string): boolean {
+  return line.startsWith(powershellStart);
+}
+
+function isPlain(word: string): boolean {
+  return /^[\w./:\\-]+$/.test(word);
+}
+
+/** A denial in the agent's own form, for one that reads it on standard error where nothing is on standard output */
+function standingDenial(client: string): string {
+  return findClient(client)?.write({ decision: 'deny', message: failure }).stdout.trim() ?? '';
 }
 
 /** Whether a command line, or an address, is one of ours for this agent */
@@ -31,9 +65,4 @@ export function isOurs(command: string, client: string): boolean {
 /** Whether it is an address of ours (`httpHookUrl`) */
 export function isOurAddress(command: string, client: string): boolean {
   return /^http:\/\/127\.0\.0\.1:\d+\/hook\//.test(command) && command.endsWith(`/hook/${client}`);
-}
-
-/** A word as the shell reads it back */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findClient } from '../agents/clients.ts';
 import type { Installation } from '../agents/installation.ts';
+import { isPowershell } from './hookCommand.ts';
 import type { Hook } from './installFile.ts';
 
 /** What became of calling a hook as its agent would. `nobody`: no editor is there to answer, so that the agent denies by itself */
@@ -25,7 +26,8 @@ async function probeLine(command: string, installation: Installation): Promise<P
     const { code, out } = await runLine(probing(command), folder, JSON.stringify(installation.probe(folder)));
     const wanted = findClient(installation.client)?.write({ decision: 'deny', message: 'x' });
     if (wanted === undefined) return 'there is no such agent';
-    if (code !== wanted.code) return `it ended with ${code ?? 'a signal'}, not with ${wanted.code}`;
+    // Every agent takes its own denial with 0 as well
+    if (code !== wanted.code && code !== 0) return `it ended with ${code ?? 'a signal'}, not with ${wanted.code}`;
     return sameShape(JSON.parse(out), JSON.parse(wanted.stdout)) ? undefined : `it answered ${out.trim().slice(0, 200)}`;
   });
 }
@@ -68,7 +70,8 @@ function probing(command: string): string {
 
 function runLine(command: string, cwd: string, input: string): Promise<{ readonly code: number | null; readonly out: string }> {
   return new Promise((done, fail) => {
-    const child = spawn(command, { cwd, shell: true, timeout: patience, stdio: ['pipe', 'pipe', 'ignore'] });
+    const [program, words] = isPowershell(command) ? ['powershell.exe', ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', command]] : [command, []];
+    const child = spawn(program, words, { cwd, shell: !isPowershell(command), timeout: patience, stdio: ['pipe', 'pipe', 'ignore'] });
     let out = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     // It may end before it has read all

@@ -1,6 +1,7 @@
 import { type HttpAddress, readHttpAddress } from '../node/endpoint/httpAddress.ts';
 import { type HttpDoor, openHttpDoor } from '../node/endpoint/httpDoor.ts';
 import { httpHook } from './httpHook.ts';
+import { whyNotOurs } from './httpPortHolder.ts';
 
 /** How often it is looked whether an address was set up, and whether the window that had it is gone, in milliseconds */
 const pause = 2_000;
@@ -12,6 +13,7 @@ const pause = 2_000;
 export function keepHttpDoor(userFolder: string, onError: (error: unknown) => void): { close(): Promise<void> } {
   const answer = httpHook(userFolder);
   let open: { readonly door: HttpDoor; readonly address: HttpAddress } | undefined;
+  let told: string | undefined;
   /** One look after the other */
   let work: Promise<void> = Promise.resolve();
 
@@ -24,6 +26,9 @@ export function keepHttpDoor(userFolder: string, onError: (error: unknown) => vo
     if (open !== undefined || address === undefined) return;
     const door = await openHttpDoor({ address, answer, onError });
     if (door !== undefined) open = { door, address };
+    const foreign = door === undefined ? whyNotOurs(address.port) : undefined;
+    if (foreign !== undefined && foreign !== told) onError(new Error(`Claude Code’s hook over HTTP: ${foreign}`));
+    told = foreign;
   }
   const next = (): void => {
     work = work.then(look).catch(onError);

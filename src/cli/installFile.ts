@@ -31,7 +31,7 @@ export function withHook(file: string, installation: Installation, hook: Hook, t
     if (before !== undefined && installation.whole.commandOf(before) === undefined) throw new FailedError(`${file} is there and not ours, so nothing was changed. Move it away`);
     return { file, before, after: installation.whole.text(hook.line, timeout), ...(installation.whole.isProgram === true ? { isProgram: true } : {}) };
   }
-  const entries = hook.kind === 'command' ? installation.entries(hook.line, timeout) : installation.http?.(hook.url, hook.token, timeout);
+  const entries = hook.kind === 'command' ? installation.entries(hook.line, timeout, process.platform === 'win32') : installation.http?.(hook.url, hook.token, timeout);
   if (entries === undefined) throw new FailedError(`${installation.client} calls no hooks over HTTP`);
   const before = readSettings(file);
   let text = before === undefined || before.trim() === '' ? `${JSON.stringify(installation.start, null, 2)}\n` : withoutEntries(before, file, installation);
@@ -141,7 +141,7 @@ function commandsOf(entry: unknown): readonly string[] {
   return Object.entries(entry as Readonly<Record<string, unknown>>).flatMap(([key, value]) => (typeof value === 'string' ? (callKeys.has(key) ? [value] : []) : commandsOf(value)));
 }
 
-const callKeys: ReadonlySet<string> = new Set(['command', 'bash', 'url']);
+const callKeys: ReadonlySet<string> = new Set(['command', 'bash', 'powershell', 'url']);
 
 function valueAt(text: string, key: readonly string[]): unknown {
   let node = parseTree(text);

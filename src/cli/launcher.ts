@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder, replaceFile } from '../node/store/durable.ts';
 import { readPlainFile } from '../node/store/storeFolder.ts';
-import { ownProgram, quoted } from './hookCommand.ts';
+import { ownProgram, quoted } from './ownProgram.ts';
 
 const largest = 64 * 1024;
 

@@ -5,6 +5,7 @@ import type { Installation } from '../agents/installation.ts';
 import { ensureHttpAddress, httpHookUrl, readHttpAddress } from '../node/endpoint/httpAddress.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { hookCommand } from './hookCommand.ts';
+import { whyNotOurs } from './httpPortHolder.ts';
 import { hasLauncher, keepLauncher, launcherFile } from './launcher.ts';
 import { probeHook, type Probed } from './hookProbe.ts';
 import { type FileChange, type Hook, makeChange, withHook, withoutHook } from './installFile.ts';
@@ -33,7 +34,7 @@ export interface ProtectPlan {
 /** What putting an agent under the policy would change. Throws a `FailedError` where it cannot be done; changes nothing of the agent */
 export async function planProtection(installation: Installation, file: string, form: HookForm, starting: Starting = 'this program'): Promise<ProtectPlan> {
   const hook = form === 'command' ? ownCommand(installation, starting) : await ownAddress(installation);
-  return { installation, hook, change: withHook(file, installation, hook, installation.deadline + spare) };
+  return { installation, hook, change: withHook(file, installation, hook, installation.patience ?? installation.deadline + spare) };
 }
 
 /**
@@ -81,6 +82,8 @@ function knownAddress({ client }: Installation): Hook | undefined {
 async function ownAddress({ client, http }: Installation): Promise<Hook> {
   if (http === undefined) throw new FailedError(`${client} calls no hooks over HTTP`);
   const address = await ensureHttpAddress(userFolder());
+  const foreign = whyNotOurs(address.port);
+  if (foreign !== undefined) throw new FailedError(`nothing was changed: ${foreign}`);
   return { kind: 'http', url: httpHookUrl(address, client), token: address.token };
 }
 

@@ -35,11 +35,8 @@ export interface AgentClient {
   call(deed: Deed, tools: readonly string[], workspace: string): Call;
   /** Writes what it needs to run against the scripted model with every permission prompt of its own off, so that only the hook stands in the way */
   prepare(place: Place): Start;
-  /**
-   * Set where it runs a tool whose hook was killed from outside together with the shell around it: no hook can prevent that,
-   * and the suite shows that it is so
-   */
-  readonly runsWhenKilled?: true;
+  /** Set where it waits, until a person stops it, for a hook that was killed together with the shell around it */
+  readonly waitsForKilled?: true;
 }
 
 /** What every client is told to do */

@@ -11,7 +11,7 @@ import { systemClock } from '../../src/host/clock.ts';
 import { newDiscovery, publishDiscovery } from '../../src/node/endpoint/discovery.ts';
 import { openStore } from '../../src/node/store/openStore.ts';
 import type { AgentClient, Deed } from './client.ts';
-import { signalTo, type Jailed } from './jail/jailed.ts';
+import { signalTo, type Jailed, type JailedProcess } from './jail/jailed.ts';
 import type { Machine } from './machine.ts';
 import { openGate, writePolicy } from './policy.ts';
 import type { ClientRun, RunOptions } from './runClient.ts';
@@ -26,7 +26,7 @@ export interface Trial {
   readonly may: 'run' | 'not run';
   /** What the model has to be told where it may not run */
   readonly told?: RegExp;
-  /** Nothing is left that could answer, so it is the client alone that decides (`runsWhenKilled`) */
+  /** Hook and shell are killed, for which some clients wait (`waitsForKilled`) */
   readonly killed?: true;
 }
 
@@ -136,16 +136,19 @@ function hookHit(name: string, signal: 'SIGTERM' | 'SIGKILL', withShell = false)
   return {
     name,
     trials: [{ ...asked, may: 'not run', ...(withShell ? { killed: true } : {}) }],
-    async around(machine, run) {
+    async around(machine, run, client) {
+      const waits = withShell && client.waitsForKilled === true;
       let jailed: Jailed | undefined;
       let hit = 0;
+      let stood: Promise<void> | undefined;
       const strike = (_approval: Approval): undefined => {
         const all = jailed?.processes() ?? [];
         const hooks = all.filter(({ words }) => words.includes('hook') && words[0]?.endsWith('node') === true);
         const shells = withShell ? all.filter(({ words }) => /(?:^|\/)(?:ba|da)?sh$/.test(words[0] ?? '') && words.some((word) => word.includes(' hook'))) : [];
         // Shells first, or they would tell of the end of the hook
-        for (const { pid } of shells) signalTo(pid, signal);
-        hit += hooks.filter(({ pid }) => signalTo(pid, signal)).length;
+        for (const { pid } of [...shells, ...below(shells, all)]) signalTo(pid, signal);
+        hit += hooks.filter(({ pid }) => signalTo(pid, signal) || withShell).length;
+        if (waits) stood ??= standing(jailed, client);
       };
       const open = await openGate(machine, strike);
       try {
@@ -153,10 +156,12 @@ function hookHit(name: string, signal: 'SIGTERM' | 'SIGKILL', withShell = false)
           watch(started) {
             jailed = started;
           },
+          ...(waits ? { endless: true } : {}),
         });
         if (hit === 0) throw new Error(`no hook was hit\n${came.account}`);
-        for (let waits = 0; open.gate.pending.length > 0; waits++) {
-          if (waits === 50) throw new Error('the question of a hook that is gone stays open');
+        await stood;
+        for (let pauses = 0; open.gate.pending.length > 0; pauses++) {
+          if (pauses === 50) throw new Error('the question of a hook that is gone stays open');
           await sleep(100);
         }
         return came;
@@ -165,6 +170,23 @@ function hookHit(name: string, signal: 'SIGTERM' | 'SIGKILL', withShell = false)
       }
     },
   };
+}
+
+/** How long a client is watched that waits for a hook that is gone, in milliseconds: much longer than any takes to run a tool */
+const watched = 15_000;
+
+/** Looks on for a while, and then ends the jail, in which the client must still be */
+async function standing(jailed: Jailed | undefined, { program, title }: AgentClient): Promise<void> {
+  await sleep(watched);
+  const isThere = jailed?.processes().some(({ words }) => words.some((word) => path.basename(word) === program)) === true;
+  await jailed?.kill();
+  if (!isThere) throw new Error(`${title} did not wait`);
+}
+
+/** All processes that these started, and those that they started */
+function below(above: readonly JailedProcess[], all: readonly JailedProcess[]): readonly JailedProcess[] {
+  const found = all.filter(({ parent }) => above.some(({ pid }) => pid === parent));
+  return found.length === 0 ? [] : [...found, ...below(found, all)];
 }
 
 const stateRuined: Condition = {

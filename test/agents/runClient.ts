@@ -6,8 +6,8 @@ import { runJailed, type Jailed } from './jail/jailed.ts';
 import { startModel } from './model/scriptedModel.ts';
 import { protect, type Protection } from './protect.ts';
 
-/** Milliseconds a client may take for all its calls; a few seconds do where nothing else keeps the machine busy */
-const limit = 150_000;
+/** Milliseconds a client may take for all its calls as a rule; a few seconds do where nothing else keeps the machine busy */
+const usualLimit = 150_000;
 
 export interface RunOptions extends Protection {
   /** Gets the jail as soon as the client runs in it */
@@ -16,6 +16,10 @@ export interface RunOptions extends Protection {
   readonly ways?: () => Readonly<Record<number, string>>;
   /** In place of `protect`: the client is to run without hooks of ours */
   readonly unprotected?: true;
+  /** It may never come to its end by itself */
+  readonly endless?: true;
+  /** Milliseconds, in place of the usual ones */
+  readonly limit?: number;
   /** Words behind the client's own */
   readonly words?: readonly string[];
 }
@@ -32,7 +36,7 @@ export interface ClientRun {
  * Runs a client whose model wants these deeds done, one after the other. Throws where the client did not come to its end, or
  * a deed was never tried.
  */
-export async function runClient(client: AgentClient, place: Place, deeds: readonly Deed[], { watch, ways, unprotected, words = [], ...protection }: RunOptions = {}): Promise<ClientRun> {
+export async function runClient(client: AgentClient, place: Place, deeds: readonly Deed[], { watch, ways, unprotected, endless, limit = usualLimit, words = [], ...protection }: RunOptions = {}): Promise<ClientRun> {
   const socket = path.join(place.folder, 'model.sock');
   const model = await startModel(socket, {
     length: deeds.length,
@@ -52,7 +56,7 @@ export async function runClient(client: AgentClient, place: Place, deeds: readon
       ...model.results.map((text, index) => `  ${index}: ${text}`), `requests: ${model.requests.join(' ')}`, output,
     ].join('\n');
     if (model.notOffered.length > 0) throw new Error(`${client.title} has no tool ${model.notOffered.join('; ')}\n${account}`);
-    if (timedOut || model.results.length !== deeds.length) throw new Error(`${client.title} tried ${model.results.length} of ${deeds.length} deeds\n${account}`);
+    if (endless !== true && (timedOut || model.results.length !== deeds.length)) throw new Error(`${client.title} tried ${model.results.length} of ${deeds.length} deeds\n${account}`);
     return { told: model.results, account };
   } finally {
     await model.close();

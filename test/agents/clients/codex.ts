@@ -6,7 +6,7 @@ import { modelUrl } from '../jail/modelPort.ts';
 /** Codex CLI */
 export const codex: AgentClient = {
   name: 'codex', title: 'Codex CLI', package: '@openai/codex', version: '0.169.0', program: 'codex',
-  runsWhenKilled: true,
+  waitsForKilled: true,
   call: (deed) =>
     deed.kind === 'shell'
       ? { tool: 'exec_command', input: { cmd: deed.command, yield_time_ms: 5000 } }

@@ -6,7 +6,6 @@ import { writeJson } from '../writeJson.ts';
 /** Gemini CLI */
 export const gemini: AgentClient = {
   name: 'gemini', title: 'Gemini CLI', package: '@google/gemini-cli', version: '0.61.0', program: 'gemini',
-  runsWhenKilled: true,
   call: (deed, _tools, workspace) =>
     deed.kind === 'shell'
       ? { tool: 'run_shell_command', input: { command: deed.command, description: 'probe' } }

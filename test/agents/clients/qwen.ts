@@ -6,7 +6,6 @@ import { writeJson } from '../writeJson.ts';
 /** Qwen Code */
 export const qwen: AgentClient = {
   name: 'qwen', title: 'Qwen Code', package: '@qwen-code/qwen-code', version: '0.24.4', program: 'qwen',
-  runsWhenKilled: true,
   call: (deed, _tools, workspace) =>
     deed.kind === 'shell'
       ? { tool: 'run_shell_command', input: { command: deed.command, description: 'probe', is_background: false } }

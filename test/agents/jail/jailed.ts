@@ -29,6 +29,8 @@ export interface JailedEnd {
 /** A process in a jail */
 export interface JailedProcess {
   readonly pid: number;
+  /** Process number of who started it, or of who took it over */
+  readonly parent: number;
   /** Words it was started with */
   readonly words: readonly string[];
 }
@@ -105,7 +107,8 @@ function processesIn(namespaceFile: string): readonly JailedProcess[] {
     if (!Number.isInteger(pid) || orGone(() => readlinkSync(`/proc/${name}/ns/net`)) !== namespace) return [];
     const words = orGone(() => readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').slice(0, -1));
     // What has no command line is dead and only waits for its parent to notice
-    return words === undefined || words.length === 0 ? [] : [{ pid, words }];
+    const parent = Number(/^PPid:\s+(\d+)$/m.exec(orGone(() => readFileSync(`/proc/${name}/status`, 'utf8')) ?? '')?.[1]);
+    return words === undefined || words.length === 0 ? [] : [{ pid, parent, words }];
   });
 }
 

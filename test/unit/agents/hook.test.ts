@@ -164,7 +164,7 @@ describe('a hook while an editor has the workspace open', () => {
     const asked = new Promise<AbortSignal>((done) => {
       gate.attach({ ask: (_, signal) => done(signal) });
     });
-    const shell = spawn('/bin/sh', ['-c', hookCommand('claude', 60, userFolder).replace(/^\/bin\/sh -c '(.*)'$/s, '$1')], { cwd: workspace, env: { PATH: process.env['PATH'], HOME: base } });
+    const shell = spawn('/bin/sh', ['-c', hookCommand('claude', 60, userFolder)], { cwd: workspace, env: { PATH: process.env['PATH'], HOME: base } });
     shell.stdin.end(write());
     const signal = await asked;
     shell.kill('SIGKILL');

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findClient } from '../../../src/agents/clients.ts';
 import { clineScript, commandInScript } from '../../../src/agents/clineScript.ts';
 import { installations } from '../../../src/agents/installation.ts';
 import { wordsOfPlugin } from '../../../src/agents/opencodePlugin.ts';
-import { hookCommand } from '../../../src/cli/hookCommand.ts';
+import { hookCommand, isOurs } from '../../../src/cli/hookCommand.ts';
 import { keepHttpDoor } from '../../../src/cli/httpHookDoor.ts';
+import { portHolder } from '../../../src/cli/httpPortHolder.ts';
 import { keepLauncher, launcherFile } from '../../../src/cli/launcher.ts';
 import { lineDiff } from '../../../src/cli/lineDiff.ts';
 import { planProtection, protect } from '../../../src/cli/protecting.ts';
@@ -85,8 +90,8 @@ describe('install', () => {
       const [command = ''] = commandsIn(file);
       assert.equal(command.includes(` hook ${client} `), true);
       const called = spawnSync('sh', ['-c', command], { cwd: workspace, env: environment(), input: 'garbage', encoding: 'utf8' });
-      assert.equal(called.status, client === 'cline' ? 0 : 2);
-      assert.match(called.stderr, /cannot be read/);
+      assert.equal(called.status, ['cline', 'gemini', 'qwen'].includes(client) ? 0 : 2);
+      assert.match(called.stdout, /cannot be read/);
       assert.equal((await call('uninstall', client)).code, 0);
       assert.equal(existsSync(file), false);
     });
@@ -199,6 +204,34 @@ describe('install', () => {
     assert.equal(existsSync(file), false);
   });
 
+  it('over HTTP: where another user’s program answers at the address, doctor fails, and install changes nothing and sends no token', async () => {
+    // Only Linux tells whose program it is
+    assert.equal(portHolder(0x1f90, ['  0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1234 0 1 1 0 100 0']), 1234);
+    if (process.platform !== 'linux') return;
+    await call('install', 'claude', '--form', 'http');
+    const told = readFileSync(settings('claude'), 'utf8');
+    const calls: string[] = [];
+    const server = createServer(({ headers }, response) => {
+      calls.push(headers.authorization ?? '');
+      response.end('{}');
+    });
+    const port = Number(/127\.0\.0\.1:(\d+)/.exec(told)?.[1]);
+    await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+    const { getuid } = process;
+    try {
+      assert.equal(portHolder(port), getuid?.());
+      process.getuid = () => (getuid?.() ?? 0) + 1;
+      assert.match((await call('doctor')).out, /fail {2}Claude Code: another user of this machine \(number \d+\) answers at port \d+.*--form command/);
+      assert.match((await call('install', 'claude', '--form', 'http')).err, /nothing was changed: another user/);
+    } finally {
+      if (getuid !== undefined) process.getuid = getuid;
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    }
+    assert.deepEqual(calls, []);
+    assert.equal(readFileSync(settings('claude'), 'utf8'), told);
+  });
+
   it('from the editor names a script that leads to whichever version of the extension is there, and doctor knows it', async () => {
     const installation = installations.find(({ client }) => client === 'claude') ?? assert.fail();
     const policy = path.join(home, 'policy');
@@ -275,6 +308,85 @@ describe('the line that an agent calls', () => {
       assert.equal(status, 2, to);
       assert.match(stderr, /so the call is denied/);
     }
+  });
+
+  /** The line of an agent, with a program of the test in place of the hook */
+  function lineAround(client: string, program: string): string {
+    return hookCommand(client, 10, home, [process.execPath, '--eval', program]).replace(' hook ', ' -- hook ');
+  }
+  const killsShell = 'process.kill(process.ppid, 9); process.kill(process.pid, 9)';
+
+  for (const client of ['gemini', 'qwen']) {
+    const cases: readonly (readonly [what: string, program: string])[] = [
+      ['is killed together with its shell', killsShell], ['is killed', 'process.kill(process.pid, 9)'], ['crashes', 'throw new Error("no JSON")'], ['says nothing', ''],
+    ];
+    for (const [what, program] of cases) {
+      it(`${client}: a hook that ${what} leaves one denial in the agent’s own form, and nothing else`, () => {
+        const { stdout, stderr } = spawnSync('sh', ['-c', lineAround(client, program)], { env: environment(), input: '{}', encoding: 'utf8' });
+        assert.equal(stdout, '');
+        const denial = JSON.parse(findClient(client)?.write({ decision: 'deny', message: 'x' }).stdout ?? '') as object;
+        assert.match(JSON.stringify(JSON.parse(stderr)), new RegExp(JSON.stringify(denial).replace('"x"', '".*so the call is denied.*"')));
+      });
+    }
+
+    it(`${client}: what the hook says stands alone on standard output, and the line ends with 0`, () => {
+      const { status, stdout } = spawnSync('sh', ['-c', lineAround(client, 'console.error("a warning"); console.log("{}"); process.exit(2)')], { env: environment(), input: '{}', encoding: 'utf8' });
+      assert.deepEqual([status, stdout], [0, '{}\n']);
+    });
+  }
+
+  it('codex: the answer’s pipe stays open where the hook is killed together with its shell, until the agent closes it', async () => {
+    const shell = spawn('/bin/sh', ['-c', lineAround('codex', killsShell)], { env: environment(), stdio: ['ignore', 'pipe', 'ignore'] });
+    const [[, signal]] = await Promise.all([once(shell, 'exit'), once(shell.stdout, 'data')]);
+    shell.stdout.destroy();
+    assert.equal(signal, 'SIGKILL');
+    await holderGone();
+  });
+
+  it('codex: the pipe stays open where a shell around ours is killed, whose end is all that the agent sees', async () => {
+    const program = 'process.stdin.resume().on("end", () => process.exit(2)); console.error("ready")';
+    const shell = spawn('/bin/sh', ['-c', `(${lineAround('codex', program)}); true`], { env: environment(), stdio: ['pipe', 'pipe', 'pipe'] });
+    await once(shell.stderr, 'data');
+    shell.kill('SIGKILL');
+    await once(shell, 'exit');
+    shell.stdin.end();
+    await once(shell.stderr, 'close');
+    await once(shell.stdout, 'data');
+    shell.stdout.destroy();
+    await holderGone();
+  });
+
+  it('codex: the pipe is closed with the answer where the hook comes to its end', async () => {
+    for (const [program, wanted] of [['console.log("{}")', [0, '{}\n']], ['console.log("{}"); process.exit(2)', [2, '{}\n']], ['process.kill(process.pid, 9)', [2, '']]] as const) {
+      const { status, stdout } = spawnSync('/bin/sh', ['-c', lineAround('codex', program)], { env: environment(), encoding: 'utf8' });
+      assert.deepEqual([status, stdout], wanted);
+    }
+    await holderGone();
+  });
+
+  /** Waits until nothing of this home holds a pipe open any more */
+  async function holderGone(): Promise<void> {
+    for (let tries = 0; spawnSync('ps', ['-A', 'eww', '-o', 'args'], { encoding: 'utf8' }).stdout.split('\n').some((line) => line.includes('cowork-policy-holder') && line.includes(home)); tries += 1) {
+      assert.ok(tries < 200, 'it is still there');
+      await sleep(50);
+    }
+  }
+
+  it('tells agents that let a tool run after a time-out to wait for weeks, and Qwen Code to wait for less than the minute it has', async () => {
+    const told = async (client: string): Promise<string> => (await call('install', client, '--dry-run')).out;
+    assert.match(await told('codex'), /"timeout": 2000000\b/);
+    assert.match(await told('gemini'), /"timeout": 2000000000\b/);
+    assert.match(await told('copilot'), /"timeoutSec": 2000000\b/);
+    assert.match(await told('qwen'), /--deadline 45 .*"timeout": 65\b/s);
+  });
+
+  it('copilot: on Windows is one for PowerShell, under its own key, and ends with 0 only where the hook did', () => {
+    const line = hookCommand('copilot', 310, String.raw`C:\Users\O'Neil`, [String.raw`C:\Program Files\node.exe`, String.raw`C:\ext\cli.js`], 'win32');
+    assert.equal(line, String.raw`$s = 2; try { & 'C:\Program Files\node.exe' C:\ext\cli.js hook copilot --deadline 310 --user-folder 'C:\Users\O''Neil'; $s = $LASTEXITCODE } catch { }; if ($s -ne 0) { exit 2 }; exit 0`);
+    assert.equal(isOurs(line, 'copilot'), true);
+    const installation = installations.find(({ client }) => client === 'copilot') ?? assert.fail();
+    assert.deepEqual(installation.entries(line, 9, true).map(({ entry }) => entry), [{ type: 'command', powershell: line, timeoutSec: 9 }]);
+    assert.deepEqual(installation.entries('line', 9).map(({ entry }) => entry), [{ type: 'command', bash: 'line', timeoutSec: 9 }]);
   });
 
   it('uses the user’s folder it names, whatever the environment says', async () => {
