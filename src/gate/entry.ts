@@ -123,7 +123,7 @@ export interface ReportedUse {
 export interface RecordedAttachment {
   readonly name: string;
   readonly size?: number;
-  /** What the adapter needs to fetch it */
+  /** What the adapter needs to fetch it, without what would let anybody else */
   readonly reference: string;
 }
 
