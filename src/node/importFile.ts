@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readSync, realpathSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { errorText } from '../gate/errorText.ts';
 import type { NotedFile, ProvenanceKind } from '../gate/provenance.ts';
 import { largestHashed } from './fileHash.ts';
+import type { HeldFolder } from './tools/files/heldFolder.ts';
+import { holdFolder } from './tools/files/holdFolder.ts';
+import { openEntry } from './tools/files/openEntry.ts';
+import { isToolError } from './tools/toolError.ts';
 
 /** Where imported files go, relative to the workspace folder */
 export const importFolder = 'imported';
@@ -23,28 +28,18 @@ export class ImportError extends Error {
  * @param workspace canonical and absolute
  */
 export function importFile(source: string, workspace: string, kind: ProvenanceKind): NotedFile {
-  const folder = madeFolder(workspace);
   let from: number | undefined;
-  let made: { readonly file: string; readonly descriptor: number } | undefined;
-  let done = false;
   try {
     from = openSync(source, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const found = fstatSync(from);
+    const opened = from;
+    const found = fstatSync(opened);
     if (!found.isFile()) throw new ImportError(`${source} is no file; import its files one by one.`);
     if (found.size > largestHashed) throw new ImportError(`${source} is larger than ${largestHashed / 1024 ** 2} MB, which is not imported.`);
-    made = newFile(folder, plainName(path.basename(source)));
-    const { sha256, size } = copy(from, made.descriptor, source);
-    done = true;
-    return { path: made.file, sha256, size, kind, label: source };
+    return intoNewFile(workspace, plainName(path.basename(source)), (file, to) => ({ path: file, ...copy(opened, to, source), kind, label: source }));
   } catch (error) {
-    if (error instanceof ImportError) throw error;
-    throw new ImportError(`${source} cannot be imported (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, { cause: error });
+    throw importError(error, source);
   } finally {
     if (from !== undefined) closeSync(from);
-    if (made !== undefined) {
-      closeSync(made.descriptor);
-      if (!done) rmSync(made.file, { force: true });
-    }
   }
 }
 
@@ -55,17 +50,41 @@ export function importFile(source: string, workspace: string, kind: ProvenanceKi
  */
 export function importBytes(name: string, bytes: Uint8Array, workspace: string, kind: ProvenanceKind): NotedFile {
   if (bytes.length > largestHashed) throw new ImportError(`${name} is larger than ${largestHashed / 1024 ** 2} MB, which is not imported.`);
-  const { file, descriptor } = newFile(madeFolder(workspace), plainName(name));
-  let done = false;
   try {
-    writeAll(descriptor, bytes);
-    done = true;
-    return { path: file, sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length, kind, label: name };
+    return intoNewFile(workspace, plainName(name), (file, to) => {
+      writeAll(to, bytes);
+      return { path: file, sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length, kind, label: name };
+    });
   } catch (error) {
-    throw new ImportError(`${name} cannot be imported (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, { cause: error });
+    throw importError(error, name);
+  }
+}
+
+function importError(error: unknown, shown: string): ImportError {
+  if (error instanceof ImportError) return error;
+  return new ImportError(`${shown} cannot be imported (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, { cause: error });
+}
+
+/**
+ * Fills a new file in the folder for imports; one that could not be filled does not stay. The folder is held meanwhile: a link
+ * that takes its place leads nowhere.
+ */
+function intoNewFile(workspace: string, name: string, fill: (file: string, descriptor: number) => NotedFile): NotedFile {
+  const folder = madeFolder(workspace);
+  try {
+    const { free, descriptor } = newFile(folder, name);
+    let done = false;
+    try {
+      const noted = fill(path.join(folder.path, free), descriptor);
+      folder.verify();
+      done = true;
+      return noted;
+    } finally {
+      closeSync(descriptor);
+      if (!done) rmSync(folder.at(free), { force: true });
+    }
   } finally {
-    closeSync(descriptor);
-    if (!done) rmSync(file, { force: true });
+    folder.close();
   }
 }
 
@@ -74,15 +93,12 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
 }
 
 /** The folder for imports; refused where it is a link, which could lead to a protected place in the workspace as well as out of it */
-function madeFolder(workspace: string): string {
-  const folder = path.join(workspace, importFolder);
+function madeFolder(workspace: string): HeldFolder {
   try {
-    mkdirSync(folder, { recursive: true });
-    if (!lstatSync(folder).isDirectory()) throw new ImportError(`“${importFolder}” is a link, so nothing was imported; remove it.`);
-    return realpathSync.native(folder);
+    return holdFolder(path.join(workspace, importFolder), true);
   } catch (error) {
-    if (error instanceof ImportError) throw error;
-    throw new ImportError(`“${importFolder}” cannot be made in the workspace (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, { cause: error });
+    if (isToolError(error) && error.code === 'changed') throw new ImportError(`“${importFolder}” is a link, so nothing was imported; remove it.`, { cause: error });
+    throw new ImportError(`“${importFolder}” cannot be made in the workspace (${errorText(error)}).`, { cause: error });
   }
 }
 
@@ -92,14 +108,14 @@ function plainName(name: string): string {
   return plain === '' ? 'file' : plain;
 }
 
-function newFile(folder: string, name: string): { readonly file: string; readonly descriptor: number } {
+function newFile(folder: HeldFolder, name: string): { readonly free: string; readonly descriptor: number } {
   const { name: stem, ext } = path.parse(name);
   for (let number = 1; number <= mostOfOneName; number += 1) {
-    const file = path.join(folder, number === 1 ? name : `${stem} (${number})${ext}`);
+    const free = number === 1 ? name : `${stem} (${number})${ext}`;
     try {
-      return { file, descriptor: openSync(file, 'wx', 0o644) };
+      return { free, descriptor: openEntry(folder, free, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644) };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (!isToolError(error) || error.code !== 'exists') throw error;
     }
   }
   throw new ImportError(`There are ${mostOfOneName} files named ${name} in “${importFolder}”; remove some.`);

@@ -9,6 +9,7 @@ import { withFolder } from '../../src/node/tools/files/holdFolder.ts';
 import { NamedFolder } from '../../src/node/tools/files/namedFolder.ts';
 import { openEntry } from '../../src/node/tools/files/openEntry.ts';
 import { desktopTrash } from '../../src/node/tools/files/trash.ts';
+import { trashByName } from '../../src/node/tools/files/trashByName.ts';
 import type { ToolContext } from '../../src/node/tools/tool.ts';
 import { type ToolLab, openLab } from './toolLab.ts';
 
@@ -430,6 +431,48 @@ describe('File tools', () => {
         assert.deepEqual(lab.everything().filter((each) => /pre-commit/.test(each)), []);
       });
     }
+
+    describe('into a trash that only knows names', () => {
+      it('a file goes as it is, and nothing else is left in its place', async () => {
+        const trashed: string[] = [];
+        const trash = trashByName((file) => {
+          trashed.push(`${path.basename(file)}: ${readFileSync(file, 'utf8')}`);
+          rmSync(file);
+          return Promise.resolve(true);
+        });
+        writeFileSync(lab.at('a.txt'), 'a');
+        assert.equal((await lab.done('delete_file', { path: 'a.txt' }, { trash })).value['trashed'], true);
+        assert.deepEqual([trashed, lab.everything()], [['a.txt: a'], []]);
+      });
+
+      it('a file that it has no place for is deleted where it was', async () => {
+        mkdirSync(lab.at('d'));
+        writeFileSync(lab.at('d/a.txt'), 'a');
+        assert.equal((await lab.done('delete_file', { path: 'd/a.txt' }, { trash: trashByName(() => Promise.resolve(false)) })).value['trashed'], false);
+        assert.deepEqual(lab.everything(), ['d']);
+      });
+
+      it('a file is back in its place where the trash fails', async () => {
+        writeFileSync(lab.at('a.txt'), 'a');
+        await lab.fails('delete_file', { path: 'a.txt' }, { trash: trashByName(() => Promise.reject(new Error('full'))) });
+        assert.deepEqual(lab.everything(), ['a.txt']);
+      });
+
+      it('nothing outside goes, where a link takes the place of the folder at the last moment', async () => {
+        for (const folder of [lab.at('d'), path.join(lab.outside, 'd')]) {
+          mkdirSync(folder);
+          writeFileSync(path.join(folder, 'a.txt'), folder);
+        }
+        const trash = trashByName((file) => {
+          renameSync(lab.at('d'), lab.at('aside'));
+          symlinkSync(path.join(lab.outside, 'd'), lab.at('d'));
+          rmSync(file, { recursive: true, force: true });
+          return Promise.resolve(true);
+        });
+        await lab.run('delete_file', { path: 'd/a.txt' }, { trash });
+        assert.equal(readFileSync(path.join(lab.outside, 'd/a.txt'), 'utf8'), path.join(lab.outside, 'd'));
+      });
+    });
 
     it('the workspace itself is never deleted', async () => {
       assert.equal((await lab.fails('delete_file', { path: '.' })).code, 'denied');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { largestHashed } from '../../../src/node/fileHash.ts';
@@ -56,6 +57,31 @@ describe('importing a file', () => {
     });
   }
 
+  // Windows has no way to open a file without following a link on the way
+  if (process.platform !== 'win32') it('writes nowhere else where a link takes the place of the folder at the last moment', () => {
+    const [imported, elsewhere] = [path.join(workspace, 'imported'), path.join(folder, 'elsewhere')];
+    mkdirSync(imported);
+    mkdirSync(elsewhere);
+    const from = source('a.txt');
+    const { openSync } = fs;
+    fs.openSync = (file, flags, mode) => {
+      if (String(file).endsWith('a.txt') && file !== from && !existsSync(`${imported}-aside`)) {
+        renameSync(imported, `${imported}-aside`);
+        symlinkSync(elsewhere, imported);
+      }
+      return openSync(file, flags, mode);
+    };
+    syncBuiltinESMExports();
+    try {
+      assert.throws(() => importFile(from, workspace, 'user_imported_external'), ImportError);
+    } finally {
+      fs.openSync = openSync;
+      syncBuiltinESMExports();
+    }
+    assert.ok(existsSync(`${imported}-aside`), 'it was exchanged');
+    assert.deepEqual(readdirSync(elsewhere), []);
+  });
+
   it('writes through no link that waits under the name', () => {
     mkdirSync(path.join(workspace, 'imported'));
     const target = path.join(folder, 'target');
@@ -80,6 +106,6 @@ describe('importing a file', () => {
       wrong.push(pipe, '/dev/zero');
     }
     for (const each of wrong) assert.throws(() => importFile(each, workspace, 'user_imported_external'), ImportError, each);
-    assert.deepEqual(readdirSync(path.join(workspace, 'imported')), []);
+    assert.deepEqual((existsSync(path.join(workspace, 'imported')) ? readdirSync(path.join(workspace, 'imported')) : []), []);
   });
 });

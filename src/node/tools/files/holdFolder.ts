@@ -26,7 +26,8 @@ export function withParent<Value>(canonical: string, use: (folder: HeldFolder, n
   return withFolder(parent, (folder) => use(folder, path.basename(native)), make);
 }
 
-function holdFolder(canonical: string, make: boolean): HeldFolder {
+/** Opens the folder of a canonical path; it is the caller's to close */
+export function holdFolder(canonical: string, make: boolean): HeldFolder {
   const native = path.resolve(canonical);
   const { root } = path.parse(native);
   const names = native.slice(root.length).split(path.sep).filter((name) => name !== '');
