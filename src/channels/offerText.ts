@@ -17,6 +17,8 @@ export interface OfferText {
   readonly text: string;
   /** What may be answered here; none means only in the editor */
   readonly answers: readonly RemoteAnswer[];
+  /** What a button says */
+  readonly labels: Readonly<Record<RemoteAnswer, string>>;
 }
 
 /** Whether a question is about data that leaves or the location, which are for the editor unless switched on (spec 8) */
@@ -43,18 +45,19 @@ export function offerText(approval: Approval, sensitiveAllowed: boolean, clean: 
     ...(reads.length === 0 ? [] : [`Read before: ${reads.join(', ')}`]),
     ...(session === undefined ? [] : [`“For this session” covers: ${session}`]),
   ].join('\n');
+  const labels = { ...usualLabels, ...prompt.answerNames };
   const whole = clean(`${prompt.title}:\n${facts}`);
   const title = firstLine(clean(`${prompt.title}: ${prompt.target}`).text);
-  if (isSensitive(approval) && !sensitiveAllowed) return { title, text: `${short(whole.text)}\n\nThis can only be answered in the editor.`, answers: [] };
+  if (isSensitive(approval) && !sensitiveAllowed) return { title, text: `${short(whole.text)}\n\nThis can only be answered in the editor.`, answers: [], labels };
   const offered = remoteAnswers.filter((answer) => prompt.answers.includes(answer));
   if (whole.masked || whole.text.length > longestQuestion) {
-    return { title, text: `${short(whole.text)}\n\nNot all of it can be shown here, so it can be allowed only in the editor.`, answers: offered.filter((answer) => answer === 'deny_once') };
+    return { title, text: `${short(whole.text)}\n\nNot all of it can be shown here, so it can be allowed only in the editor.`, answers: offered.filter((answer) => answer === 'deny_once'), labels };
   }
-  return { title, text: whole.text, answers: offered };
+  return { title, text: whole.text, answers: offered, labels };
 }
 
-/** What a button says */
-export const answerLabels: Readonly<Record<RemoteAnswer, string>> = { allow_once: 'Allow once', allow_session: 'Allow for this session', deny_once: 'Deny' };
+/** What buttons say where a question has no words of its own */
+const usualLabels: Readonly<Record<RemoteAnswer, string>> = { allow_once: 'Allow once', allow_session: 'Allow for this session', deny_once: 'Deny' };
 
 function short(text: string): string {
   return text.length <= longestQuestion ? text : `${text.slice(0, longestQuestion).toWellFormed()}…`;

@@ -11,7 +11,7 @@ import { commandMark } from './command.ts';
 import { type Saying, chatKey } from './connection.ts';
 import type { LineParts } from './lineParts.ts';
 import { buttonData, readButton } from './offerButton.ts';
-import { type OfferText, type RemoteAnswer, answerLabels, isSensitive, offerText } from './offerText.ts';
+import { type OfferText, type RemoteAnswer, isSensitive, offerText } from './offerText.ts';
 import { randomSymbols } from './pairing.ts';
 import { personText } from './personText.ts';
 import { Turns } from './turns.ts';
@@ -104,7 +104,7 @@ export class Offers {
     const said = offerText(approval, settings.sensitiveApprovals && chat.context === 'direct', (text) => connection.clean(text));
     const nonce = randomSymbols(12, ports.secrets);
     const shortId = this.#freshId(inChat);
-    const buttons = said.answers.map((answer): Button => ({ data: buttonData(nonce, answer), label: answerLabels[answer] }));
+    const buttons = said.answers.map((answer): Button => ({ data: buttonData(nonce, answer), label: said.labels[answer] }));
     const name = chat.context === 'group' && user.name !== undefined ? `${user.name}: ` : '';
     const how = said.answers.length === 0 ? '' : `\n\n${howTo(shortId, said.answers, commandMark(settings.platform))}`;
     let isSent = (): void => undefined;

@@ -7,8 +7,8 @@ import { english, type Words } from './words.ts';
 /** An amount of one kind, as people read it: `100 requests`, `1.00 USD` */
 export function amountText(kind: BudgetKind, amount: number, words: Words = english): string {
   switch (kind) {
-    case 'iterations': return words.t('{0} requests', amount);
-    case 'tokens': return words.t('{0} tokens', amount);
+    case 'iterations': return amount === 1 ? words.t('1 request') : words.t('{0} requests', amount);
+    case 'tokens': return amount === 1 ? words.t('1 token') : words.t('{0} tokens', amount);
     case 'cost': return words.t('{0} USD', dollars(amount));
   }
 }
@@ -32,8 +32,9 @@ export function moreText(more: Partial<Use>, words: Words = english): string {
 export function usedUpLines({ task, standing }: UsedUp, askedAt: number, words: Words = english): readonly string[] {
   const minutes = Math.max(1, Math.round((askedAt - task.since) / 60_000));
   const others = budgetKinds.filter((kind) => task.use[kind] > 0 && standing.every((each) => each.kind !== kind));
+  const used = standing.map((each) => standingText(each, words)).join(', ');
   return [
-    words.t('It has used {0} in {1} minutes.', standing.map((each) => standingText(each, words)).join(', '), minutes),
+    minutes === 1 ? words.t('It has used {0} in a minute.', used) : words.t('It has used {0} in {1} minutes.', used, minutes),
     ...(others.length === 0 ? [] : [words.t('Besides: {0}.', others.map((kind) => amountText(kind, task.use[kind], words)).join(', '))]),
     words.t('For: {0}.', toolLines({ task }, words).join('; ')),
   ];

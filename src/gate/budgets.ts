@@ -87,7 +87,7 @@ export function createBudgets({ tasks, budgets, now }: BudgetsOptions): TaskBudg
 }
 
 /** The size of a budget in the units of `Use` */
-function sizeOf(kind: BudgetKind, budgets: Budgets): number {
+export function sizeOf(kind: BudgetKind, budgets: Budgets): number {
   const { amount } = budgets[kind];
   return kind === 'cost' ? Math.round(amount * perDollar) : amount;
 }

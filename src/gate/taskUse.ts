@@ -76,7 +76,8 @@ function sum(a: Use, b: Use): Use {
   return { iterations: plus('iterations'), tokens: plus('tokens'), cost: plus('cost') };
 }
 
-function isOver({ last, stoppedBy }: TaskUse, now: number): boolean {
+/** Whether a task has rested for so long that its next request begins another */
+export function isOver({ last, stoppedBy }: TaskUse, now: number): boolean {
   return stoppedBy === undefined && now - last >= longestRest;
 }
 

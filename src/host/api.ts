@@ -25,7 +25,10 @@ export interface CoworkPolicyApi {
    * the question back.
    */
   check(request: Request, options?: { readonly signal?: AbortSignal }): Promise<Verdict>;
-  /** Notes for the record what came of an allowed request; rejects for what is no result */
+  /**
+   * Notes for the record what came of an allowed request, and what tokens and money it used; rejects for what is no result. A task
+   * that used up its budget is asked about at its next request
+   */
   report(result: ActionResult): Promise<void>;
   /**
    * Runs a tool of ours under the gate, so that you need no other hands: it asks like `check`, acts only on an allow and
@@ -120,6 +123,13 @@ export interface ActionResult {
   readonly ok: boolean;
   /** One line for the record, no secrets; at most 2,000 characters are kept */
   readonly summary?: string;
+  /**
+   * What the work on it used, beyond what was reported before; it counts against the budgets of the task. Up to 100,000,000 tokens,
+   * whole, and 10,000 US dollars in one report; anything else is refused, and nothing is ever taken back
+   */
+  readonly use?: { readonly tokens?: number; readonly costUsd?: number };
+  /** As in the request; needed with `use` where the request is not among the newest, or another agent uses the same ids */
+  readonly actor?: Actor;
 }
 
 /** Built-in tools that a described one may behave like */

@@ -12,6 +12,8 @@ export interface Status {
   readonly pending: number;
   /** A session has "approve all" on */
   readonly approvingAll: boolean;
+  /** A task that has used most of a budget: in few words, and all of them in many */
+  readonly lowest?: { readonly text: string; readonly whole: string };
   /** Why everything is denied */
   readonly closedBecause?: string;
 }
@@ -57,6 +59,13 @@ function face(status: Status): { text: string; spoken: string; tooltip: string; 
     return {
       text: `$(bell-dot) CoWork: ${name}${all} · ${waiting}`, spoken: vscode.l10n.t('CoWork mode {0}{1}, {2}', name, all, waiting),
       tooltip: vscode.l10n.t('Agents wait for your answer. Click to answer.'), command: commands.showPending,
+    };
+  }
+  if (status.lowest !== undefined) {
+    const { text, whole } = status.lowest;
+    return {
+      text: `$(dashboard) CoWork: ${name}${all} · ${text}`, spoken: vscode.l10n.t('CoWork mode {0}{1}, {2}', name, all, text),
+      tooltip: `${whole}\n${vscode.l10n.t('Click to see what it was used for.')}`, command: commands.openLimits,
     };
   }
   return {

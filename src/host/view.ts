@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { contextKeys, type ContextKey } from './contributions.ts';
 import { isOpen, type Folder, type Folders } from './folders.ts';
 import type { Status, StatusBar } from './statusBar.ts';
+import { lowestTask } from './taskList.ts';
 import type { PolicyTree } from './tree/policyTree.ts';
 import { mostDecisions, treeNodes, type FolderSnapshot } from './tree/treeNodes.ts';
 import { closedState } from './tree/closedState.ts';
@@ -47,7 +48,7 @@ export class View implements vscode.Disposable {
     const snapshots = await Promise.all(all.map(snapshot));
     const pending = snapshots.reduce((sum, folder) => sum + folder.pending.length, 0);
     this.tree.update(treeNodes(snapshots, vscode.l10n), pending);
-    this.status.update(statusOf(snapshots, pending));
+    this.status.update({ ...statusOf(snapshots, pending), ...lowestOf(all) });
     const manifests = snapshots.map((folder) => folder.state.manifest);
     setContext(contextKeys.hasPending, pending > 0);
     setContext(contextKeys.approvesAll, snapshots.some((folder) => folder.approvingAll.length > 0));
@@ -75,6 +76,12 @@ function statusOf(snapshots: readonly FolderSnapshot[], pending: number): Status
     ...(snapshots.length > 1 && shown !== undefined ? { folder: shown.name } : {}),
     ...(closed === undefined ? {} : { closedBecause: closed.message }),
   };
+}
+
+/** The task that is nearest to the end of a budget, in whichever folder */
+function lowestOf(all: readonly Folder[]): Pick<Status, 'lowest'> {
+  const low = all.flatMap((folder) => (isOpen(folder) ? [lowestTask(folder, Date.now(), vscode.l10n)] : [])).find((each) => each !== undefined);
+  return low === undefined ? {} : { lowest: low };
 }
 
 function setContext(key: ContextKey, value: boolean): void {

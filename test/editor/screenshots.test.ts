@@ -3,6 +3,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { root } from '../house/root.ts';
+import { PanelPage } from './panel/panelPage.ts';
 import { PolicyEditor, Workspace } from './policyEditor.ts';
 
 /** The pictures of README are made anew with COWORK_SCREENSHOTS=media; else they go where nobody has to commit them */
@@ -70,6 +71,43 @@ describe('Pictures', () => {
         assert.equal((await edit).decision, 'deny');
       } catch (error) {
         await editor.page.screenshot({ path: path.join(root, '.cache/log', `Pictures-${theme}.png`) });
+        throw error;
+      } finally {
+        await editor.close();
+        workspace.remove();
+      }
+    });
+  }
+});
+
+describe('Pictures of budgets', () => {
+  before(() => mkdirSync(folder, { recursive: true }));
+
+  for (const theme of ['light', 'dark', 'hc'] as const) {
+    it(`the question, the status bar and the section in ${theme}`, async () => {
+      const workspace = await Workspace.make({ settings: { limits: { maxIterationsPerTask: 5 } } });
+      const editor = await PolicyEditor.open(workspace, { theme });
+      const take = async (name: string): Promise<void> => {
+        await editor.page.mouse.move(900, 700);
+        const file = path.join(folder, `${name}-${theme}.png`);
+        await editor.page.screenshot({ path: file, animations: 'disabled' });
+        assert.ok(statSync(file).size < largest, `${file} is too large`);
+      };
+      try {
+        for (const name of ['garden.txt', 'count.js', 'garden.txt']) await editor.ask({ tool: 'read_file', input: { path: name } });
+        for (const name of ['.', '.']) await editor.ask({ tool: 'list_directory', input: { path: name } });
+        await editor.status.filter({ hasText: '100 % of the budget' }).waitFor();
+        void editor.ask({ tool: 'read_file', input: { path: 'garden.txt' } });
+        await editor.prompted('Sample Agent has used up its budget');
+        await take('budget');
+        await editor.choose('Stop this task');
+        await editor.status.filter({ hasText: 'task stopped' }).waitFor();
+        const panel = await PanelPage.open(editor, 'limits');
+        await panel.frame.locator('#budgets').scrollIntoViewIfNeeded();
+        await panel.frame.locator('#limits').evaluate((heading: { scrollIntoView(block: { readonly block: string }): void }) => heading.scrollIntoView({ block: 'end' }));
+        await take('budgets');
+      } catch (error) {
+        await editor.page.screenshot({ path: path.join(root, '.cache/log', `Pictures-of-budgets-${theme}.png`) });
         throw error;
       } finally {
         await editor.close();

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { LimitsSlice, SandboxCheck, SandboxChoice, SandboxName } from '../../src/shared/limits.ts';
+import type { BudgetField, LimitsSlice, RunningTask, SandboxCheck, SandboxChoice, SandboxName } from '../../src/shared/limits.ts';
+import { bySwitching, standing } from '../checkbox.ts';
 import { choice } from '../rules/ruleForm.ts';
 import { SectionView } from '../sectionView.ts';
 
@@ -18,7 +19,7 @@ export class LimitsView extends SectionView<'limits'> {
   }
 
   protected drawn(slice: LimitsSlice): TemplateResult {
-    return html`${this.sandbox(slice)}${this.docker(slice)}${this.fileSize(slice)}
+    return html`${this.sandbox(slice)}${this.docker(slice)}${this.fileSize(slice)}${this.budgets(slice)}
       <section aria-labelledby="limits"><h2 id="limits">${t('Limits')}</h2>
         <p>${t('They are fixed.')}</p>
         <dl class="facts">${slice.limits.map(({ name, value, detail }) => html`<div><dt>${name}</dt><dd><strong>${value}</strong><span class="detail">${detail}</span></dd></div>`)}</dl>
@@ -88,6 +89,42 @@ export class LimitsView extends SectionView<'limits'> {
       <p>${t('A larger file is neither read nor written by the tools of this extension. From {0} to {1} MB.', least, most)}</p>
       <div class="row"><vscode-text-field name="file-size" size="6" .value=${String(megabytes)} @change=${() => void keep()}>${t('Largest file in MB')}</vscode-text-field></div>
     </section>`;
+  }
+
+  private budgets({ budgets, tasks }: LimitsSlice): TemplateResult {
+    return html`<section aria-labelledby="budgets">
+      <h2 id="budgets">${t('Budgets')}</h2>
+      <p>${t('What a task may use before you are asked for more. A task is one session of an agent; it is over when it rests for a day. No mode lifts a budget that is on.')}</p>
+      <ul class="plain budgets">${budgets.map((budget) => this.budget(budget))}</ul>
+      <h3 id="tasks">${t('Tasks')}</h3>
+      ${tasks.length === 0 ? html`<p class="empty">${t('No agent has asked anything today.')}</p>` : html`<ul class="plain tasks" aria-labelledby="tasks">${tasks.map((task) => this.task(task))}</ul>`}
+    </section>`;
+  }
+
+  private budget({ kind, name, detail, on, amount, least, most }: BudgetField): TemplateResult {
+    const set = (next: { readonly on: boolean; readonly amount: number }, said: string): Promise<boolean> => this.panel.change('setBudget', { kind, ...next }, { said, undo: () => this.panel.change('setBudget', { kind, on, amount }) });
+    const keep = async (): Promise<void> => {
+      const input = this.querySelector<HTMLInputElement>(`[name=budget-${kind}]`);
+      const typed = input?.value.trim() ?? '';
+      if (input === null || typed === String(amount) || (await set({ on, amount: Number(typed) }, t('{0}: {1}', name, typed)))) return;
+      input.value = String(amount);
+    };
+    return html`<li class="row" data-budget=${kind}>
+      <vscode-checkbox .checked=${standing(on)} @change=${bySwitching((now) => void set({ on: now, amount }, now ? t('{0} is on.', name) : t('{0} is off.', name)))}><strong>${name}</strong> <span class="detail">${detail}</span></vscode-checkbox>
+      <vscode-text-field name="budget-${kind}" size="10" .value=${String(amount)} @change=${() => void keep()}>${t('At most ({0} to {1})', least, most)}<span class="unseen">: ${name}</span></vscode-text-field>
+    </li>`;
+  }
+
+  private task({ session, name, last, stopped, bars, tools, more }: RunningTask): TemplateResult {
+    const grant = (): void => void this.panel.change('grantBudget', { session }, { said: t('{0} may go on.', name) });
+    return html`<li class="card" data-task=${session}>
+      <strong>${name}</strong> <span class="detail">${t('last request {0}', new Date(last).toLocaleTimeString(undefined, { timeStyle: 'short' }))}</span>
+      ${stopped ? html`<p class="fail"><span class="sign" aria-hidden="true">✕</span> ${t('You stopped it.')}</p>` : nothing}
+      <ul class="bars use">${bars.map(({ text, share, used, low }) => html`<li><span class="name">${text}</span><span class="count">${t('{0} %', Math.floor(share * 100))}</span>
+        <svg class="bar-line ${used ? 'deny' : low ? 'ask' : 'allow'}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"></rect><rect class="share" width=${100 * share} height="8"></rect></svg></li>`)}</ul>
+      <details><summary>${t('What for')}<span class="unseen">: ${name}</span></summary><ul>${tools.map((line) => html`<li>${line}</li>`)}</ul></details>
+      ${more === undefined ? nothing : html`<vscode-button appearance="secondary" @click=${grant}>${t('Let It Go On')}<span class="unseen">: ${name}</span></vscode-button> <span class="detail">${t('with {0}', more)}</span>`}
+    </li>`;
   }
 
   private async check(): Promise<void> {

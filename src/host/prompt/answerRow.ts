@@ -18,11 +18,12 @@ export interface AnswerRow<Step> {
  *
  * @param before the answer of the row above
  * @param rule the rule that the answer writes, as people read it
+ * @param name what it is called where it means something of its own
  */
-export function answerRow<Step>(answer: Answer, before: Answer | undefined, rule: string | undefined, l10n: Words): AnswerRow<Step>[] {
+export function answerRow<Step>(answer: Answer, before: Answer | undefined, rule: string | undefined, l10n: Words, name?: string): AnswerRow<Step>[] {
   const [effect, reach] = halves(answer);
   const row: AnswerRow<Step> = {
-    label: answerName(answer, l10n), icon: effectIcon(effect), value: answer,
+    label: name === undefined ? answerName(answer, l10n) : plainLabel(name), icon: effectIcon(effect), value: answer,
     ...(reach === 'once' || rule === undefined ? {} : { description: plainLabel(rule) }),
   };
   return before !== undefined && halves(before)[1] === reach ? [row] : [{ label: '', kind: -1 }, row];

@@ -171,7 +171,7 @@ export class ApprovalPick {
     const offered: readonly Answer[] = this.edited === undefined ? text.answers : text.answers.filter((answer) => answer.endsWith('_once'));
     const { path } = this.question.folder;
     const rule = this.scopes === undefined ? shownRules(this.question.approval, path, vscode.l10n) : [...new Set(this.scopes.map((scope) => shownScope(scope, path, vscode.l10n)))].join(', ');
-    return [whole, ...offered.flatMap((answer, index) => answerRow<Step>(answer, offered[index - 1], rule, vscode.l10n).map(withIcon)), separator(''), ...this.steps(text)];
+    return [whole, ...offered.flatMap((answer, index) => answerRow<Step>(answer, offered[index - 1], rule, vscode.l10n, text.answerNames?.[answer]).map(withIcon)), separator(''), ...this.steps(text)];
   }
 
   private steps(text: PromptText): Row[] {
@@ -270,7 +270,9 @@ export class ApprovalPick {
   private async showWhole(): Promise<void> {
     const { approval, folder } = this.question;
     const { request, evaluation } = this.edited ?? approval;
-    await this.read(await this.documents.show('Request.txt', explanation(folder, request, evaluation)));
+    const { title, why } = this.text();
+    const whole = approval.budget === undefined ? explanation(folder, request, evaluation) : `${[title, ...why].join('\n')}\n`;
+    await this.read(await this.documents.show('Request.txt', whole));
   }
 
   private async showDiff(): Promise<void> {

@@ -348,7 +348,7 @@ class DiskStore implements FolderStore {
     // Each decision counts for its task: a record, and no change that anybody waits for
     const { tasks: _, ...was } = before;
     const { tasks: __, ...is } = this.#facts;
-    const isChange = Object.keys({ ...was, ...is }).some((key) => was[key as keyof typeof was] !== is[key as keyof typeof is]) || entries.some(({ type }) => type === 'budget_granted' || type === 'task_stopped');
+    const isChange = Object.keys({ ...was, ...is }).some((key) => was[key as keyof typeof was] !== is[key as keyof typeof is]) || entries.some((entry) => entry.type === 'budget_granted' || entry.type === 'task_stopped' || (entry.type === 'result' && entry.use !== undefined));
     if (isChange || profileChanged || manifestChanged) this.#publish();
     else this.#renew();
   }

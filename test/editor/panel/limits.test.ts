@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { SandboxChoice } from '../../../src/core/policy/sandboxChoice.ts';
 import type { PolicyEditor, Workspace } from '../policyEditor.ts';
 import type { PanelPage } from './panelPage.ts';
-import { usePanel } from './usePanel.ts';
+import { decision, usePanel } from './usePanel.ts';
 
 describe('The section Sandbox and Limits of the policy panel', () => {
   let workspace: Workspace;
@@ -74,5 +74,60 @@ describe('The section Sandbox and Limits of the policy panel', () => {
     await panel.frame.locator('select[name=docker-network]').selectOption('bridge');
     await inDialog('Give Network').click();
     await editor.until('it is recorded', () => newest()?.network === 'bridge');
+  });
+
+  const limits = (): Readonly<Record<string, unknown>> => workspace.journal().flatMap((entry) => (entry.type === 'settings_changed' && entry.change.limits !== undefined ? [entry.change.limits] : [])).at(-1) ?? {};
+  const granted = (): unknown => workspace.journal().flatMap((entry) => (entry.type === 'budget_granted' ? [entry.upTo] : [])).at(-1);
+  const budget = (name: string) => panel.frame.locator(`[data-budget=${name}]`);
+  const amount = (name: string) => panel.frame.locator(`vscode-text-field[name=budget-${name}] input`);
+  const gardener = 'agent/Gardener/s1';
+  const task = () => panel.frame.locator(`[data-task="${gardener}"]`);
+  const busy = { length: 90, entry: (n: number) => decision(n, { session: gardener }) };
+
+  it('sets budgets by mouse, takes no amount that cannot be, and takes a change back', async () => {
+    await amount('iterations').fill('4');
+    await amount('iterations').press('Enter');
+    await panel.said('from 5 to 500');
+    assert.deepEqual(limits(), {});
+    await editor.until('what stands is shown', async () => (await amount('iterations').inputValue()) === '100');
+    await amount('iterations').fill('20');
+    await amount('tokens').click();
+    await editor.until('it is recorded', () => limits()['maxIterationsPerTask'] === 20);
+    await panel.bar.getByRole('button', { name: 'Undo' }).click();
+    await editor.until('it is back', () => limits()['maxIterationsPerTask'] === 100);
+    await budget('cost').locator('vscode-checkbox').click();
+    await editor.until('it is recorded', () => limits()['costBudget'] === true);
+    await panel.frame.getByText('60 a minute').waitFor();
+  });
+
+  it('shows what a task used for what, and lets it go on, by mouse', async () => {
+    await open({ entries: busy });
+    await task().getByText('90 of 100 requests').waitFor();
+    await task().getByText('What for').click();
+    await task().getByText('read_file: 90 requests').waitFor();
+    await task().getByRole('button', { name: 'Let It Go On' }).click();
+    await editor.until('it is recorded', () => JSON.stringify(granted()) === JSON.stringify({ iterations: 200 }));
+    await task().getByText('90 of 200 requests').waitFor();
+    await task().getByRole('button', { name: 'Let It Go On' }).waitFor({ state: 'detached' });
+  });
+
+  it('lets a task that was stopped go on, and sets a budget, with the keyboard alone', async () => {
+    const { keyboard } = editor.page;
+    await open({ entries: [...Array.from({ length: 5 }, (_, n) => decision(n, { session: gardener })), { type: 'task_stopped', session: gardener, by: 'test' }] });
+    await task().getByText('You stopped it.').waitFor();
+    await panel.useKeyboard();
+    await panel.tabTo(amount('tokens'));
+    await keyboard.press('Control+a');
+    await keyboard.type('5000');
+    await keyboard.press('Enter');
+    await editor.until('it is recorded', () => limits()['maxTokensPerTask'] === 5_000);
+    await panel.useKeyboard();
+    await panel.tabTo(budget('iterations').locator('vscode-checkbox'));
+    await keyboard.press('Space');
+    await editor.until('it is recorded', () => limits()['iterationBudget'] === false);
+    await panel.tabTo(task().getByRole('button', { name: 'Let It Go On' }));
+    await keyboard.press('Enter');
+    await editor.until('it is recorded', () => granted() !== undefined);
+    await task().getByText('You stopped it.').waitFor({ state: 'detached' });
   });
 });

@@ -6,6 +6,7 @@ import { promptText } from '../../../src/gate/promptText.ts';
 import { mostReported } from '../../../src/gate/reading.ts';
 import { sessionOf } from '../../../src/gate/sessions.ts';
 import { type TaskUse, applyTaskEntry, longestRest, mostTasks } from '../../../src/gate/taskUse.ts';
+import { applyEntry, noFacts, tightens } from '../../../src/node/store/facts.ts';
 import { diskFull } from './memoryStore.ts';
 import { allOn, settled, shell, testGate, type TestGate } from './testGate.ts';
 
@@ -43,6 +44,16 @@ describe('the budget of requests', () => {
     assert.equal(test.prompter.asked.length, 2, 'ten were used');
   });
 
+  it('asks once for all helpers of the agent and whatever else their requests differ in', async () => {
+    const test = gateOfFive();
+    await use(test, 5);
+    const waiting = ['explorer', 'writer'].map((subAgent, id) => test.gate.check(read(id, { actor: { ...actor, subAgent } })));
+    await settled();
+    assert.equal(test.gate.pending.length, 1);
+    await test.gate.answer(test.gate.pending[0]?.id ?? '', { answer: 'allow_once', by: 'editor' });
+    assert.deepEqual((await Promise.all(waiting)).map(({ decision }) => decision), ['allow', 'allow']);
+  });
+
   it('requests that come together cannot share the last place', async () => {
     const test = gateOfFive();
     const all = Array.from({ length: 20 }, (_, id) => test.gate.check(read(id)));
@@ -75,11 +86,20 @@ describe('the budget of requests', () => {
     void test.gate.check(read());
     await settled();
     assert.equal(test.gate.pending.length, 1);
-    await test.gate.addRule({ source: 'workspace_db', effect: 'allow', scope: { kind: 'tool', toolName: '*' } }, 'editor');
-    await settled();
-    assert.equal(test.gate.pending.length, 1, 'no rule answers it');
     const preview = test.gate.previewAnswer(test.gate.pending[0]?.id ?? '', 'allow_session');
     assert.equal(preview.ok, false, 'only once');
+  });
+
+  it('is not among what an answer to a tool of its name would settle', async () => {
+    const test = gateOfFive();
+    await use(test, 5);
+    void test.gate.check(read());
+    void test.gate.check({ tool: 'continue_task', input: {}, actor: { ...actor, session: 's2' } });
+    await settled();
+    const other = test.gate.pending.find(({ budget }) => budget === undefined);
+    const preview = test.gate.previewAnswer(other?.id ?? '', 'allow_workspace');
+    assert.ok(preview.ok, preview.ok ? '' : preview.reason);
+    assert.deepEqual(preview.alsoSettles, []);
   });
 
   it('what is denied anyway asks nobody, and counts', async () => {
@@ -333,6 +353,21 @@ describe('the tasks that are kept', () => {
     }
     assert.ok(JSON.stringify(tasks).length < 3_000, JSON.stringify(tasks));
     assert.equal(tasks[0]?.tools.reduce((sum, { use: { iterations } }) => sum + iterations, 0), 500);
+  });
+});
+
+describe('tasks in a history of doubtful standing', () => {
+  it('keep what they used and lose what a person gave them', () => {
+    const granted = applyEntry(noFacts, { type: 'budget_granted', session, upTo: { iterations: 500 }, by: 'editor' }, 0);
+    const reported = applyEntry(granted, { type: 'result', requestId: 1, ok: true, use: { session, tokens: 7, cost: 0 } }, 0);
+    const doubted = applyEntry(reported, { type: 'state_doubted', code: 'history_cut', message: 'cut' }, 0);
+    assert.deepEqual([reported.tasks?.[0]?.upTo, doubted.tasks?.[0]?.upTo], [{ iterations: 500 }, undefined]);
+    assert.equal(doubted.tasks?.[0]?.use.tokens, 7);
+  });
+
+  it('are stopped by an entry behind the break, and given nothing by one', () => {
+    assert.equal(tightens({ type: 'task_stopped', session, by: 'editor' }), true);
+    assert.equal(tightens({ type: 'budget_granted', session, upTo: { iterations: 500 }, by: 'editor' }), false);
   });
 });
 

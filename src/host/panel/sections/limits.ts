@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
+import { budgetKinds, budgetSettings, budgetsOf, withBudget } from '../../../core/policy/budgets.ts';
 import { fileSizeOf, fileSizes } from '../../../core/policy/fileSizeLimit.ts';
 import { sandboxKinds, sandboxOf } from '../../../core/policy/sandboxChoice.ts';
 import { visible } from '../../../core/visible.ts';
@@ -11,21 +12,26 @@ import { whyUnavailable } from '../../../node/sandbox/openSandbox.ts';
 import { longestTimeout, outputCap, usualTimeout as usualRun } from '../../../node/sandbox/sandbox.ts';
 import { userFolder } from '../../../node/userFolder.ts';
 import type { Done } from '../../../shared/messages.ts';
-import type { LimitsRequests, LimitsSlice, SandboxCheck, SandboxName } from '../../../shared/limits.ts';
+import type { BudgetField, BudgetKind, LimitsRequests, LimitsSlice, SandboxCheck, SandboxName } from '../../../shared/limits.ts';
 import type { OpenFolder } from '../../folders.ts';
 import { said } from '../../said.ts';
+import { runningTasks } from '../../taskList.ts';
 import type { HandlersOf } from '../handler.ts';
 
 const by = 'editor';
 const kinds = ['auto', ...sandboxKinds] as const;
 
-/** The sandbox that is chosen, the file size that is set, and the limits that are fixed (spec 9, 10) */
-export function limitsSlice({ store }: OpenFolder): LimitsSlice {
+/** The sandbox that is chosen, file size and budgets that are set, the tasks of now, and the limits that are fixed (spec 9, 10) */
+export function limitsSlice(folder: OpenFolder): LimitsSlice {
+  const { store } = folder;
   return {
     sandbox: sandboxOf(store.state.settings),
     fileSize: { megabytes: fileSizeOf(store.state.settings.limits), least: fileSizes.least, most: fileSizes.most },
+    budgets: budgetFields(folder),
+    tasks: runningTasks(folder, Date.now(), vscode.l10n),
     kinds: kinds.map((kind) => ({ kind, ...kindText(kind) })),
     limits: [
+      { name: vscode.l10n.t('Requests'), value: vscode.l10n.t('{0} a minute', perMinute.standard), detail: vscode.l10n.t('For each task; as many tasks may begin in a minute. Beyond, a request is denied and told how long to wait.') },
       { name: vscode.l10n.t('Searches and model calls'), value: vscode.l10n.t('{0} a minute', perMinute.expensive), detail: vscode.l10n.t('For each session. Beyond, a request is denied and told how long to wait.') },
       { name: vscode.l10n.t('Changes of settings and rules'), value: vscode.l10n.t('{0} a minute', perMinute.settings), detail: vscode.l10n.t('By hand, in this workspace. Beyond, a change is refused and says how long to wait.') },
       { name: vscode.l10n.t('Time to answer'), value: vscode.l10n.t('{0} minutes', usualTimeout / 60_000), detail: vscode.l10n.t('A question nobody answers is denied.') },
@@ -40,6 +46,14 @@ export const limitsHandlers: HandlersOf<LimitsRequests> = {
   setFileSize: {
     params: z.strictObject({ megabytes: z.number() }),
     run: ({ megabytes }, { folder }) => folder.gate.changeSettings({ limits: { ...folder.store.state.settings.limits, maxFileSizeMB: megabytes } }, by),
+  },
+  setBudget: {
+    params: z.strictObject({ kind: z.enum(budgetKinds), on: z.boolean(), amount: z.number() }),
+    run: ({ kind, ...budget }, { folder }) => folder.gate.changeSettings({ limits: withBudget(folder.store.state.settings.limits, kind, budget) }, by),
+  },
+  grantBudget: {
+    params: z.strictObject({ session: z.string().check(z.maxLength(2_000)) }),
+    run: ({ session }, { folder }) => folder.gate.grantBudget(session, by),
   },
   checkSandboxes: {
     params: z.strictObject({}),
@@ -59,6 +73,19 @@ export const limitsHandlers: HandlersOf<LimitsRequests> = {
     },
   },
 };
+
+function budgetFields({ store }: OpenFolder): readonly BudgetField[] {
+  const budgets = budgetsOf(store.state.settings.limits);
+  return budgetKinds.map((kind) => ({ kind, ...budgetWords(kind), ...budgets[kind], least: budgetSettings[kind].least, most: budgetSettings[kind].most }));
+}
+
+function budgetWords(kind: BudgetKind): { readonly name: string; readonly detail: string } {
+  switch (kind) {
+    case 'iterations': return { name: vscode.l10n.t('Requests of a task'), detail: vscode.l10n.t('Counted here: each request of an agent is one.') };
+    case 'tokens': return { name: vscode.l10n.t('Tokens of a task'), detail: vscode.l10n.t('As far as the agent tells; one that tells nothing is held by its requests only.') };
+    case 'cost': return { name: vscode.l10n.t('Cost of a task in US dollars'), detail: vscode.l10n.t('As far as the agent tells.') };
+  }
+}
 
 function unchanged(): Done {
   return { ok: false, reason: '' };

@@ -59,7 +59,7 @@ function lasting({ evaluation }: Approval): boolean {
 function shown(approval: Approval, folder: string): PendingApproval {
   const text = promptText(approval, hostWords);
   const rule = shownRules(approval, folder, vscode.l10n);
-  const offered = (answer: Answer): PendingApproval['answers'][number] => ({ answer, label: answerName(answer, vscode.l10n), ...(answer.endsWith('_once') ? {} : { rule }) });
+  const offered = (answer: Answer): PendingApproval['answers'][number] => ({ answer, label: text.answerNames?.[answer] ?? answerName(answer, vscode.l10n), ...(answer.endsWith('_once') ? {} : { rule }) });
   return {
     id: approval.id,
     title: text.title,
