@@ -43,18 +43,26 @@ export async function connectEndpoint(userFolder: string, workspace: string): Pr
  * be sent at once, and fail where the endpoint does not let us in.
  */
 export async function connectTo(discovery: Discovery): Promise<EndpointClient | undefined> {
-  if (!isOurs(discovery.address)) return undefined;
+  if (!isOurs(discovery)) return undefined;
   const socket = await reach(discovery.address);
   if (socket === undefined) return undefined;
   return speak(socket, discovery.token);
 }
 
 /** Whether nobody else can have put the socket there: an editor that died leaves word of its own, and somebody else may come after it */
-function isOurs(address: string): boolean {
-  // Windows has no such ids
-  if (process.getuid === undefined) return true;
+function isOurs({ address, pid }: Discovery): boolean {
+  // The name of a pipe of Windows is anybody's once its program ended
+  if (process.getuid === undefined) return isRunning(pid);
   const folder = lstatSync(path.dirname(address), { throwIfNoEntry: false });
   return folder?.isDirectory() === true && folder.uid === process.getuid() && (folder.mode & 0o022) === 0;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 function reach(address: string): Promise<Socket | undefined> {
