@@ -140,6 +140,22 @@ const pressed = {
   },
 };
 
+/** What stands in the place of a bundle that is pressed and still required like any other */
+const unpress = "module._compile(require('node:zlib').brotliDecompressSync(require('node:fs').readFileSync(__filename + '.br')).toString(), __filename);\n";
+
+/** Presses a bundle that is required */
+const pressedModule = {
+  name: 'pressedModule',
+  setup(build) {
+    build.onEnd(async ({ errors }) => {
+      if (errors.length > 0 || development) return;
+      const file = path.join(root, build.initialOptions.outfile);
+      await press(file, file);
+      await writeFile(file, unpress);
+    });
+  },
+};
+
 /** One esbuild call each; a target whose entry is not there is left out */
 const targets = [
   {
@@ -193,13 +209,14 @@ const targets = [
   },
   {
     name: 'program',
-    options: { ...forNode, target: 'node20', entryPoints: ['src/cli/program.ts'], outfile: 'dist/program.js' },
+    // What it loads later is required: names of a pressed bundle cannot be told beforehand
+    options: { ...forNode, target: 'node20', entryPoints: ['src/cli/program.ts'], outfile: 'dist/program.js', supported: { 'dynamic-import': false } },
     plugins: [late(shell, './shell.js'), apart({ ...engine, './mcpServer.ts': './mcpServer.js' })],
   },
   {
     name: 'mcpServer',
     options: { ...forNode, target: 'node20', entryPoints: ['src/cli/mcpServer.ts'], outfile: 'dist/mcpServer.js' },
-    plugins: [late(shell, './shell.js'), late(gatedTools, './gatedTools.js'), apart(engine)],
+    plugins: [late(shell, './shell.js'), late(gatedTools, './gatedTools.js'), apart(engine), pressedModule],
   },
   {
     name: 'gatedTools',
@@ -209,7 +226,7 @@ const targets = [
       stdin: { contents: gatedTools.map((file) => `export * from '${file}';`).join('\n'), resolveDir: root },
       outfile: 'dist/gatedTools.js',
     },
-    plugins: [late(shell, './shell.js'), apart(engine)],
+    plugins: [late(shell, './shell.js'), apart(engine), pressedModule],
   },
   ...channels.map((name) => ({
     name,
@@ -261,12 +278,13 @@ const targets = [
 
 /** The database engine and the PowerShell grammar, loaded from beside the bundle on first need */
 const copies = [
-  ...['sql-wasm.js', 'sql-wasm.wasm'].map((file) => [`node_modules/sql.js/dist/${file}`, `dist/${file}`]),
+  ['node_modules/sql.js/dist/sql-wasm.js', 'dist/sql-wasm.js'],
   ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.js', 'dist/tree-sitter/tree-sitter.js'],
 ];
 
-/** The same, pressed: engines that few need */
+/** The same, pressed: what of them nobody waits for */
 const pressedCopies = [
+  ['node_modules/sql.js/dist/sql-wasm.wasm', 'dist/sql-wasm.wasm'],
   ...['tree-sitter.wasm', 'tree-sitter-powershell.wasm'].map((file) => [`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/tree-sitter/${file}`]),
   ['node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm', 'dist/quickjs.wasm'],
 ];

@@ -4,6 +4,7 @@ import type { Request } from '../core/request.ts';
 import type { RuleScope } from '../core/rules/rule.ts';
 import { createGate, type Gate } from '../gate/gate.ts';
 import type { Problem, Verdict } from '../gate/ports.ts';
+import { openScriptRunner } from '../node/script/openScriptRunner.ts';
 import { type FolderStore, openStore } from '../node/store/openStore.ts';
 import { clock } from './clock.ts';
 import { surroundingsOf } from './place.ts';
@@ -23,7 +24,7 @@ export async function withAloneGate<Result>(workspace: string, userFolder: strin
     const { closedBecause } = store.state;
     if (closedBecause !== undefined) return { ok: false, problem: closedBecause };
     const surroundings = { ...surroundingsOf(workspace), userFolder };
-    const gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => surroundings });
+    const gate = createGate({ store, clock, ids: randomUUID, trusted: () => true, surroundings: () => surroundings, scripts: openScriptRunner() });
     try {
       return { ok: true, result: await use(gate, store) };
     } finally {

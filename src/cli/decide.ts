@@ -1,4 +1,3 @@
-import { evaluate } from '../core/evaluate.ts';
 import type { Evaluation } from '../core/decide/evaluation.ts';
 import { toReply } from '../core/decide/reply.ts';
 import type { Request } from '../core/request.ts';
@@ -6,7 +5,7 @@ import { readRequest } from '../core/schema/requestSchema.ts';
 import { secretsRead } from '../gate/secretReads.ts';
 import { createSessions, sessionOf } from '../gate/sessions.ts';
 import { type InputLine, LineCutter } from './lines.ts';
-import { type Standing, openStanding, standingDetails, standingOptions } from './standing.ts';
+import { type Standing, evaluateBy, openStanding, standingDetails, standingOptions } from './standing.ts';
 import { type Console, type Verb, UsageError, commonDetails } from './verb.ts';
 
 /** `decide`: a request a line in, a decision a line out */
@@ -57,7 +56,7 @@ export function createDecider(standing: Standing, now: () => number): (line: Inp
     const named = request.actor?.session !== undefined;
     const rules = standing.sessionRules(session.id);
     const time = now();
-    const evaluation = evaluate(request, standing.surroundings, standing.policy, { now: time, holds: named ? session.holds : [], ...(rules === undefined ? {} : { rules }) });
+    const { evaluation } = evaluateBy(standing, request, { now: time, holds: named ? session.holds : [], ...(rules === undefined ? {} : { rules }) });
     if (named && evaluation.decision === 'allow') for (const path of secretsRead(evaluation, standing.policy)) session.noteRead(path, 'secret', time);
     return evaluation;
   }

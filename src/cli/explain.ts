@@ -1,11 +1,8 @@
-import { describe } from '../core/describe/describe.ts';
-import { decide } from '../core/decide/decide.ts';
-import { surroundingsUnder } from '../core/evaluate.ts';
 import { explain } from '../core/decide/explain.ts';
 import { toReply } from '../core/decide/reply.ts';
 import { readRequest } from '../core/schema/requestSchema.ts';
 import { sessionOf } from '../gate/sessions.ts';
-import { openStanding, standingDetails, standingOptions } from './standing.ts';
+import { evaluateBy, openStanding, standingDetails, standingOptions } from './standing.ts';
 import { type Console, type Verb, UsageError, commonDetails } from './verb.ts';
 
 /** `explain`: why one request is decided as it is */
@@ -23,9 +20,8 @@ export const explainVerb: Verb = {
     const request = requestOf(text);
     const standing = await openStanding(flags, console);
     for (const problem of standing.problems) console.complain(problem.message);
-    const described = describe(request, surroundingsUnder(standing.surroundings, standing.policy));
     const rules = standing.sessionRules(sessionOf(request));
-    const evaluation = decide(request, described, standing.policy, { now: console.now(), holds: [], ...(rules === undefined ? {} : { rules }) });
+    const { described, evaluation } = evaluateBy(standing, request, { now: console.now(), holds: [], ...(rules === undefined ? {} : { rules }) });
     await console.print(flags['json'] === true ? `${JSON.stringify(toReply(request, evaluation))}\n` : explain(request, described, evaluation));
     return 0;
   },

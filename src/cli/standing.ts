@@ -1,14 +1,23 @@
 import path from 'node:path';
+import type { Described } from '../core/action.ts';
+import { decide } from '../core/decide/decide.ts';
+import type { Evaluation } from '../core/decide/evaluation.ts';
+import type { SessionFacts } from '../core/decide/session.ts';
+import { describe } from '../core/describe/describe.ts';
+import { surroundingsUnder } from '../core/evaluate.ts';
 import { compilePolicy, type Policy } from '../core/policy/compilePolicy.ts';
 import { type Mode, modes } from '../core/decision.ts';
 import type { RawPolicy } from '../core/policy/policy.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Request } from '../core/request.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { RuleIndex } from '../core/rules/ruleIndex.ts';
 import { readPolicyFile } from '../core/schema/policyFile.ts';
 import type { Surroundings } from '../core/surroundings.ts';
 import type { StoredState } from '../gate/ports.ts';
 import { createStandingPolicy } from '../gate/standingPolicy.ts';
+import { createWorkspaceScript, type WorkspaceScript } from '../gate/workspaceScript.ts';
+import { openScriptRunner } from '../node/script/openScriptRunner.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { clock } from './clock.ts';
 import { readJsonFile } from './jsonFile.ts';
@@ -23,6 +32,8 @@ export interface Standing {
   readonly rules: readonly Rule[];
   /** Grants of one agent session, where the workspace's own state is used */
   readonly sessionRules: (session: string) => RuleIndex | undefined;
+  /** The workspace's policy script, where its own state is used */
+  readonly script?: WorkspaceScript;
   readonly problems: readonly Problem[];
 }
 
@@ -34,6 +45,7 @@ export const standingDetails: readonly string[] = [
   `--mode MODE       one of ${modes.join(', ')}`,
   '--trusted         the workspace is trusted and the repository’s rules are reviewed, so its allow rules count',
   '--untrusted       the opposite, and the default',
+  'A policy script that was reviewed on this machine runs only with --trusted; without, it makes every request ask.',
 ];
 
 /** Opens what the options name: a policy file, or the workspace's own state, for reading only */
@@ -48,6 +60,13 @@ export async function openStanding(flags: Flags, console: Console): Promise<Stan
   const raw = readPolicy(path.resolve(console.folder, file));
   const policy = compilePolicy(mode === undefined ? raw : { ...raw, mode }, surroundings, { repositoryAllows: trusted });
   return { surroundings, policy, rules: raw.rules, sessionRules: () => undefined, problems: policy.problems };
+}
+
+/** Reads a request and decides it by what stands, with what the policy script says of it */
+export function evaluateBy({ surroundings, policy, script }: Standing, request: Request, facts: SessionFacts): { readonly described: Described; readonly evaluation: Evaluation } {
+  const described = describe(request, surroundingsUnder(surroundings, policy));
+  const ruling = script?.ruling(request, described, policy, facts.now);
+  return { described, evaluation: decide(request, described, policy, { ...facts, ...(ruling === undefined ? {} : { script: ruling }) }) };
 }
 
 /** All rules of a workspace, most trusted first */
@@ -71,10 +90,11 @@ async function openState(folder: string, mode: Mode | undefined, trusted: boolea
   await store.close();
   const surroundings = surroundingsOf(folder);
   const standing = createStandingPolicy(() => (mode === undefined ? state : { ...state, settings: { ...state.settings, mode } }), () => trusted, () => surroundings);
+  const script = createWorkspaceScript({ state: () => state, trusted: () => trusted, surroundings: () => surroundings, runner: openScriptRunner() });
   const policy = standing.current();
   // A mode named here is the caller's, not the repository's: it counts whether the workspace is trusted or not.
   const chosen = mode === undefined || policy.settings.mode === mode ? policy : { ...policy, settings: { ...policy.settings, mode } };
-  return { surroundings, policy: chosen, rules: rulesOf(state), sessionRules: (session) => standing.sessionRules(session), problems: [...state.problems, ...policy.problems] };
+  return { surroundings, policy: chosen, rules: rulesOf(state), sessionRules: (session) => standing.sessionRules(session), script, problems: [...state.problems, ...policy.problems] };
 }
 
 function readPolicy(file: string): RawPolicy {

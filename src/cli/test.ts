@@ -1,14 +1,13 @@
 import path from 'node:path';
 import { type TriedExample, tryExamples } from '../core/decide/ruleExamples.ts';
 import type { Decision } from '../core/decision.ts';
-import { evaluate } from '../core/evaluate.ts';
 import { previewScope } from '../core/rules/ruleScope.ts';
 import { type PolicyTest, readPolicyTests } from '../core/schema/policyTests.ts';
 import { visible } from '../core/visible.ts';
 import { FolderError, readPlainFile } from '../node/store/storeFolder.ts';
 import { readJson, readJsonFile } from './jsonFile.ts';
 import { workspaceFolder } from './place.ts';
-import { type Standing, openStanding, standingDetails, standingOptions } from './standing.ts';
+import { type Standing, evaluateBy, openStanding, standingDetails, standingOptions } from './standing.ts';
 import { type Console, FailedError, type Flags, type Verb, UsageError, commonDetails, textFlag } from './verb.ts';
 
 /** Bytes of a workspace's tests that are read */
@@ -49,9 +48,9 @@ function examplesOf({ rules, surroundings }: Standing): readonly Tried[] {
   })));
 }
 
-function testsOf(tests: readonly PolicyTest[], { policy, surroundings }: Standing, now: number): readonly Tried[] {
+function testsOf(tests: readonly PolicyTest[], standing: Standing, now: number): readonly Tried[] {
   return tests.map(({ name, request, decision }): Tried => {
-    const got = evaluate(request, surroundings, policy, { now, holds: [] });
+    const { evaluation: got } = evaluateBy(standing, request, { now, holds: [] });
     const text = name ?? `${request.tool} ${JSON.stringify(request.input ?? {})}`;
     return { kind: 'test', text, expected: decision, got: got.decision, why: got.reason.summary, ok: got.decision === decision };
   });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { SyntaxNode } from '../core/surroundings.ts';
+import { readPressed } from './readPressed.ts';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
 
 /** Longer lines are read without a tree */
@@ -40,21 +41,22 @@ export function loadPowerShell(): Promise<boolean> {
 }
 
 async function load(): Promise<void> {
-  const folder = grammarFolder();
+  const { folder, read } = grammar();
   const { Parser, Language } = createRequire(path.join(folder, 'tree-sitter.js'))('./tree-sitter.js') as typeof TreeSitter;
-  await Parser.init({ locateFile: (file) => path.join(folder, file) });
-  const language = await Language.load(readFileSync(path.join(folder, 'tree-sitter-powershell.wasm')));
+  // Its types know only the first
+  const options = { locateFile: (file: string) => path.join(folder, file), wasmBinary: read(path.join(folder, 'tree-sitter.wasm')) };
+  await Parser.init(options);
+  const language = await Language.load(read(path.join(folder, 'tree-sitter-powershell.wasm')));
   const made = new Parser();
   made.setLanguage(language);
   parser = made;
 }
 
-/** Beside the bundle, or in the package when run from source */
-function grammarFolder(): string {
-  const places = [path.join(import.meta.dirname, 'tree-sitter'), path.join(import.meta.dirname, '../../node_modules/@vscode/tree-sitter-wasm/wasm')];
-  const found = places.find((place) => existsSync(path.join(place, 'tree-sitter-powershell.wasm')));
-  if (found === undefined) throw new Error(`tree-sitter-powershell.wasm is not beside ${import.meta.dirname}; build again`);
-  return found;
+/** Beside the bundle, pressed, or in the package when run from source */
+function grammar(): { readonly folder: string; readonly read: (file: string) => Buffer } {
+  const beside = path.join(import.meta.dirname, 'tree-sitter');
+  if (existsSync(beside)) return { folder: beside, read: readPressed };
+  return { folder: path.join(import.meta.dirname, '../../node_modules/@vscode/tree-sitter-wasm/wasm'), read: (file) => readFileSync(file) };
 }
 
 function copy(node: TreeSitter.Node, depth: number): SyntaxNode | undefined {

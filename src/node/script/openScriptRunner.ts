@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { MessageChannel, type MessagePort, Worker, type WorkerOptions, receiveMessageOnPort } from 'node:worker_threads';
-import { brotliDecompressSync } from 'node:zlib';
 import { errorText } from '../../gate/errorText.ts';
 import type { ScriptRunner } from '../../gate/scriptRunner.ts';
+import { readPressed } from '../readPressed.ts';
 import type { ScriptAnswer } from './isolate.ts';
 import { type Call, type ThreadData, answered, began, counters } from './thread.ts';
 
@@ -128,6 +128,6 @@ function startWorker(data: ThreadData, line: MessagePort): Worker {
   const options: WorkerOptions = { env: {}, stdin: false, stdout: true, stderr: true, transferList: [line], resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 } };
   const source = path.join(import.meta.dirname, 'scriptWorker.ts');
   if (existsSync(source)) return new Worker(source, { ...options, workerData: data });
-  const pressed = (file: string): Buffer => brotliDecompressSync(readFileSync(path.join(import.meta.dirname, file)));
-  return new Worker(pressed('scriptWorker.js.br').toString('utf8'), { ...options, eval: true, workerData: { ...data, wasm: new Uint8Array(pressed('quickjs.wasm.br')) } });
+  const beside = (file: string): Buffer => readPressed(path.join(import.meta.dirname, file));
+  return new Worker(beside('scriptWorker.js').toString('utf8'), { ...options, eval: true, workerData: { ...data, wasm: new Uint8Array(beside('quickjs.wasm')) } });
 }

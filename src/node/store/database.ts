@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
 import { channelContexts, securityModeIn } from '../../core/policy/channelSettings.ts';
@@ -6,6 +6,7 @@ import type { Rule, RuleScope } from '../../core/rules/rule.ts';
 import { type ChannelFacts, noChannelFacts } from '../../gate/channelState.ts';
 import type { Entry, RecordedEntry } from '../../gate/entry.ts';
 import { shownEntry } from '../../gate/shownEntry.ts';
+import { readPressed } from '../readPressed.ts';
 import type { Head } from './chain.ts';
 import type { Facts } from './facts.ts';
 
@@ -76,6 +77,8 @@ async function loadEngine(): Promise<SqlJsStatic> {
 
 /** The engine's bytes lie beside the bundle, or in the package it comes from when the sources run by themselves */
 function readEngine(): ArrayBuffer {
+  const pressed = path.join(import.meta.dirname, 'sql-wasm.wasm');
+  if (existsSync(`${pressed}.br`)) return new Uint8Array(readPressed(pressed)).buffer;
   const candidates = [
     path.join(import.meta.dirname, 'sql-wasm.wasm'),
     path.join(import.meta.dirname, '../sql-wasm.wasm'),

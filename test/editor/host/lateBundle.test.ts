@@ -15,7 +15,7 @@ describe('What reads shell lines', () => {
 
   beforeEach(() => {
     base = realpathSync(mkdtempSync(path.join(tmpdir(), 'late-')));
-    for (const file of ['package.json', 'package.nls.json', 'media', 'dist/extension.js', 'dist/faces.js', 'dist/cli.js', 'dist/program.js', 'dist/shell.js', 'dist/sql-wasm.js', 'dist/sql-wasm.wasm']) {
+    for (const file of ['package.json', 'package.nls.json', 'media', 'dist/extension.js', 'dist/faces.js', 'dist/cli.js', 'dist/program.js', 'dist/shell.js', 'dist/sql-wasm.js', 'dist/sql-wasm.wasm.br']) {
       cpSync(path.join(root, file), path.join(base, 'extension', file), { recursive: true });
     }
     mkdirSync(path.join(base, 'workspace'));
