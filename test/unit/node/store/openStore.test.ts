@@ -127,7 +127,7 @@ describe('store of a workspace folder', () => {
       for (const name of ['journal.ndjson', 'policy.db']) assert.equal(statSync(folders.policy(name)).mode & 0o777, 0o600, name);
       assert.equal(statSync(path.join(folders.user, 'key')).mode & 0o777, 0o600);
     }
-    assert.equal(readFileSync(folders.policy('.gitignore'), 'utf8'), '*\n!.gitignore\n!permissions.json\n');
+    assert.equal(readFileSync(folders.policy('.gitignore'), 'utf8'), '*\n!.gitignore\n!permissions.json\n!policy.js\n');
   });
 
   it('acknowledges concurrent commits in order, each with its own line', async () => {
