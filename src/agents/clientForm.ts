@@ -56,6 +56,12 @@ export interface Answers {
   readonly deniesWithCodeZero?: true;
 }
 
+/**
+ * Characters of an answer that a pipe takes at once: of a longer one a hook that is killed may have written half, which some
+ * clients take for an allow of the call as it was
+ */
+const longestAnswer = 15_000;
+
 /** Ids that clients make are short; so are names of tools and servers, in characters */
 const longestSession = 200;
 const longestName = 200;
@@ -119,9 +125,15 @@ function written(ruling: Ruling, answers: Answers): HookOutput {
   const reason = reasonText(ruling.message);
   if (ruling.decision === 'ask' && answers.ask !== undefined) return answer(answers.ask(reason));
   if (ruling.decision !== 'allow') return denied(reason, answers);
-  if (ruling.edited !== undefined) return answers.edited === undefined ? denied(editedElsewhere(ruling.edited), answers) : answer(answers.edited(reason, ruling.edited));
+  if (ruling.edited !== undefined) return edited(ruling.edited, reason, answers);
   const said = answers.allow(reason);
   return said === undefined ? silence : answer(said);
+}
+
+function edited(input: JsonObject, reason: string, answers: Answers): HookOutput {
+  if (answers.edited === undefined) return denied(editedElsewhere(input), answers);
+  const said = answer(answers.edited(reason, input));
+  return said.stdout.length > longestAnswer ? denied('The user changed this call, and what came of it is too long to be handed over. Ask for less at once.', answers) : said;
 }
 
 function denied(reason: string, { deny, deniesWithCodeZero }: Answers): HookOutput {

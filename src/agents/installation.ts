@@ -33,8 +33,8 @@ export interface Installation {
   /**
    * What keeps a tool from running whose hook was killed together with the shell that started it, for an agent that takes
    * such an ending for no opinion. `denies first`: the shell writes a denial before it starts the hook, for an agent that reads
-   * it however the shell ended; `holds the answer`: a process apart keeps the answer's pipe open, for an agent that reads
-   * nothing then but waits for the pipe's end.
+   * it however the shell ended; `holds the answer`: a process apart keeps one of the hook's streams open, for an agent that reads
+   * nothing then but waits for the end of both.
    */
   readonly guard?: 'denies first' | 'holds the answer';
   /** A call that every policy denies, as the agent would make it */
@@ -52,6 +52,7 @@ export interface Installation {
 /** Longer than a question stays open (five minutes), so that the question ends first */
 const usualDeadline = 310;
 const deniedCommand = 'sudo rm -rf /';
+const onWindows = 'On Windows, untried: a hook that crashes or is killed lets the tool run, because no shell stands around it there.';
 const killedEarly = 'A hook that is killed together with its shell in the first few milliseconds, before that could write its denial.';
 
 const claudeProbe = (tool: string, event: string) => (folder: string): JsonObject => ({
@@ -87,6 +88,7 @@ export const installations: readonly Installation[] = [
       'Text typed into a program that is running already (write_stdin): be wary of allowing bare shells and interpreters.',
       'Web search, which runs on the server.',
       'Where the hook is killed together with its shell, Codex stands still until you stop it (Esc). Only who kills the process cowork-policy-holder with them at once gets a tool run.',
+      onWindows,
     ],
   },
   {
@@ -94,7 +96,7 @@ export const installations: readonly Installation[] = [
     entries: (command, timeout) => [{ list: ['hooks', 'BeforeTool'], entry: { matcher: '.*', hooks: [{ ...hook(command, timeout * 1000), name: 'cowork-policy' }] } }],
     probe: claudeProbe('run_shell_command', 'BeforeTool'),
     steps: [],
-    notCovered: [killedEarly],
+    notCovered: [killedEarly, onWindows],
   },
   {
     client: 'copilot', folder: ['.copilot'], variable: 'COPILOT_HOME', file: ['hooks', 'cowork-policy.json'], start: { version: 1 }, deadline: usualDeadline, patience: longestPatience, programs: ['copilot'],
@@ -110,7 +112,7 @@ export const installations: readonly Installation[] = [
     entries: (command, timeout) => [{ list: ['hooks', 'PreToolUse'], entry: { matcher: '*', hooks: [{ ...hook(command, timeout), name: 'cowork-policy' }] } }],
     probe: claudeProbe('run_shell_command', 'PreToolUse'),
     steps: [],
-    notCovered: ['A question that is open for longer than 45 seconds is denied: Qwen Code lets a tool run whose hook takes more than a minute.', killedEarly],
+    notCovered: ['A question that is open for longer than 45 seconds is denied: Qwen Code lets a tool run whose hook takes more than a minute.', killedEarly, onWindows],
   },
   {
     client: 'opencode', folder: ['.config'], variable: 'XDG_CONFIG_HOME', file: ['opencode', 'plugin', 'cowork-policy.js'], start: {}, deadline: usualDeadline, programs: ['opencode'],

@@ -26,11 +26,12 @@ const endWell = `s=$?; [ $s = 0 ] || [ $s = 2 ] || { echo "${failure}" >&2; s=2;
 /** The line around the words of the hook, by what stands in for it where it is killed together with this very shell */
 const guards: Readonly<Record<NonNullable<Installation['guard']> | 'none', (hook: string, client: string) => string>> = {
   none: (hook) => `${hook}; ${endWell}; exit $s`,
-  // Nobody else may write to that stream: what is more than one document there is none
-  'denies first': (hook, client) => `printf %s ${quoted(standingDenial(client))} >&2; exec 2>/dev/null; ${hook}; exit 0`,
+  // Nobody else may write to that stream: what is more than one document there is none. With 2, agents read no half answer
+  'denies first': (hook, client) => `printf %s ${quoted(standingDenial(client))} >&2; exec 2>/dev/null; ${hook}; s=$?; [ $s = 0 ] || [ $s = 2 ] || exit 2; exit 0`,
   // The holder is no child of this shell, so that whoever kills the shell and all below it does not find it. It writes blanks, to
-  // learn that the agent is gone. It is let go only where the agent still waits for this shell and for no other around it
-  'holds the answer': (hook) => `exec 4>&1; h=$(/bin/sh -c ${quoted(holder)} cowork-policy-holder >&4 4>&- & echo $!); ${hook} 4>&-; ${endWell}; kill -0 $PPID 2>/dev/null && kill $h 2>/dev/null; exit $s`,
+  // learn that the agent is gone, beside the stream of the answer, which one could fall into. It is let go only where the agent
+  // still waits for this shell and for no other around it
+  'holds the answer': (hook) => `exec 4>&2; h=$(/bin/sh -c ${quoted(holder)} cowork-policy-holder >&4 4>&- & echo $!); ${hook} 4>&-; ${endWell}; kill -0 $PPID 2>/dev/null && kill $h 2>/dev/null; exit $s`,
 };
 
 const holder = 'exec 2>/dev/null; while sleep 3 >&2; do printf " " || exit; done';

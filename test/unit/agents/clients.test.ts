@@ -233,6 +233,10 @@ describe('answers to the clients', () => {
     });
   });
 
+  it('an edited input that does not fit into a pipe at once is denied, as half of it could be taken for an allow', () => {
+    for (const { id, write } of clients) assert.match(write({ decision: 'allow', message: 'Allowed.', edited: { command: `echo ${'x'.repeat(20_000)}` } }).stdout, /"deny"|"cancel":true/, id);
+  });
+
   it('an edited input is handed over where the client runs it, else the call is denied with the input to use', () => {
     const edited = { command: 'ls -l' };
     const outputs = Object.fromEntries(clients.map(({ id, write }) => [id, write({ decision: 'allow', message: 'Allowed.', edited })]));

@@ -318,7 +318,7 @@ describe('the line that an agent calls', () => {
 
   for (const client of ['gemini', 'qwen']) {
     const cases: readonly (readonly [what: string, program: string])[] = [
-      ['is killed together with its shell', killsShell], ['is killed', 'process.kill(process.pid, 9)'], ['crashes', 'throw new Error("no JSON")'], ['says nothing', ''],
+      ['is killed together with its shell', killsShell], ['is killed', 'process.kill(process.pid, 9)'], ['crashes', 'throw new Error("no JSON")'],
     ];
     for (const [what, program] of cases) {
       it(`${client}: a hook that ${what} leaves one denial in the agent’s own form, and nothing else`, () => {
@@ -329,34 +329,43 @@ describe('the line that an agent calls', () => {
       });
     }
 
+    it(`${client}: a hook that crashes with half an answer on its lips ends with 2, at which no agent takes that for one; one that says nothing, with the denial`, () => {
+      const half = spawnSync('sh', ['-c', lineAround(client, 'require("fs").writeSync(1, "{"); process.exit(3)')], { env: environment(), input: '{}', encoding: 'utf8' });
+      assert.deepEqual([half.status, half.stdout], [2, '{']);
+      const silent = spawnSync('sh', ['-c', lineAround(client, '')], { env: environment(), input: '{}', encoding: 'utf8' });
+      assert.deepEqual([silent.status, silent.stdout], [0, '']);
+      assert.match(silent.stderr, /^\{.*so the call is denied.*\}$/);
+    });
+
     it(`${client}: what the hook says stands alone on standard output, and the line ends with 0`, () => {
       const { status, stdout } = spawnSync('sh', ['-c', lineAround(client, 'console.error("a warning"); console.log("{}"); process.exit(2)')], { env: environment(), input: '{}', encoding: 'utf8' });
       assert.deepEqual([status, stdout], [0, '{}\n']);
     });
   }
 
-  it('codex: the answer’s pipe stays open where the hook is killed together with its shell, until the agent closes it', async () => {
-    const shell = spawn('/bin/sh', ['-c', lineAround('codex', killsShell)], { env: environment(), stdio: ['ignore', 'pipe', 'ignore'] });
-    const [[, signal]] = await Promise.all([once(shell, 'exit'), once(shell.stdout, 'data')]);
-    shell.stdout.destroy();
+  it('codex: a stream stays open where the hook is killed together with its shell, until the agent closes it', async () => {
+    const shell = spawn('/bin/sh', ['-c', lineAround('codex', killsShell)], { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
+    const [[, signal]] = await Promise.all([once(shell, 'exit'), once(shell.stderr, 'data')]);
+    shell.stderr.destroy();
     assert.equal(signal, 'SIGKILL');
     await holderGone();
   });
 
-  it('codex: the pipe stays open where a shell around ours is killed, whose end is all that the agent sees', async () => {
-    const program = 'process.stdin.resume().on("end", () => process.exit(2)); console.error("ready")';
+  it('codex: a stream stays open where a shell around ours is killed, whose end is all that the agent sees', async () => {
+    const program = 'process.stdin.resume().on("end", () => process.exit(2)); console.log("ready")';
     const shell = spawn('/bin/sh', ['-c', `(${lineAround('codex', program)}); true`], { env: environment(), stdio: ['pipe', 'pipe', 'pipe'] });
-    await once(shell.stderr, 'data');
+    await once(shell.stdout, 'data');
     shell.kill('SIGKILL');
     await once(shell, 'exit');
+    const answered = once(shell.stdout, 'close');
     shell.stdin.end();
-    await once(shell.stderr, 'close');
-    await once(shell.stdout, 'data');
-    shell.stdout.destroy();
+    await answered;
+    await once(shell.stderr, 'data');
+    shell.stderr.destroy();
     await holderGone();
   });
 
-  it('codex: the pipe is closed with the answer where the hook comes to its end', async () => {
+  it('codex: both streams are closed with the answer where the hook comes to its end', async () => {
     for (const [program, wanted] of [['console.log("{}")', [0, '{}\n']], ['console.log("{}"); process.exit(2)', [2, '{}\n']], ['process.kill(process.pid, 9)', [2, '']]] as const) {
       const { status, stdout } = spawnSync('/bin/sh', ['-c', lineAround('codex', program)], { env: environment(), encoding: 'utf8' });
       assert.deepEqual([status, stdout], wanted);
