@@ -29,7 +29,7 @@ export const incomingSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('press'), ...common, data: z.string().check(z.maxLength(64)) }),
 ]);
 
-export const attachSchema = z.object({ token: z.string().check(z.maxLength(200)), as: name.check(z.minLength(1)) });
+export const attachSchema = z.object({ token: z.string().check(z.minLength(1), z.maxLength(200)), as: name.check(z.minLength(1)) });
 export const sessionSchema = z.object({ session: id });
 export const takeSchema = z.object({ session: id, incoming: z.unknown() });
 export const partSchema = z.object({ session: id, id: z.int(), base64: z.base64().check(z.maxLength(12 * 1024 * 1024)) });

@@ -57,6 +57,26 @@ describe('The generic bridge', () => {
     assert.deepEqual(states.at(-1), { state: 'connected', as: 'gate' });
   });
 
+  it('lets nobody in by an empty token, should one ever be stored', async () => {
+    const end = new AbortController();
+    const empty = gateways.open({ secrets: { token: '' }, cursor: undefined, save: () => Promise.resolve(), changed: () => undefined, now: Date.now, random: () => 0.5, take: () => Promise.resolve(), sleep: () => Promise.resolve() });
+    const over = empty.run(end.signal);
+    await assert.rejects(call('channel.attach', { token: '', as: 'gate' }));
+    end.abort();
+    await over;
+  });
+
+  it('takes no key of a prototype for a session, a command or a person', async () => {
+    const session = await attach();
+    for (const hostile of ['__proto__', 'constructor', '', ' ', `${session} `]) {
+      await assert.rejects(call('channel.next', { session: hostile }), hostile);
+      await assert.rejects(call('channel.take', { session: hostile, incoming: {} }), hostile);
+    }
+    await assert.rejects(call('channel.take', { session, incoming: JSON.parse('{"kind":"message","__proto__":{"key":"k","at":0,"from":{"id":"x"},"chat":{"id":"c","context":"direct"},"messageId":"m","text":""}}') as object }));
+    await assert.rejects(call('channel.done', { session, id: 'constructor' }));
+    assert.deepEqual(taken, []);
+  });
+
   it('is over for whoever was attached before', async () => {
     const first = await attach();
     const second = await attach();
