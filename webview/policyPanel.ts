@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { MessageEnd } from '../src/shared/messageEnd.ts';
 import type { Done, HostMessage, Snapshot } from '../src/shared/messages.ts';
 import { sections, type Section } from '../src/shared/sections.ts';
+import { visible } from '../src/shared/visible.ts';
 import { editorApi } from './editorApi.ts';
 import type { Panel, SectionView } from './sectionView.ts';
 import { registerViews, views } from './views.ts';
@@ -125,7 +126,7 @@ export class PolicyPanel extends LitElement {
   }
 
   private say(text: string, { undo, bad = false }: { readonly undo?: () => Promise<unknown>; readonly bad?: boolean } = {}): void {
-    this.said = { text, bad, undo };
+    this.said = { text: visible(text), bad, undo };
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -184,7 +185,7 @@ export class PolicyPanel extends LitElement {
     return html`
       <label for="folder">${t('Folder')}</label>
       <vscode-dropdown id="folder" aria-label=${t('Folder')} .value=${folder} @change=${(event: Event) => this.go(this.wanted, (event.target as HTMLInputElement).value)}>
-        ${folders.map(({ path, name }) => html`<vscode-option value=${path} ?selected=${path === folder}>${name}</vscode-option>`)}
+        ${folders.map(({ path, name }) => html`<vscode-option value=${path} ?selected=${path === folder}>${visible(name)}</vscode-option>`)}
       </vscode-dropdown>`;
   }
 

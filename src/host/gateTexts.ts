@@ -133,6 +133,17 @@ export const scopes: readonly GateText[] = [
   [sentence('{0} on path {1}')], [sentence('{0} on MCP server {1}')],
 ];
 
+/** Lines below an action that say more of why it is answered so */
+export const details: readonly GateText[] = [
+  [sentence('mode: {0}'), [0]], [sentence('rule: {0}'), [0]], [sentence('guardrail: {0}'), [0]], [sentence('workspace_capability: {0}'), [0]], [sentence('workspace_script: {0}'), [0]], [sentence('task_restriction: {0}'), [0]],
+  [sentence('context_restriction: {0}'), [0]], [sentence('denial_fallback: {0}'), [0]], [sentence('only reads; row {0} of the table')], [sentence('only reads; the table has no row for {0}')], [sentence('runs tests; row {0} of the table')],
+  [sentence('runs tests; the table has no row for {0}')], [sentence('does more than read; row {0} of the table')], [sentence('does more than read; the table has no row for {0}')],
+  [sentence('cannot be read for certain; row {0} of the table')], [sentence('cannot be read for certain; the table has no row for {0}')], [sentence('only reads')], [sentence('runs tests')], [sentence('does more than read')],
+  [sentence('cannot be read for certain')], [sentence('runs: {0}')], [sentence('script: {0}')], [sentence('written as: {0} (through a link)')], [sentence('written as: {0}')], [sentence('host: {0}')], [sentence('note: {0}'), [0]],
+  [sentence('source: {0}')], [sentence('not certain: {0}'), [0]], [sentence('allowed was: {0}')], [sentence('a lasting answer would write: {0}'), [0]], [sentence('a rule for the command must reach “{0}”')],
+  [sentence('no rule for the command can cover it')],
+];
+
 /** Parts of such sentences */
 export const fragments: readonly string[] = [
   sentence('Reading'), sentence('Writing'), sentence('Deleting'), sentence('The shell'), sentence('The network'),

@@ -1,11 +1,12 @@
 import type { Words } from '../gate/words.ts';
-import { fragments, type GateText, scopes, sentences } from './gateTexts.ts';
+import { details, fragments, type GateText, scopes, sentences } from './gateTexts.ts';
 
 const longest = 1_000;
 /** What stands for nothing else, so that looking is one step */
-const known = new Set([...fragments, ...sentences.flatMap(([text]) => (/\{\d\}/.test(text) ? [] : [text]))]);
+const known = new Set([...fragments, ...[...sentences, ...details].flatMap(([text]) => (/\{\d\}/.test(text) ? [] : [text]))]);
 // Of a sentence the last place that fits counts: what stands before it may be anything. Of a scope the first: a tool has a plain name
 const patterns = compiled(sentences, '(.+)');
+const detailPatterns = compiled(details, '(.+)');
 const scopePatterns = compiled(scopes, '(.+?)');
 
 interface Pattern {
@@ -31,6 +32,11 @@ export function said(text: string, l10n: Words): string {
 /** What a rule is for, as `previewScope` writes it, in the person's language */
 export function saidScope(text: string, l10n: Words): string {
   return find(text, scopePatterns, l10n);
+}
+
+/** A line below an action that says more of why it is answered so, as `explainAction` writes it, in the person's language */
+export function saidDetail(text: string, l10n: Words): string {
+  return known.has(text) ? l10n.t(text) : find(text, detailPatterns, l10n);
 }
 
 function find(text: string, among: readonly Pattern[], l10n: Words): string {

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { channelNumbers, restrictableGroups, securityModes, type ChannelCard, type ChannelChange, type ChannelNumber, type ChannelPerson, type ChannelsSlice, type ContextName, type RestrictableGroup, type SecurityMode } from '../../src/shared/channels.ts';
+import { visible } from '../../src/shared/visible.ts';
 import { bySwitching, standing } from '../checkbox.ts';
 import { onEnter } from '../onEnter.ts';
 import { SectionView } from '../sectionView.ts';
@@ -75,8 +76,8 @@ export class ChannelsView extends SectionView<'channels'> {
     </fieldset>
     ${securityMode === 'open' ? html`<p class="notice warn"><span class="sign" aria-hidden="true">!</span>${t('Everybody who finds the bot can give your agents tasks.')}</p>` : nothing}
     ${securityMode === 'allowlist' ? html`<p>${t('Let in by their id on the platform:')}</p>
-      ${allowedUsers.length === 0 ? html`<p class="empty">${t('Nobody yet.')}</p>` : html`<ul class="list">${allowedUsers.map((user) => html`<li><code>${user}</code>
-        <vscode-button appearance="secondary" aria-label=${t('Take {0} off', user)} @click=${() => this.set(id, { allowed: { user, on: false } })}>${t('Remove')}</vscode-button></li>`)}</ul>`}
+      ${allowedUsers.length === 0 ? html`<p class="empty">${t('Nobody yet.')}</p>` : html`<ul class="list">${allowedUsers.map((user) => html`<li><code>${visible(user)}</code>
+        <vscode-button appearance="secondary" aria-label=${t('Take {0} off', visible(user))} @click=${() => this.set(id, { allowed: { user, on: false } })}>${t('Remove')}</vscode-button></li>`)}</ul>`}
       <div class="row"><vscode-text-field name="allow-${id}" size="24" @keydown=${onEnter(() => this.allow(id, allowedUsers))}>${t('Id of a person')}</vscode-text-field>
         <vscode-button appearance="secondary" @click=${() => void this.allow(id, allowedUsers)}>${t('Add')}</vscode-button></div>` : nothing}`;
   }

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { userDeeds, type GuardrailsSlice, type UserDeed } from '../../src/shared/guardrails.ts';
 import type { RuleDraft } from '../../src/shared/rules.ts';
+import { visible } from '../../src/shared/visible.ts';
 import { bySwitching, standing } from '../checkbox.ts';
 import { onEnter } from '../onEnter.ts';
 import { choice } from '../rules/ruleForm.ts';
@@ -37,8 +38,8 @@ export class GuardrailsView extends SectionView<'guardrails'> {
     return html`<section aria-labelledby="patterns">
       <h2 id="patterns">${t('Your blocked patterns')}</h2>
       <p>${t('Regular expressions; a command that matches one is denied. At most {0}.', mostPatterns)}</p>
-      ${patterns.length === 0 ? html`<p class="empty">${t('None yet. Example: {0}', '\\bterraform\\s+destroy\\b')}</p>` : html`<ul class="list">${patterns.map((pattern) => html`<li><code>${pattern}</code>
-        <vscode-button appearance="secondary" aria-label=${t('Remove {0}', pattern)} @click=${() => void set(patterns.filter((other) => other !== pattern), t('The pattern was removed.'))}>${t('Remove')}</vscode-button></li>`)}</ul>`}
+      ${patterns.length === 0 ? html`<p class="empty">${t('None yet. Example: {0}', '\\bterraform\\s+destroy\\b')}</p>` : html`<ul class="list">${patterns.map((pattern) => html`<li><code>${visible(pattern)}</code>
+        <vscode-button appearance="secondary" aria-label=${t('Remove {0}', visible(pattern))} @click=${() => void set(patterns.filter((other) => other !== pattern), t('The pattern was removed.'))}>${t('Remove')}</vscode-button></li>`)}</ul>`}
       <div>
         <div class="row">
           <vscode-text-field name="pattern" @keydown=${onEnter(add)} size="36" @input=${() => void this.test()} aria-describedby="verdict">${t('Pattern')}</vscode-text-field>
@@ -184,8 +185,8 @@ export class GuardrailsView extends SectionView<'guardrails'> {
       field.focus();
     };
     return html`
-      ${items.length === 0 ? nothing : html`<ul class="list">${items.map((item) => html`<li><code>${item}</code>
-        <vscode-button appearance="secondary" aria-label=${t('Remove {0}', item)} @click=${() => void set(items.filter((other) => other !== item), t('Removed {0}.', item))}>${t('Remove')}</vscode-button></li>`)}</ul>`}
+      ${items.length === 0 ? nothing : html`<ul class="list">${items.map((item) => html`<li><code>${visible(item)}</code>
+        <vscode-button appearance="secondary" aria-label=${t('Remove {0}', visible(item))} @click=${() => void set(items.filter((other) => other !== item), t('Removed {0}.', item))}>${t('Remove')}</vscode-button></li>`)}</ul>`}
       <div class="row">
         <vscode-text-field name=${name} @keydown=${onEnter(add)} size="36">${label}</vscode-text-field>
         <vscode-button @click=${() => void add()} appearance="secondary">${t('Add')}</vscode-button>

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Capability, Check, Decision, Mode, OverviewSlice, Today } from '../../src/shared/overview.ts';
+import { visible } from '../../src/shared/visible.ts';
 import { bySwitching, standing } from '../checkbox.ts';
 import { effectMark } from '../effectMark.ts';
 import { onEnter } from '../onEnter.ts';
@@ -105,8 +106,8 @@ export class OverviewView extends SectionView<'overview'> {
     return html`<section aria-labelledby="paths">
       <h2 id="paths">${t('Folders outside the workspace')}</h2>
       <p>${t('Tools may touch these too, as far as mode and rules let them. The temporary folder always is one.')}</p>
-      ${allowedPaths.length === 0 ? html`<p class="empty">${t('None yet.')}</p>` : html`<ul class="list">${allowedPaths.map((path) => html`<li><code>${path}</code>
-        <vscode-button appearance="secondary" aria-label=${t('Remove {0}', path)} @click=${() => remove(path)}>${t('Remove')}</vscode-button></li>`)}</ul>`}
+      ${allowedPaths.length === 0 ? html`<p class="empty">${t('None yet.')}</p>` : html`<ul class="list">${allowedPaths.map((path) => html`<li><code>${visible(path)}</code>
+        <vscode-button appearance="secondary" aria-label=${t('Remove {0}', visible(path))} @click=${() => remove(path)}>${t('Remove')}</vscode-button></li>`)}</ul>`}
       <div class="row">
         <vscode-button data-action="pick" @click=${pick}>${t('Choose a Folder…')}</vscode-button>
         <vscode-text-field name="path" @keydown=${onEnter(() => this.addPath())} size="30" placeholder="/home/me/shared">${t('or write its path')}</vscode-text-field>

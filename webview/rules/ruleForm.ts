@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { RuleDraft, RuleScope } from '../../src/shared/rules.ts';
+import { visible } from '../../src/shared/visible.ts';
 import { effectWord } from '../effectMark.ts';
 import { editEffect, type ShownEffect } from '../tryIt/editEffect.ts';
 import type { Panel } from '../sectionView.ts';
@@ -76,7 +77,7 @@ export class RuleForm extends LitElement {
       </div>
       <div class="row">
         ${choice('source', t('Holds in'), sources.map((source) => [source, sourceName(source)]), draft.source, (source) => this.place(source))}
-        ${draft.source === 'session' ? choice('session', t('Session'), this.sessions.map((session) => [session, session]), draft.session ?? '', (session) => this.change({ session })) : nothing}
+        ${draft.source === 'session' ? choice('session', t('Session'), this.sessions.map((session) => [session, visible(session)]), draft.session ?? '', (session) => this.change({ session })) : nothing}
         ${choice('lifetime', t('Until'), this.lifetimes(), this.lifetime(), (value) => this.until(value))}
         ${text('reason', draft.reason ?? '', t('Reason (may stay empty)'), (reason) => ({ reason }))}
       </div>

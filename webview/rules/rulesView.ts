@@ -125,7 +125,7 @@ export class RulesView extends SectionView<'rules'> {
         ${draft === undefined ? nothing : this.actions(row, draft)}</td>
       <td>${row.sourceName}${row.session === undefined ? nothing : html`<span class="detail">${row.session}</span>`}</td>
       <td>${row.createdAt === 0 ? '' : day(row.createdAt)}</td>
-      <td>${row.expiresAt === undefined ? '' : new Date(row.expiresAt).toLocaleString()}${row.usesLeft === undefined ? nothing : t('{0} uses left', row.usesLeft)}</td>
+      <td>${row.expiresAt === undefined ? '' : html`${day(row.expiresAt)}<span class="detail">${new Date(row.expiresAt).toLocaleTimeString(undefined, { timeStyle: 'short' })}</span>`}${row.usesLeft === undefined ? nothing : t('{0} uses left', row.usesLeft)}</td>
       <td class="number">${row.hits}</td>
       <td>${row.lastUsed === undefined ? '' : day(row.lastUsed)}</td>
     </tr>`;

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { EditEffect, RuleDraft } from '../../src/shared/rules.ts';
 import { type DecisionTree, type Mode, type TriedEdit, type TriedRequest, type TryItSlice, triedKinds } from '../../src/shared/tryIt.ts';
+import { visible } from '../../src/shared/visible.ts';
 import { effectMark, effectWord } from '../effectMark.ts';
 import { onEnter } from '../onEnter.ts';
 import { choice, kindName, mainText, scopeOf } from '../rules/ruleForm.ts';
@@ -91,7 +92,7 @@ export class TryItView extends SectionView<'tryIt'> {
     if (trees === undefined) return html`<p class="empty" role="status" id="tried">${t('Type a request to see what would be decided, and why.')}</p>`;
     const { now, edited } = trees;
     return html`<div id="tried" role="status" class="unseen">${edited === undefined ? effectWord(now.decision) : t('{0} now, {1} with your changes', effectWord(now.decision), effectWord(edited.decision))}. ${now.reason}</div>
-      ${edited === undefined ? nothing : html`<p class="flip">${effectMark(now.decision)} <span aria-hidden="true">→</span><span class="unseen">${t('becomes')}</span> ${effectMark(edited.decision)}</p>`}
+      ${edited === undefined ? nothing : edited.decision === now.decision ? html`<p>${t('Your changes leave this answer as it is.')}</p>` : html`<p class="flip">${effectMark(now.decision)} <span aria-hidden="true">→</span><span class="unseen">${t('becomes')}</span> ${effectMark(edited.decision)}</p>`}
       ${decisionTree(edited === undefined ? t('This policy says') : t('This policy says now'), now)}
       ${edited === undefined ? nothing : decisionTree(t('With your changes'), edited)}`;
   }
@@ -130,7 +131,7 @@ export class TryItView extends SectionView<'tryIt'> {
         <vscode-button appearance="secondary" data-action="copy-add" @click=${() => void add()}>${t('Add to the Copy')}</vscode-button>
       </div>
       ${edit.add.length + without.length === 0 ? nothing : html`<ul class="list">
-        ${edit.add.map((draft) => html`<li>${effectMark(draft.effect)} <code>${kindName(draft.scope.kind)}: ${mainText(draft.scope)}</code>
+        ${edit.add.map((draft) => html`<li>${effectMark(draft.effect)} <code>${kindName(draft.scope.kind)}: ${visible(mainText(draft.scope))}</code>
           <vscode-button appearance="secondary" data-action="copy-make" @click=${() => this.panel.goTo('rules', { draft })}>${t('Make It a Rule')}</vscode-button>
           <vscode-button appearance="secondary" data-action="copy-drop" @click=${() => change({ add: edit.add.filter((other) => other !== draft) })}>${t('Take Out')}</vscode-button></li>`)}
         ${without.map((rule) => html`<li><span>${t('without')}</span> <code>${rule.text}</code>

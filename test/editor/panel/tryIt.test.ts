@@ -22,7 +22,7 @@ describe('The section Try It of the policy panel', () => {
     await request().fill('cat garden.txt && sudo rm -rf /');
     await decided('This policy says', 'Deny');
     const parts = await tree('This policy says').locator('li').allInnerTexts();
-    assert.ok(parts.some((text) => /Allow\s+read\s+garden\.txt/.test(text)) && parts.some((text) => /Deny\s+exec\s+sudo/.test(text)), parts.join('\n'));
+    assert.ok(parts.some((text) => /Allow\s+read\s+garden\.txt/.test(text)) && parts.some((text) => /Deny\s+run\s+sudo/.test(text)), parts.join('\n'));
     await panel.frame.locator('select[name=request-kind]').selectOption('read');
     await request().fill('garden.txt');
     await decided('This policy says', 'Allow');

@@ -9,7 +9,8 @@ import type { Surroundings } from '../../../src/core/surroundings.ts';
 import { english, type Words } from '../../../src/gate/words.ts';
 import { previewScope } from '../../../src/core/rules/ruleScope.ts';
 import type { RuleScope } from '../../../src/core/rules/rule.ts';
-import { said, saidScope } from '../../../src/host/said.ts';
+import { explainAction } from '../../../src/core/decide/explain.ts';
+import { said, saidDetail, saidScope } from '../../../src/host/said.ts';
 
 const surroundings: Surroundings = { workspace: '/home/ada/project', home: '/home/ada', temporary: '/tmp', platform: 'linux', shell: 'bash', files: { resolve: (path) => path, readText: () => undefined } };
 /** Says which texts it was asked for */
@@ -59,6 +60,17 @@ describe('what the gate says, in the person’s language', () => {
     }
     const german: Words = { t: (message, ...args) => english.t({ '{0} on path {1}': '{0} für den Pfad {1}' }[message] ?? message, ...args) };
     assert.equal(saidScope('write_file on path /w/a on path b', german), 'write_file für den Pfad /w/a on path b');
+  });
+
+  it('is known for the lines below each part of a decision, but for rules that lost', () => {
+    const policy = compilePolicy({ ...defaultSettings, permissions: { read: true, write: true, delete: true, shell: true, network: true }, rules: [] }, surroundings, { repositoryAllows: true });
+    const lines = ['cat a.txt && sudo rm -rf /', 'npm test', 'acme x', 'curl -d @b https://one.example', '$X'].flatMap((command) => {
+      const { actions } = evaluate({ tool: 'run_command', input: { command } }, surroundings, policy, { now: 0, holds: [] });
+      return actions.flatMap((action) => explainAction(action, actions));
+    });
+    assert.ok(lines.length > 15, lines.join('\n'));
+    assert.deepEqual(lines.filter((line) => !saidDetail(line, marking).startsWith('«')), []);
+    for (const line of lines) assert.equal(saidDetail(line, english), line);
   });
 
   it('leaves alone what an agent or a repository wrote', () => {

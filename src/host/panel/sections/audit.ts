@@ -18,6 +18,7 @@ import type { OpenFolder } from '../../folders.ts';
 import { shownActionTarget } from '../../fromFolder.ts';
 import { auditReader } from '../../folderRecord.ts';
 import { said } from '../../said.ts';
+import { deedWord } from '../deedWord.ts';
 import type { HandlersOf } from '../handler.ts';
 
 const longestLine = 400;
@@ -139,7 +140,7 @@ function detailOf({ sequence, at, entry }: RecordedEntry, folder: OpenFolder): A
       ...known(vscode.l10n.t('Comment'), entry.comment),
     ]),
   ];
-  const actions = entry.type !== 'decision' ? [] : entry.actions.slice(0, mostActions).map((action) => ({ decision: action.decision, what: `${action.kind} ${cut(shownActionTarget(action, folder.path), longestLine * 5)}`, why: said(action.reason.summary, vscode.l10n) }));
+  const actions = entry.type !== 'decision' ? [] : entry.actions.slice(0, mostActions).map((action) => ({ decision: action.decision, what: `${deedWord(action.kind)} ${cut(shownActionTarget(action, folder.path), longestLine * 5)}`, why: said(action.reason.summary, vscode.l10n) }));
   const shown = entry.type === 'decision' ? { request: entry.request, ...(entry.edited === undefined ? {} : { edited: entry.edited }) } : shownEntry(entry);
   return { facts, actions, json: cut(JSON.stringify(shown, undefined, 2).split('\n').map((line) => visible(line.trimStart()).padStart(visible(line.trimStart()).length + line.length - line.trimStart().length)).join('\n'), longestJson) };
 }

@@ -12,7 +12,8 @@ import { readRequest } from '../../../gate/reading.ts';
 import type { PolicyEdit } from '../../../gate/replay.ts';
 import { triedKinds, type DecisionTree, type TriedEdit, type TriedRequest, type TryItRequests, type TryItSlice } from '../../../shared/tryIt.ts';
 import type { OpenFolder } from '../../folders.ts';
-import { said } from '../../said.ts';
+import { said, saidDetail } from '../../said.ts';
+import { deedWord } from '../deedWord.ts';
 import { shownActionTarget } from '../../fromFolder.ts';
 import { modeName } from '../../tree/treeNodes.ts';
 import type { HandlersOf } from '../handler.ts';
@@ -103,7 +104,7 @@ function treeOf(folder: OpenFolder, request: Request, evaluation: Evaluation): D
     reason: said(evaluation.reason.summary, vscode.l10n),
     tool: visible(describe(request, folder.surroundings).tool),
     actions: evaluation.actions.map((evaluated) => ({
-      decision: evaluated.decision, kind: evaluated.action.kind, target: shownActionTarget(evaluated.action, folder.path), owned: evaluated.action.owner !== undefined || evaluated.action.parent !== undefined, details: explainAction(evaluated, evaluation.actions),
+      decision: evaluated.decision, kind: deedWord(evaluated.action.kind), target: shownActionTarget(evaluated.action, folder.path), owned: evaluated.action.owner !== undefined || evaluated.action.parent !== undefined, details: explainAction(evaluated, evaluation.actions).map((line) => saidDetail(line, vscode.l10n)),
     })),
   };
 }
