@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import type { ShellKind } from '../../src/core/request.ts';
+import type { Request, ShellKind } from '../../src/core/request.ts';
 import { evaluate } from '../../src/core/evaluate.ts';
 import { compilePolicy } from '../../src/core/policy/compilePolicy.ts';
 import { defaultSettings } from '../../src/core/policy/policy.ts';
 import type { Surroundings } from '../../src/core/surroundings.ts';
+import { longCalls } from './longCalls.ts';
 import { longLength as length, longLines } from './longLines.ts';
 import { Random } from './random.ts';
 
@@ -22,7 +23,11 @@ const surroundings: Surroundings = {
 const policy = compilePolicy({ ...defaultSettings, mode: 'dangerous_only', permissions: { read: true, write: true, delete: true, shell: true, network: true }, rules: [] }, surroundings, { repositoryAllows: true });
 
 function answer(command: string, shell: ShellKind): ReturnType<typeof evaluate> {
-  return evaluate({ tool: 'run_command', input: { command }, shell }, surroundings, policy, { now: 0, holds: [] });
+  return answerTo({ tool: 'run_command', input: { command }, shell });
+}
+
+function answerTo(request: Request): ReturnType<typeof evaluate> {
+  return evaluate(request, surroundings, policy, { now: 0, holds: [] });
 }
 
 /** Pieces that nest, grow state, unfold or wrap: whatever could cost more than its length when it comes again and again */
@@ -56,8 +61,12 @@ function longInput(random: Random): { readonly text: string; readonly shown: str
 
 /** Processor time that one answer takes, over several, so that what else the machine does counts little */
 function cost(text: string, shell: ShellKind, times: number): number {
+  return costOf({ tool: 'run_command', input: { command: text }, shell }, times);
+}
+
+function costOf(request: Request, times: number): number {
   const from = process.threadCpuUsage();
-  for (let i = 0; i < times; i += 1) answer(text, shell);
+  for (let i = 0; i < times; i += 1) answerTo(request);
   const { user, system } = process.threadCpuUsage(from);
   return (user + system) / times;
 }
@@ -87,6 +96,27 @@ describe('lines made to be dear', () => {
     }).sort((a, b) => b.ratio - a.ratio);
     console.log(`      the dearest of ${costs.length}: ${costs[0]?.ratio.toFixed(1) ?? ''} times a plain one, ${costs[0]?.name ?? ''}`);
     assert.deepEqual(costs.filter(({ ratio }) => ratio > most).map(({ name, ratio }) => `${name}: ${ratio.toFixed(1)}`), []);
+  });
+});
+
+describe('calls of other tools made to be dear', () => {
+  it('none costs many times what a plain shell line of the same length costs', function () {
+    this.timeout(300_000);
+    const plain = costOfPlain();
+    const costs = longCalls().map(({ name, request }) => {
+      // One look first: most are far from it
+      const once = costOf(request, 2) / plain;
+      return { name, ratio: once < most / 10 ? once : costOf(request, 8) / plain };
+    }).sort((a, b) => b.ratio - a.ratio);
+    console.log(`      the dearest of ${costs.length}: ${costs[0]?.ratio.toFixed(1) ?? ''} times a plain line, ${costs[0]?.name ?? ''}`);
+    assert.deepEqual(costs.filter(({ ratio }) => ratio > most).map(({ name, ratio }) => `${name}: ${ratio.toFixed(1)}`), []);
+  });
+
+  it('none gives more actions than 10 kB may give', () => {
+    for (const { name, request } of longCalls()) {
+      const { actions } = answerTo(request);
+      assert.ok(actions.length <= 502 + length * 0.5, `${name}: ${actions.length} actions`);
+    }
   });
 });
 

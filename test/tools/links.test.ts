@@ -62,7 +62,7 @@ describe('File tools, while a second process swaps links under them', () => {
   });
 });
 
-const tools = ['read_file', 'read_files', 'list_directory', 'search_files', 'write_file', 'edit_file', 'copy_file', 'move_file', 'rename_file', 'create_directory', 'delete_file'] as const;
+const tools = ['read_file', 'read_files', 'list_directory', 'search_files', 'write_file', 'edit_file', 'copy_file', 'move_file', 'rename_file', 'create_directory', 'delete_file', 'import_file'] as const;
 const places = ['f0', 'f1', 'd0/f0', 'd0/f1', 'd1/f0', 'd1/f1', 'd0/d2/f0', 'd1/d2/f0'];
 const folders = ['d0', 'd1', 'd0/d2', 'd1/d2', '.'];
 
@@ -84,6 +84,7 @@ function operation(pick: () => number): readonly [tool: string, input: Record<st
     case 'move_file': return [tool, { source: of(places), destination: of(places), overwrite: true }];
     case 'rename_file': return [tool, { oldPath: of(['d0/f0', 'd0/f1']), newPath: of(['d0/f0', 'd0/f1']), overwrite: true }];
     case 'create_directory': return [tool, { path: `${of(folders)}/made${Math.floor(pick() * 5)}` }];
+    case 'import_file': return [tool, { source: of(places), destination: `${of(folders)}/imported${Math.floor(pick() * 5_000)}` }];
     case 'delete_file': return [tool, { path: of([...places, `${of(folders)}/made${Math.floor(pick() * 5)}`, `${of(folders)}/copy${Math.floor(pick() * 50)}`]) }];
   }
 }
