@@ -13,7 +13,7 @@ export function exportHead(format: ExportFormat): string {
   return format === 'csv' ? csvLine(columns) : '';
 }
 
-/** One entry with its line end: a JSON value with all there is, or a line of RFC 4180 with the same in its last column */
+/** One entry with its line end: a JSON value with all there is to show, or a line of RFC 4180 with the same in its last column */
 export function exportEntry({ sequence, at, entry }: RecordedEntry, format: ExportFormat): string {
   const time = new Date(at).toISOString();
   if (format === 'jsonl') return `${JSON.stringify({ sequence, at, time, ...shownEntry(entry) })}\n`;
