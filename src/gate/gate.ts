@@ -117,6 +117,8 @@ export interface Gate {
   reviewManifest(hash: string, by: string): Promise<ChangeOutcome>;
   /** Lets the policy script with this hash run; without a hash all reviews of it are taken back */
   reviewScript(hash: string | undefined, by: string): Promise<ChangeOutcome>;
+  /** Why the policy script cannot be one; nothing of it runs for that */
+  scriptMistake(): Promise<string | undefined>;
   /** Notes a file that came from outside; reads of it are untrusted from then on, wherever it is moved to */
   noteFile(file: NotedFile, by: string): Promise<ChangeOutcome>;
   approveAllForSession(session: string, by: string): Promise<ChangeOutcome>;
@@ -387,6 +389,7 @@ export function createGate(options: GateOptions): Gate {
     changeRules: (change, by) => changes.changeRules(change, by),
     reviewManifest: (hash, by) => changes.reviewManifest(hash, by),
     reviewScript: (hash, by) => changes.reviewScript(hash, by),
+    scriptMistake: () => script.mistake(),
     noteFile: (file, by) => changes.commit([{ type: 'file_noted', file, by }]),
     approveAllForSession,
     grantBudget,

@@ -6,7 +6,7 @@ export interface ScriptRunner {
   ready(): Promise<void>;
   /**
    * What a script says of an input (JSON), or why it says nothing. Holds the caller up for 300 ms at most where it is
-   * ready, and never throws. Without an input the script is only loaded: `pass` where that works.
+   * ready, and never throws. Without an input nothing of it runs: `pass` where it is a script.
    */
   run(script: string, input?: string): ScriptRuling;
   dispose(): void;

@@ -20,6 +20,8 @@ export interface WorkspaceScriptOptions {
 export interface WorkspaceScript {
   /** Makes ready what the next ruling needs; at once where there is nothing to run */
   ready(): Promise<void>;
+  /** Why the script cannot be one, whether or not it was reviewed; nothing of it runs for that */
+  mistake(): Promise<string | undefined>;
   /** Nothing where no script counts. One request is put to one text of the script once, however often it is looked at */
   ruling(request: Request, described: Described, policy: Policy, now: number): ScriptRuling | undefined;
 }
@@ -48,6 +50,13 @@ export function createWorkspaceScript({ state, trusted, surroundings, runner }: 
   return {
     async ready() {
       if (trusted() && state().script?.review === 'reviewed') await runner?.ready();
+    },
+    async mistake() {
+      const text = state().script?.text;
+      if (text === undefined || runner === undefined) return undefined;
+      await runner.ready();
+      const ruling = runner.run(text);
+      return 'error' in ruling ? ruling.error : undefined;
     },
     ruling(request, described, policy, now) {
       const { script } = state();

@@ -21,6 +21,8 @@ export const commands = {
   removeRule: 'coworkPolicy.removeRule',
   reviewRepositoryRules: 'coworkPolicy.reviewRepositoryRules',
   compareReviewedRules: 'coworkPolicy.compareReviewedRules',
+  reviewPolicyScript: 'coworkPolicy.reviewPolicyScript',
+  newPolicyScript: 'coworkPolicy.newPolicyScript',
   changePermissions: 'coworkPolicy.changePermissions',
   explainRequest: 'coworkPolicy.explainRequest',
   protectAgent: 'coworkPolicy.protectAgent',

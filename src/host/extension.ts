@@ -74,7 +74,7 @@ export async function deactivate(): Promise<void> {
 
 /** Calls when what shapes decisions changed; pending approvals and problems are no policy */
 function onPolicyChange({ store }: OpenFolder, changed: () => void): { dispose(): void } {
-  const parts = ({ settings, workspaceRules, profileRules, managedRules, manifest }: StoredState): readonly unknown[] => [settings, workspaceRules, profileRules, managedRules, manifest];
+  const parts = ({ settings, workspaceRules, profileRules, managedRules, manifest, script }: StoredState): readonly unknown[] => [settings, workspaceRules, profileRules, managedRules, manifest, script];
   let before = parts(store.state);
   return store.onDidChange((state) => {
     const now = parts(state);

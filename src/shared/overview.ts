@@ -41,7 +41,7 @@ export interface Check {
 }
 
 /** Commands that buttons of the panel may start */
-export const fixCommands = ['reviewRepositoryRules', 'compareReviewedRules', 'confirmState', 'reopenStore', 'verifyRecord', 'manageTrust', 'openPolicyFile'] as const;
+export const fixCommands = ['reviewRepositoryRules', 'compareReviewedRules', 'reviewPolicyScript', 'confirmState', 'reopenStore', 'verifyRecord', 'manageTrust', 'openPolicyFile'] as const;
 export type FixCommand = (typeof fixCommands)[number];
 
 export interface OverviewRequests {

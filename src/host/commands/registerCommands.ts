@@ -12,8 +12,10 @@ import { changePermissions } from './changePermissions.ts';
 import { isTreeNode } from './choose.ts';
 import { copyDecisionAsRule } from './copyDecisionAsRule.ts';
 import { explainItem, explainRequest } from './explainRequest.ts';
+import { newPolicyScript } from './newPolicyScript.ts';
 import { openPolicyFile } from './openPolicyFile.ts';
 import { removeRule } from './removeRule.ts';
+import { reviewPolicyScript } from './reviewPolicyScript.ts';
 import { reviewRepositoryRules } from './reviewRepositoryRules.ts';
 import { answerApproval, showPending } from './showPending.ts';
 import { stopApprovingAll } from './stopApprovingAll.ts';
@@ -43,6 +45,8 @@ export function registerCommands(faces: Faces, log: vscode.LogOutputChannel, fai
     register(commands.removeRule, (node) => removeRule(faces, node)),
     register(commands.reviewRepositoryRules, (node) => reviewRepositoryRules(faces, node)),
     register(commands.compareReviewedRules, (node) => compareReviewedRules(faces, node)),
+    register(commands.reviewPolicyScript, (node) => reviewPolicyScript(faces, node)),
+    register(commands.newPolicyScript, (node) => newPolicyScript(faces, node)),
     register(commands.changePermissions, () => changePermissions(faces)),
     register(commands.explainRequest, () => explainRequest(faces)),
     register(commands.protectAgent, (_, client) => protectAgent(faces, typeof client === 'string' ? client : undefined)),

@@ -10,7 +10,7 @@ import { doubtOf, modeEffect, modeName } from '../tree/treeNodes.ts';
 /** The check list of spec 12, as far as there is something to check: each line passes, warns or fails, and says how to mend it */
 export function checkList({ store, gate }: OpenFolder): readonly Check[] {
   return [
-    record(store.state), trust(), mode(store.state), permissions(store.state), guardrails(store.state), repositoryRules(store.state), sandbox(store.state), ...channels(store.state), pending(gate.pending.length),
+    record(store.state), trust(), mode(store.state), permissions(store.state), guardrails(store.state), repositoryRules(store.state), ...policyScript(store.state), sandbox(store.state), ...channels(store.state), pending(gate.pending.length),
   ];
 }
 
@@ -61,6 +61,23 @@ function repositoryRules({ manifest }: State): Check {
   if (allows === 0) return { id: 'repository', state: 'pass', title, detail: vscode.l10n.t('It has no rules that allow anything.') };
   if (manifest.reviewed) return { id: 'repository', state: 'pass', title, detail: vscode.l10n.t('You reviewed exactly this file. Rules that allow: {0}.', allows) };
   return { id: 'repository', state: 'warn', title, detail: vscode.l10n.t('Rules that allow and do not count yet: {0}.', allows), fix: { label: vscode.l10n.t('Review'), command: 'reviewRepositoryRules' } };
+}
+
+/** Only where there is one, or was */
+function policyScript({ script }: State): readonly Check[] {
+  if (script === undefined) return [];
+  const title = vscode.l10n.t('The policy script is reviewed');
+  const fix = { label: vscode.l10n.t('Review'), command: 'reviewPolicyScript' } as const;
+  switch (script.review) {
+    case 'reviewed':
+      return vscode.workspace.isTrusted
+        ? [{ id: 'script', state: 'pass', title, detail: vscode.l10n.t('You reviewed exactly this script; it is asked about every request.'), fix }]
+        : [{ id: 'script', state: 'fail', title, detail: vscode.l10n.t('It runs only once you trust this workspace, and every request asks until then.'), fix: { label: vscode.l10n.t('Manage Trust'), command: 'manageTrust' } }];
+    case 'new':
+      return [{ id: 'script', state: 'warn', title, detail: vscode.l10n.t('The repository has one that nobody here has reviewed, so it is not asked.'), fix }];
+    case 'changed':
+      return [{ id: 'script', state: 'fail', title, detail: vscode.l10n.t('It changed or is gone since you reviewed it, so every request asks.'), fix }];
+  }
 }
 
 function sandbox({ settings }: State): Check {

@@ -44,7 +44,7 @@ const prelude = `(() => {
 
 /**
  * Runs a script in an engine made for this one run: no file, network, console, module or clock is in it, and nothing stays
- * for the next. Without an input it is only loaded, to see whether it can be. Never throws; whoever calls holds the time.
+ * for the next. Without an input nothing of it runs: it is only read, to see whether it is a script. Never throws; whoever calls holds the time.
  *
  * @param engine with a wall around its memory
  * @param input JSON
@@ -80,10 +80,10 @@ class Run {
   of(script: string, input: string | undefined): ScriptAnswer {
     try {
       const given = input === undefined ? this.#context.undefined : this.#use('read', this.#scope.manage(this.#context.newString(input)));
-      this.#handle(this.#context.evalCode(script, 'policy.js', { type: 'global', strict: true }));
+      this.#handle(this.#context.evalCode(script, 'policy.js', { type: 'global', strict: true, compileOnly: input === undefined }));
+      if (input === undefined) return { decision: 'pass' };
       const decide = this.#handle(this.#context.evalCode('typeof decide === "function" ? decide : undefined', 'decide'));
       if (this.#context.typeof(decide) !== 'function') return { error: 'it has no function named “decide”' };
-      if (input === undefined) return { decision: 'pass' };
       const said = this.#handle(this.#context.callFunction(decide, this.#context.undefined, given));
       return answerIn(this.#context.getString(this.#use('answerOf', said)));
     } catch (error) {

@@ -9,7 +9,7 @@ export interface ThreadData {
   readonly wasm?: Uint8Array<ArrayBuffer>;
 }
 
-/** One run; without `input` (JSON) the script is only loaded */
+/** One run; without `input` (JSON) the script is only read */
 export interface Call {
   readonly script: string;
   readonly input?: string;

@@ -19,7 +19,8 @@ class NotingRunner implements ScriptRunner {
     this.readied += 1;
   }
 
-  run(script: string, input = ''): ScriptRuling {
+  run(script: string, input?: string): ScriptRuling {
+    if (input === undefined) return script.includes('mistake') ? { error: 'SyntaxError' } : { decision: 'pass' };
     this.ran.push({ script, input });
     return this.says(JSON.parse(input) as Parameters<NotingRunner['says']>[0]);
   }
@@ -182,6 +183,13 @@ describe('the policy script at the gate', () => {
   });
 
   describe('its review', () => {
+    it('tells a mistake beforehand, without running anything', async () => {
+      assert.equal(await gateWith({ review: 'new', hash: 'h', text: 'a mistake' }).gate.scriptMistake(), 'SyntaxError');
+      assert.equal(await gateWith({ review: 'new', hash: 'h', text: 'a script' }).gate.scriptMistake(), undefined);
+      assert.equal(await gateWith(undefined).gate.scriptMistake(), undefined);
+      assert.equal(runner.ran.length, 0);
+    });
+
     it('is of exactly the text that was shown, in a trusted workspace, and on record', async () => {
       const test = gateWith({ review: 'changed', hash: 'h2', text: 'another' });
       assert.equal((await test.gate.reviewScript('h1', 'editor')).ok, false);

@@ -94,9 +94,11 @@ describe('a policy script in its isolate', () => {
     assert.deepEqual(run('function decide() { return { decision: "deny", reason: typeof ({}).left } }'), { decision: 'deny', reason: 'undefined' });
   });
 
-  it('is only loaded where there is nothing to decide', () => {
-    assert.deepEqual(runInIsolate(engine, 'function decide() { throw 1 }', undefined), { decision: 'pass' });
-    assert.ok('error' in runInIsolate(engine, 'function decide() {', undefined));
+  it('is only read where there is nothing to decide: nothing of it runs', () => {
+    assert.deepEqual(runInIsolate(engine, 'throw new Error("it ran")', undefined), { decision: 'pass' });
+    const wrong = runInIsolate(engine, 'function decide() {\n  retrun 1\n}', undefined);
+    assert.ok('error' in wrong);
+    assert.match(wrong.error, /^SyntaxError.*line 2/);
   });
 
   it('takes keys that are names of the language for what they are', () => {

@@ -25,8 +25,8 @@ describe('the runner of policy scripts', () => {
     assert.deepEqual(runner.run(deny, '{}'), { decision: 'deny', reason: 'no' });
   });
 
-  it('only loads a script where there is nothing to decide', () => {
-    assert.deepEqual(runner.run(deny), { decision: 'pass' });
+  it('only reads a script where there is nothing to decide', () => {
+    assert.deepEqual(runner.run('for (;;);'), { decision: 'pass' });
     assert.ok('error' in runner.run('function decide() {'));
   });
 
