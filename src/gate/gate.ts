@@ -3,6 +3,7 @@ import { type Budgets, budgetsOf } from '../core/policy/budgets.ts';
 import type { Policy } from '../core/policy/compilePolicy.ts';
 import { describe } from '../core/describe/describe.ts';
 import { surroundingsUnder } from '../core/evaluate.ts';
+import type { ScriptRuling } from '../core/decide/session.ts';
 import type { Answer, Evaluation } from '../core/decide/evaluation.ts';
 import type { Request } from '../core/request.ts';
 import type { RuleScope } from '../core/rules/rule.ts';
@@ -119,6 +120,8 @@ export interface Gate {
   reviewScript(hash: string | undefined, by: string): Promise<ChangeOutcome>;
   /** Why the policy script cannot be one; nothing of it runs for that */
   scriptMistake(): Promise<string | undefined>;
+  /** What the policy script says of a request under a policy that is only tried */
+  scriptRuling(request: Request, policy: Policy): ScriptRuling | undefined;
   /** Notes a file that came from outside; reads of it are untrusted from then on, wherever it is moved to */
   noteFile(file: NotedFile, by: string): Promise<ChangeOutcome>;
   approveAllForSession(session: string, by: string): Promise<ChangeOutcome>;
@@ -390,6 +393,7 @@ export function createGate(options: GateOptions): Gate {
     reviewManifest: (hash, by) => changes.reviewManifest(hash, by),
     reviewScript: (hash, by) => changes.reviewScript(hash, by),
     scriptMistake: () => script.mistake(),
+    scriptRuling: (request, policy) => script.ruling(request, describe(request, surroundingsUnder(surroundings(), policy)), policy, clock.now()),
     noteFile: (file, by) => changes.commit([{ type: 'file_noted', file, by }]),
     approveAllForSession,
     grantBudget,

@@ -84,6 +84,8 @@ export interface FlipRow {
 export interface EditEffect {
   readonly tried: number;
   readonly leftOut: number;
+  /** The workspace has a policy script, and it was not asked about them */
+  readonly withoutScript?: true;
   /** How many flipped */
   readonly changed: number;
   /** The newest of them */

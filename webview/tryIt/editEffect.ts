@@ -6,8 +6,8 @@ import { effectMark } from '../effectMark.ts';
 export type ShownEffect = EditEffect;
 
 /** What an edit would have changed: a sentence, and the decisions behind it */
-export function editEffect({ tried, leftOut, changed, flips }: EditEffect): TemplateResult {
-  const kept = leftOut === 0 ? '' : ` ${t('{0} could not be tried: the record keeps them only in part.', leftOut)}`;
+export function editEffect({ tried, leftOut, withoutScript, changed, flips }: EditEffect): TemplateResult {
+  const kept = `${leftOut === 0 ? '' : ` ${t('{0} could not be tried: the record keeps them only in part.', leftOut)}`}${withoutScript === true ? ` ${t('The policy script is not asked for this.')}` : ''}`;
   if (tried === 0) return html`<p>${t('There are no recorded decisions to try it on yet.')}${kept}</p>`;
   const sentence = t('Would have changed {0} of the last {1} decisions.', changed, tried);
   if (changed === 0) return html`<p class="changed">${sentence}${kept}</p>`;

@@ -63,7 +63,9 @@ export function editedPolicy(folder: OpenFolder, edit: PolicyEdit): StandingPoli
 /** What an edit would have changed among the newest decisions */
 export async function effectOf(folder: OpenFolder, edit: PolicyEdit): Promise<EditEffect> {
   const before = editedPolicy(folder, {});
-  return shownEffect(await replay(await recentDecisions(folder), folder.surroundings, Date.now(), before, editedPolicy(folder, edit), setImmediate));
+  const effect = shownEffect(await replay(await recentDecisions(folder), folder.surroundings, Date.now(), before, editedPolicy(folder, edit), setImmediate));
+  const { script } = folder.store.state;
+  return { ...effect, ...(script === undefined || script.review === 'new' ? {} : { withoutScript: true } as const) };
 }
 
 function shownEffect({ tried, leftOut, flips }: Replay): EditEffect {

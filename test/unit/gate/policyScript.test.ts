@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { compilePolicy } from '../../../src/core/policy/compilePolicy.ts';
 import type { ScriptRuling } from '../../../src/core/decide/session.ts';
+import type { Request } from '../../../src/core/request.ts';
 import type { PolicyScript } from '../../../src/gate/ports.ts';
 import type { ScriptRunner } from '../../../src/gate/scriptRunner.ts';
 import { MemoryStore } from './memoryStore.ts';
-import { type TestGate, allOn, askAndAnswer, settled, shell, testGate, workspace, write } from './testGate.ts';
+import { type TestGate, allOn, askAndAnswer, settled, shell, surroundings, testGate, workspace, write } from './testGate.ts';
 
 const reviewed: PolicyScript = { review: 'reviewed', hash: 'h1', text: 'the script' };
-const read = { tool: 'read_file', input: { path: 'README.md' }, actor: { kind: 'agent', session: 's1' } };
+const read: Request = { tool: 'read_file', input: { path: 'README.md' }, actor: { kind: 'agent', session: 's1' } };
 
 /** A runner that says what the test tells it to, and notes what it was given */
 class NotingRunner implements ScriptRunner {
@@ -180,6 +182,14 @@ describe('the policy script at the gate', () => {
     assert.equal(test.gate.evaluateEdited(approval?.id ?? '', { command: 'rm -rf build' })?.decision, 'deny');
     const outcome = await test.gate.answer(approval?.id ?? '', { answer: 'allow_once', by: 'editor', edited: { tool: 'run_command', input: { command: 'rm -rf build' } } });
     assert.equal(outcome.outcome, 'invalid');
+  });
+
+  it('is asked under a policy that is only tried, too', () => {
+    runner.says = () => ({ decision: 'deny', reason: 'no' });
+    const test = gateWith(reviewed);
+    const tried = compilePolicy({ ...allOn, permissions: { ...allOn.permissions, delete: false }, rules: [] }, surroundings, { repositoryAllows: true });
+    assert.deepEqual(test.gate.scriptRuling(read, tried), { decision: 'deny', reason: 'no' });
+    assert.equal((JSON.parse(runner.ran[0]?.input ?? '') as { workspace: { permissions: { delete: boolean } } }).workspace.permissions.delete, false);
   });
 
   describe('its review', () => {

@@ -45,7 +45,8 @@ export const tryItHandlers: HandlersOf<TryItRequests> = {
       const standing = editedPolicy(folder, changed.edit);
       const session = request.actor?.session;
       const rules = session === undefined ? undefined : standing.sessionRules(session);
-      const evaluation = evaluate(request, folder.surroundings, standing.current(), { now: Date.now(), holds: [], ...(rules === undefined ? {} : { rules }) });
+      const script = folder.gate.scriptRuling(request, standing.current());
+      const evaluation = evaluate(request, folder.surroundings, standing.current(), { now: Date.now(), holds: [], ...(rules === undefined ? {} : { rules }), ...(script === undefined ? {} : { script }) });
       return { now, edited: treeOf(folder, request, evaluation) };
     },
   },
