@@ -1,7 +1,7 @@
 import { checkBlockedPatterns } from '../core/policy/blockedPatterns.ts';
 import { visible } from '../core/visible.ts';
 import { channelFindings } from '../gate/channelFindings.ts';
-import type { StoredState } from '../gate/ports.ts';
+import type { PolicyScript, StoredState } from '../gate/ports.ts';
 import { connectEndpoint } from '../node/endpoint/client.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { type AgentState, agentStates } from './doctorAgents.ts';
@@ -41,6 +41,7 @@ export const doctorVerb: Verb = {
       permissionsCheck(state.settings.unrestrictedFileAccess, state.settings.allowedPaths),
       guardrailsCheck(state.settings.guardrails.customBlockedPatterns, state.settings.guardrails.autoApproveTrustedCommands),
       repositoryCheck(state.manifest.rules.filter(({ effect }) => effect === 'allow').length, state.manifest.reviewed),
+      ...scriptCheck(state.script),
       ...channelChecks(state),
       editor === undefined
         ? { id: 'editor', state: 'warn', text: 'No editor has this workspace open: what needs your answer is left to the agent’s own prompt, or denied.' }
@@ -79,6 +80,16 @@ function repositoryCheck(allows: number, reviewed: boolean): Check {
   if (allows === 0) return { id: 'repository', state: 'pass', text: 'The repository has no rules that allow anything.' };
   if (reviewed) return { id: 'repository', state: 'pass', text: `You reviewed the repository’s rules; ${allows} allow something.` };
   return { id: 'repository', state: 'warn', text: `${allows} rules of the repository allow something; they count once you reviewed them in the editor.` };
+}
+
+/** Only where there is a policy script, or was */
+function scriptCheck(script: PolicyScript | undefined): readonly Check[] {
+  switch (script?.review) {
+    case undefined: return [];
+    case 'reviewed': return [{ id: 'script', state: 'pass', text: 'You reviewed the policy script; it is asked about every request.' }];
+    case 'new': return [{ id: 'script', state: 'warn', text: 'The repository has a policy script that nobody here has reviewed, so it is not asked; review it in the editor.' }];
+    case 'changed': return [{ id: 'script', state: 'fail', text: 'The policy script changed or is gone since you reviewed it, so every request asks; review it in the editor.' }];
+  }
 }
 
 /** Who gets in over the channels that are on, what groups may use, whether anybody has paired (spec 12) */

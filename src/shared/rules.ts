@@ -18,6 +18,8 @@ export interface RulesSlice {
     /** Against the text that was reviewed last; absent where none was, or nothing changed */
     readonly since?: { readonly added: number; readonly removed: number };
   };
+  /** How the policy script stands; absent where there is none and none was reviewed */
+  readonly script?: 'new' | 'reviewed' | 'changed';
   /** Sessions that a rule may be for: those with rules, and those that asked lately */
   readonly sessions: readonly string[];
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PanelPage } from './panel/panelPage.ts';
 import { PolicyEditor, Workspace } from './policyEditor.ts';
 
 /** Longer than a change of the file takes to be seen, milliseconds; a review of an older text is refused */
@@ -64,5 +65,23 @@ describe('The policy script in the editor', () => {
 
     await review(editor, 'Forget the review');
     assert.equal((await editor.ask(command('git status'))).decision, 'allow');
+  });
+
+  it('is offered for review in the panel, and a new one starts there', async () => {
+    workspace = await Workspace.make();
+    editor = await PolicyEditor.open(workspace);
+    editor.start('coworkPolicy.newPolicyScript');
+    await editor.page.locator('.tab', { hasText: 'policy.js' }).waitFor();
+    assert.match(workspace.read(file) ?? '', /function decide\(/);
+
+    const panel = await PanelPage.open(editor, 'rules');
+    const button = panel.frame.locator('[data-action=review-script]');
+    await panel.frame.locator('.notice', { hasText: 'The repository has a policy script' }).waitFor();
+    await button.click();
+    await editor.prompted('Policy Script of garden-book');
+    await editor.choose('I have read it');
+    await panel.frame.locator('.detail', { hasText: 'You reviewed the policy script as it is' }).waitFor();
+    const passed = await editor.ask({ tool: 'read_file', input: { path: 'README.md' } });
+    assert.deepEqual([passed.decision, passed.evaluation.reason.type], ['allow', 'mode']);
   });
 });

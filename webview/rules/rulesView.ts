@@ -68,6 +68,7 @@ export class RulesView extends SectionView<'rules'> {
     const { rows } = this;
     return html`
       ${this.repository(slice)}
+      ${this.policyScript(slice)}
       ${this.form ?? this.importing ?? html`<div class="row">
         <vscode-button data-action="new-rule" @click=${() => this.open({})}>${t('New Rule')}</vscode-button>
         <vscode-button data-action="import-rules" appearance="secondary" @click=${() => this.openImport()}>${t('Import…')}</vscode-button>
@@ -89,6 +90,14 @@ export class RulesView extends SectionView<'rules'> {
       ${since === undefined ? nothing : html`<br>${t('Since your last review: {0} rules came, {1} went.', since.added, since.removed)}`}</span>
       <span class="row"><vscode-button data-action="review" @click=${start('reviewRepositoryRules')}>${t('Review')}</vscode-button>
       ${since === undefined ? nothing : html`<vscode-button appearance="secondary" data-action="compare" @click=${start('compareReviewedRules')}>${t('Show What Changed')}</vscode-button>`}</span></div>`;
+  }
+
+  private policyScript({ script }: RulesSlice): TemplateResult | typeof nothing {
+    if (script === undefined) return nothing;
+    const review = (label: string): TemplateResult => html`<vscode-button data-action="review-script" appearance=${script === 'reviewed' ? 'secondary' : 'primary'} @click=${() => void this.panel.change('runFix', { command: 'reviewPolicyScript' })}>${label}</vscode-button>`;
+    if (script === 'reviewed') return html`<div class="row"><p class="detail">${t('You reviewed the policy script as it is; it is asked about every request.')}</p>${review(t('Policy Script…'))}</div>`;
+    return html`<div class="notice warn"><span class="sign" aria-hidden="true">!</span><span class="text">${script === 'new' ? t('The repository has a policy script. It can only make the policy stricter, and is not asked until you review it.') : t('The policy script changed or is gone since you reviewed it. Every request asks until you review it or forget the review.')}</span>
+      <span class="row">${review(t('Review'))}</span></div>`;
   }
 
   private filters(): TemplateResult {

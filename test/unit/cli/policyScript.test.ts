@@ -76,6 +76,17 @@ describe('the policy script where no editor is open', () => {
     assert.match((await runWith(['explain', '--workspace', folder, '{"tool":"read_file","input":{"path":"a"}}'], [])).out, /runs only once you trust this workspace/);
   });
 
+  it('stands in the check list of doctor', async () => {
+    const line = async (): Promise<string> => (await runWith(['doctor', '--workspace', folder], [])).out.split('\n').find((each) => each.includes('policy script')) ?? '';
+    assert.equal(await line(), '');
+    await prepare(script, false);
+    assert.match(await line(), /^warn .*nobody here has reviewed/);
+    await prepare(script, true);
+    assert.match(await line(), /^pass /);
+    put('function decide() {}');
+    assert.match(await line(), /^fail .*every request asks/);
+  });
+
   it('has no part where a policy file alone decides', async () => {
     await prepare(script, true);
     const file = path.join(folder, 'policy.json');

@@ -33,6 +33,7 @@ export async function rulesSlice(folder: OpenFolder): Promise<RulesSlice> {
     total: rules.length,
     countedOver: Math.min(countedOver, entries.length),
     manifest: manifestState(folder),
+    ...(folder.store.state.script === undefined ? {} : { script: folder.store.state.script.review }),
     sessions: [...sessions],
   };
 }
