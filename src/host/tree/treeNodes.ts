@@ -168,7 +168,8 @@ export function decisionTarget({ actions, request }: DecisionEntry, folder: stri
   return first === undefined ? visible(request.tool) : shownActionTarget(first, folder);
 }
 
-function settledBy(entry: DecisionEntry, l10n: Words): string {
+/** How a recorded decision came about, in a few words */
+export function settledBy(entry: DecisionEntry, l10n: Words): string {
   switch (entry.settledBy) {
     case 'policy': return l10n.t('Decided by the policy');
     case 'person': return l10n.t('Answered by you');

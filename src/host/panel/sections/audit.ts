@@ -15,9 +15,12 @@ import { verifyChain } from '../../../node/store/verifyChain.ts';
 import { userFolder } from '../../../node/userFolder.ts';
 import { auditTypes, type AuditDetail, type AuditFilter, type AuditRequests, type AuditRow, type AuditSlice } from '../../../shared/audit.ts';
 import type { OpenFolder } from '../../folders.ts';
-import { shownActionTarget } from '../../fromFolder.ts';
+import { effectWord, sourceName } from '../../analysedRules.ts';
+import { shownActionTarget, shownScope } from '../../fromFolder.ts';
 import { auditReader } from '../../folderRecord.ts';
+import { answerName } from '../../prompt/answerRow.ts';
 import { said } from '../../said.ts';
+import { settledBy } from '../../tree/treeNodes.ts';
 import { deedWord } from '../deedWord.ts';
 import type { HandlersOf } from '../handler.ts';
 
@@ -117,7 +120,10 @@ function lineOf(entry: RecordedEntry['entry'], folder: OpenFolder): string {
   switch (entry.type) {
     case 'decision': return targets(entry.actions);
     case 'approval_asked': return targets(entry.approval.evaluation.actions.map(({ action }) => action));
-    case 'approval_settled': return visible([entry.outcome, entry.answer?.replace('_', ' '), entry.comment].filter((part) => part !== undefined).join(', '));
+    case 'approval_settled': return visible([outcomeName(entry), entry.comment].filter((part) => part !== undefined).join(': '));
+    case 'rule_added':
+    case 'rule_removed': return `${effectWord(entry.rule.effect)}: ${shownScope(entry.rule.scope, folder.path, vscode.l10n)} (${sourceName(entry.rule.source)})`;
+    case 'settings_changed': return visible(Object.entries(entry.change).map(([key, value]) => (typeof value === 'object' ? key : `${key}: ${String(value)}`)).join(', '));
     case 'result': return visible(entry.summary ?? (entry.ok ? vscode.l10n.t('done') : vscode.l10n.t('failed')));
     default: return entryText(entry);
   }
@@ -131,11 +137,11 @@ function detailOf({ sequence, at, entry }: RecordedEntry, folder: OpenFolder): A
     ...known(vscode.l10n.t('Who'), actorsOf(entry).join(', ')),
     ...(entry.type !== 'decision' ? known(vscode.l10n.t('What'), entryText(entry)) : [
       ...known(vscode.l10n.t('Tool'), entry.request.tool),
-      ...known(vscode.l10n.t('Policy said'), entry.evaluated),
-      ...known(vscode.l10n.t('Decided'), `${entry.decision} (${entry.settledBy})`),
+      ...known(vscode.l10n.t('Policy said'), effectWord(entry.evaluated)),
+      ...known(vscode.l10n.t('Decided'), `${effectWord(entry.decision)} (${settledBy(entry, vscode.l10n)})`),
       ...known(vscode.l10n.t('Why'), said(entry.reason.summary, vscode.l10n)),
       ...known(vscode.l10n.t('Rule'), entry.reason.rule),
-      ...known(vscode.l10n.t('Answer'), entry.answer?.replace('_', ' ')),
+      ...known(vscode.l10n.t('Answer'), entry.answer === undefined ? undefined : answerName(entry.answer, vscode.l10n)),
       ...known(vscode.l10n.t('Answered by'), entry.by),
       ...known(vscode.l10n.t('Comment'), entry.comment),
     ]),
@@ -143,6 +149,15 @@ function detailOf({ sequence, at, entry }: RecordedEntry, folder: OpenFolder): A
   const actions = entry.type !== 'decision' ? [] : entry.actions.slice(0, mostActions).map((action) => ({ decision: action.decision, what: `${deedWord(action.kind)} ${cut(shownActionTarget(action, folder.path), longestLine * 5)}`, why: said(action.reason.summary, vscode.l10n) }));
   const shown = entry.type === 'decision' ? { request: entry.request, ...(entry.edited === undefined ? {} : { edited: entry.edited }) } : shownEntry(entry);
   return { facts, actions, json: cut(JSON.stringify(shown, undefined, 2).split('\n').map((line) => visible(line.trimStart()).padStart(visible(line.trimStart()).length + line.length - line.trimStart().length)).join('\n'), longestJson) };
+}
+
+/** How a question ended, in the person's language */
+function outcomeName({ outcome, answer }: Extract<RecordedEntry['entry'], { type: 'approval_settled' }>): string {
+  if (answer !== undefined) return answerName(answer, vscode.l10n);
+  return {
+    answered: vscode.l10n.t('Answered'), timeout: vscode.l10n.t('Nobody answered in time'), withdrawn: vscode.l10n.t('The agent took it back'),
+    covered: vscode.l10n.t('Answered by a rule'), failed: vscode.l10n.t('Denied because something failed'),
+  }[outcome];
 }
 
 function cut(text: string, most: number): string {
