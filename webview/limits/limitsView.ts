@@ -109,9 +109,9 @@ export class LimitsView extends SectionView<'limits'> {
       if (input === null || typed === String(amount) || (await set({ on, amount: Number(typed) }, t('{0}: {1}', name, typed)))) return;
       input.value = String(amount);
     };
-    return html`<li class="row" data-budget=${kind}>
+    return html`<li data-budget=${kind}>
       <vscode-checkbox .checked=${standing(on)} @change=${bySwitching((now) => void set({ on: now, amount }, now ? t('{0} is on.', name) : t('{0} is off.', name)))}><strong>${name}</strong> <span class="detail">${detail}</span></vscode-checkbox>
-      <vscode-text-field name="budget-${kind}" size="10" .value=${String(amount)} @change=${() => void keep()}>${t('At most ({0} to {1})', least, most)}<span class="unseen">: ${name}</span></vscode-text-field>
+      <vscode-text-field name="budget-${kind}" size="10" .value=${String(amount)} @change=${() => void keep()}>${t('At most ({0} to {1})', least.toLocaleString(), most.toLocaleString())}<span class="unseen">: ${name}</span></vscode-text-field>
     </li>`;
   }
 

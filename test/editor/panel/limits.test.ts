@@ -112,8 +112,8 @@ describe('The section Sandbox and Limits of the policy panel', () => {
   });
 
   it('lets a task that was stopped go on, and sets a budget, with the keyboard alone', async () => {
-    const { keyboard } = editor.page;
     await open({ entries: [...Array.from({ length: 5 }, (_, n) => decision(n, { session: gardener })), { type: 'task_stopped', session: gardener, by: 'test' }] });
+    const { keyboard } = editor.page;
     await task().getByText('You stopped it.').waitFor();
     await panel.useKeyboard();
     await panel.tabTo(amount('tokens'));
