@@ -4,7 +4,8 @@ import { actorOf, conversationOf } from '../../../src/channels/conversation.ts';
 import { headStart } from '../../../src/channels/offers.ts';
 import type { Actor, Request } from '../../../src/core/request.ts';
 import type { Verdict } from '../../../src/gate/ports.ts';
-import { send, settled, shell, workspace, write } from '../gate/testGate.ts';
+import { MemoryStore } from '../gate/memoryStore.ts';
+import { allOn, send, settled, shell, workspace, write } from '../gate/testGate.ts';
 import { type BridgeOptions, FakeChannel, type TestBridge, listen, message, pair, press, say, testBridge } from './testBridge.ts';
 
 const anna: Actor = { kind: 'channel', name: 'Helper', channel: 'tg', context: 'private', session: 'channel/tg/direct/dm-anna//anna' };
@@ -84,6 +85,23 @@ describe('a question in a chat', () => {
     assert.equal(test.channel.edits.at(-1)?.buttons, 0);
     assert.match(test.channel.edits.at(-1)?.text ?? '', /answered by tg ANNA \(anna\): allow once/);
     assert.equal(test.store.state.channels?.['tg']?.offers.length, 0);
+  });
+
+  it('about a budget that is used up says what was used, and its buttons what they do', async () => {
+    const store = new MemoryStore({ settings: { ...allOn, limits: { maxIterationsPerTask: 5 } } });
+    const test = await testBridge({ store });
+    await pair(test, 'anna');
+    const read = { tool: 'read_file', input: { path: 'a.txt' }, actor: anna };
+    for (let count = 0; count < 5; count += 1) assert.equal((await test.gate.check(read)).decision, 'allow');
+    const verdict = test.gate.check(read);
+    await settled();
+    const offer = test.channel.sent.at(-1);
+    assert.ok(offer !== undefined);
+    assert.match(offer.text, /Helper has used up its budget:\nanother 5 requests\n\n• It has used 5 of 5 requests in \d+ minutes\.\n• For: read_file: 5 requests\./);
+    assert.deepEqual(offer.buttons?.map(({ label }) => label), ['Give it another 5 requests', 'Stop this task']);
+    await test.channel.surroundings.take(press('anna', offer, 'Stop this task'));
+    assert.equal((await verdict).decision, 'deny');
+    assert.equal(test.entries('task_stopped').length, 1);
   });
 
   it('is answered by a press that is quicker than the platform’s answer to us', async () => {
