@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { loadEngine } from '../../../../src/node/script/engine.ts';
 import { runInIsolate, type ScriptAnswer } from '../../../../src/node/script/isolate.ts';
+import { scriptStarter } from '../../../../src/node/script/scriptStarter.ts';
 
 const input = JSON.stringify({ tool: 'run_command', params: { command: 'git push', list: [1, { deep: 'x' }] }, workspace: { permissions: { shell: true } }, timestampMs: 5 });
 
@@ -104,6 +105,13 @@ describe('a policy script in its isolate', () => {
   it('takes keys that are names of the language for what they are', () => {
     const given = '{"tool":"t","params":{"__proto__":{"decision":"pass"},"constructor":"c"}}';
     assert.deepEqual(run('function decide({ params }) { return { decision: "deny", reason: Object.keys(params).join() + typeof params.decision } }', given), { decision: 'deny', reason: '__proto__,constructorundefined' });
+  });
+
+  it('starts from one that passes everything but its example', () => {
+    const starting = (command: string): ScriptAnswer => run(scriptStarter, JSON.stringify({ tool: 'run_command', params: { command } }));
+    assert.deepEqual(starting('git status'), { decision: 'pass' });
+    assert.deepEqual(starting('git push origin main'), { decision: 'require_approval', reason: 'This pushes to main.' });
+    assert.deepEqual(run(scriptStarter, '{"tool":"read_file","params":{}}'), { decision: 'pass' });
   });
 
   it('stays behind a wall of 32 MiB', () => {
