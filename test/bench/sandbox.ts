@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { innerCommand, isolation, mountArguments } from '../../src/node/sandbox/bubblewrap.ts';
+import type { Writable } from 'node:stream';
+import { innerCommand, isolation, mountArguments, placeLines } from '../../src/node/sandbox/bubblewrap.ts';
 import { dockerArguments } from '../../src/node/sandbox/docker.ts';
 import { findProgram } from '../../src/node/sandbox/findProgram.ts';
 import { openSandbox, whyUnavailable } from '../../src/node/sandbox/openSandbox.ts';
@@ -14,11 +15,11 @@ import { NoEngineError, dockerEngine } from '../sandbox/dockerEngine.ts';
 /** What starting `true` in a sandbox of ours may cost, as a multiple of calling the program by hand */
 const allowed = 1.1;
 
-/** `true` by hand, in the very same sandbox: what it is called with, and what its third and fourth descriptors are given */
+/** `true` by hand, in the very same sandbox: what it is called with, and what its descriptors from the third on are given */
 interface ByHand {
   readonly program: string;
   readonly args: readonly string[];
-  readonly filter?: Buffer;
+  readonly given?: readonly (Buffer | string)[];
 }
 
 /** How long `true` takes in each of our sandboxes beside the same call by hand; the two take turns, so that what else the machine does hits both */
@@ -37,10 +38,11 @@ export async function run(): Promise<boolean> {
     await release();
     const held = (): ReturnType<typeof protectWorkspace> => protectWorkspace(workspace, settings.userFolder);
     const filter = seccompFilter();
+    const placesAt = filter === undefined ? 3 : 4;
     const bwrap: ByHand = {
       program: findProgram('bwrap') ?? 'bwrap',
-      args: [...isolation, ...(filter === undefined ? [] : ['--seccomp', '3']), ...mountArguments(settings, usualLimits, entries), '--chdir', workspace, '--', ...innerCommand('/bin/bash', usualLimits, [], workspace, 'begun', ['/bin/bash', '--noprofile', '--norc', '-c', 'true'])],
-      ...(filter === undefined ? {} : { filter }),
+      args: [...isolation, ...(filter === undefined ? [] : ['--seccomp', '3']), ...mountArguments(settings, usualLimits, entries), '--chdir', workspace, '--', ...innerCommand('/bin/bash', usualLimits, [], workspace, 'begun', placesAt, ['/bin/bash', '--noprofile', '--norc', '-c', 'true'])],
+      given: [...(filter === undefined ? [] : [filter]), placeLines(settings, entries)],
     };
     let good = await compare('bubblewrap', settings, bwrap, held, 150);
     try {
@@ -90,14 +92,13 @@ async function compare(kind: SandboxKind, settings: SandboxSettings, byHand: ByH
   return made / bare <= allowed;
 }
 
-function call({ program, args, filter }: ByHand): Promise<void> {
+function call({ program, args, given = [] }: ByHand): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', ...(filter === undefined ? [] : ['pipe' as const])] });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', ...given.map(() => 'pipe' as const)] });
     const complaints: Buffer[] = [];
     child.stdout?.resume();
     child.stderr?.on('data', (bytes: Buffer) => complaints.push(bytes));
-    const pipe = child.stdio[3];
-    if (pipe !== undefined && pipe !== null && 'end' in pipe) pipe.end(filter);
+    for (const [index, bytes] of given.entries()) (child.stdio as unknown as readonly Writable[])[3 + index]?.end(bytes);
     child.once('error', reject);
     child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${program} ended with ${code ?? 'nothing'}: ${Buffer.concat(complaints).toString()}`))));
   });

@@ -20,6 +20,8 @@ export interface Lab {
   readonly dnsPort: number;
   readonly unixSocket: string;
   readonly abstractSocket: string;
+  /** Ways into programs of the person who is logged in, as sockets in the home and beside it: name → path */
+  readonly doors: Readonly<Record<'docker' | 'gpg' | 'ssh' | 'bus' | 'display', string>>;
   readonly sharedKey: number;
   victimLives(): boolean;
   /** Whether the listener heard something in the last try; waits a moment for what is on its way */
@@ -38,6 +40,7 @@ export async function makeLab(root: string, owner?: number): Promise<Lab> {
   const [workspace, outside, home, userFolder] = [at('workspace'), at('outside'), at('home'), at('user')];
   const unixSocket = at('outside/socket');
   const name = `cowork-escape-${process.pid}`;
+  const doors = { docker: at('home/.docker/run/docker.sock'), gpg: at('home/.gnupg/S.gpg-agent'), ssh: at('ssh-agent/agent.1'), bus: `\0/tmp/dbus-${name}`, display: `\0/tmp/.X11-unix/X${process.pid}` };
   const heardOn = new Set<string>();
   const listen = async (listener: string, ...args: readonly unknown[]): Promise<Server> => {
     const server = createServer((socket) => {
@@ -93,17 +96,26 @@ export async function makeLab(root: string, owner?: number): Promise<Lab> {
   };
   build();
   let victim = startVictim(outside);
-  let servers = [await listen('unix', unixSocket)];
+  /** Sockets with a name on the disk; they go with what lies around them */
+  const listenByName = async (): Promise<Server[]> => {
+    const named = [['unix', unixSocket], ['docker', doors.docker], ['gpg', doors.gpg], ['ssh', doors.ssh]] as const;
+    return Promise.all(named.map(([listener, file]) => {
+      mkdirSync(path.dirname(file), { recursive: true });
+      rmSync(file, { force: true });
+      return listen(listener, file);
+    }));
+  };
+  let servers = await listenByName();
   const abstractSocket = name;
   const tcp = await listen('tcp', 0, '127.0.0.1');
   const tcp6 = await listen('tcp6', 0, '::1');
-  const abstract = await listen('abstract', `\0${abstractSocket}`);
+  const abstract = [await listen('abstract', `\0${abstractSocket}`), await listen('bus', doors.bus), await listen('display', doors.display)];
   const [udp, dns] = [await datagrams('udp'), await datagrams('dns')];
   // One that the program was started with would do as well: descriptors from 16 on are handed to children
   openSync(`${outside}/secret`, 'r');
   const sharedKey = 0x5eed0000 + (process.pid & 0xffff);
   const lab: Lab = {
-    name, workspace, outside, home, userFolder, secret, unixSocket, abstractSocket, sharedKey,
+    name, workspace, outside, home, userFolder, secret, unixSocket, abstractSocket, doors, sharedKey,
     get victim() {
       return victim.pid ?? 0;
     },
@@ -119,11 +131,11 @@ export async function makeLab(root: string, owner?: number): Promise<Lab> {
       heardOn.clear();
       if (lab.victimLives()) victim.kill('SIGKILL');
       victim = startVictim(outside);
-      servers = [await listen('unix', unixSocket)];
+      servers = await listenByName();
       for (const file of ['/etc', '/usr/local', '/opt', '', '/var/tmp', '/tmp']) rmSync(`${file}/cowork-escape`, { force: true });
     },
     end() {
-      for (const server of [...servers, tcp, tcp6, abstract]) server.close();
+      for (const server of [...servers, tcp, tcp6, ...abstract]) server.close();
       udp.close();
       dns.close();
       victim.kill('SIGKILL');

@@ -328,6 +328,11 @@ describe('bubblewrap', () => {
     }
   });
 
+  it('does not let a call through that has the kernel make others, past what filters them', async () => {
+    const { stdout } = await ran(bubblewrapSandbox(settings), `perl -e 'my $p = chr(0) x 120; syscall(425, 4, $p); print $!'`);
+    assert.equal(stdout, 'Operation not permitted');
+  });
+
   it('does not let a call through that types into a terminal', async () => {
     const { stdout } = await ran(bubblewrapSandbox(settings), `perl -e 'my $c = "x"; ioctl(STDIN, 0x5412, $c); print $!'`);
     assert.equal(stdout, 'Operation not permitted');

@@ -138,6 +138,12 @@ const guarded: readonly Try[] = [
   writes('makes a protection writable and writes', () => '.git/config', (_, target) => `mount -o remount,bind,rw ${target}; echo '# ${word}' >> ${target}`),
 ];
 
+/** Speaks to a program of the person who is logged in */
+function opens(name: string, door: keyof Lab['doors']): Try {
+  const address = (lab: Lab): string => (lab.doors[door].startsWith('\0') ? `pack("Sa*", 1, chr(0) . "${lab.doors[door].slice(1)}")` : `pack_sockaddr_un("${lab.doors[door]}")`);
+  return { name, command: (lab) => connect('PF_UNIX', address(lab)), worked: (lab) => lab.heard(door) };
+}
+
 const network: readonly Try[] = [
   { name: 'speaks TCP to this machine', command: (lab) => connect('PF_INET', `pack_sockaddr_in(${lab.tcpPort}, inet_aton("127.0.0.1"))`), worked: (lab) => lab.heard('tcp') },
   { name: 'speaks TCP over IPv6 to this machine', command: (lab) => connect('PF_INET6', `Socket::pack_sockaddr_in6(${lab.tcp6Port}, Socket::inet_pton(PF_INET6, "::1"))`), worked: (lab) => lab.heard('tcp6') },
@@ -150,6 +156,11 @@ const network: readonly Try[] = [
   { name: 'speaks to a Unix socket outside', command: (lab) => connect('PF_UNIX', `pack_sockaddr_un("${lab.unixSocket}")`), worked: (lab) => lab.heard('unix') },
   { name: 'speaks to a Unix socket through the root of another process', command: (lab) => connect('PF_UNIX', `pack_sockaddr_un("/proc/${lab.victim}/root${lab.unixSocket}")`), worked: (lab) => lab.heard('unix') },
   { name: 'speaks to an abstract Unix socket', command: (lab) => connect('PF_UNIX', `pack("Sa*", 1, chr(0) . "${lab.abstractSocket}")`), worked: (lab) => lab.heard('abstract') },
+  opens('asks the engine of containers for one with the whole disk', 'docker'),
+  opens('has the agent of GnuPG sign and decrypt', 'gpg'),
+  opens('has the agent of SSH log in elsewhere', 'ssh'),
+  opens('calls programs of the desktop over their bus', 'bus'),
+  opens('reads keys and the screen from the display', 'display'),
 ];
 
 const processes: readonly Try[] = [
@@ -159,6 +170,10 @@ const processes: readonly Try[] = [
   says('traces another process', (lab) => perl(`syscall(${call(101, 117)}, 16, ${lab.victim}, 0, 0) == 0 or die; print "ESCAPED"; waitpid(${lab.victim}, 0); syscall(${call(101, 117)}, 17, ${lab.victim}, 0, 0);`)),
   { name: 'makes shared memory that other processes see', command: (lab) => perl(`defined(shmget(${lab.sharedKey}, 4096, 01666)) or die;`), worked: (lab) => readFileSync('/proc/sysvipc/shm', 'utf8').split('\n').some((line) => line.trim().startsWith(`${lab.sharedKey} `)) },
   says('enters the namespaces of another process', (lab) => perl(`open(my $f, "<", "/proc/${lab.victim}/ns/ipc") or die; syscall(${call(308, 268)}, fileno($f), 0) == 0 or die; print "ESCAPED";`), { root: true }),
+  says('writes into the memory of another process', (lab) => perl(`open(my $m, "<", "/proc/${lab.victim}/maps") or die; my ($at) = grep { / rw.*stack/ } <$m>; $at =~ /^([0-9a-f]+)/; open(my $f, "+<", "/proc/${lab.victim}/mem") or die; sysseek($f, hex($1), 0); syswrite($f, "x") == 1 or die; print "ESCAPED";`)),
+  says('reads the memory of another process by a call', (lab) => perl(`open(my $m, "<", "/proc/${lab.victim}/maps") or die; my ($at) = grep { / rw.*stack/ } <$m>; $at =~ /^([0-9a-f]+)/; my $b = " " x 16; my $own = pack("QQ", unpack("J", pack("p", $b)), 16); my $far = pack("QQ", hex($1), 16); syscall(${call(310, 270)}, ${lab.victim}, $own, 1, $far, 1, 0) == 16 or die; print "ESCAPED";`)),
+  { name: 'lowers a limit of another process', command: (lab) => perl(`my $l = pack("QQ", 7, 7); syscall(${call(302, 261)}, ${lab.victim}, 7, $l, 0) == 0 or die;`), worked: (lab) => /Max open files\s+7\s/.test(readFileSync(`/proc/${lab.victim}/limits`, 'utf8')) },
+  { name: 'makes another process the first that the kernel ends', command: (lab) => `echo 777 > /proc/${lab.victim}/oom_score_adj`, worked: (lab) => readFileSync(`/proc/${lab.victim}/oom_score_adj`, 'utf8').trim() === '777' },
   says('takes over a descriptor of another process', (lab) => perl(`my $p = syscall(434, ${lab.victim}, 0); $p >= 0 or die; syscall(438, $p, 1, 0) >= 0 or die; print "ESCAPED";`)),
 ];
 
@@ -168,6 +183,11 @@ const rights: readonly Try[] = [
   says('makes a namespace of users', perl(`syscall(${call(272, 97)}, 0x10000000) == 0 or die; print "ESCAPED";`)),
   says('makes a namespace of mounts', perl(`syscall(${call(272, 97)}, 0x20000) == 0 or die; print "ESCAPED";`), { root: true }),
   says('makes a process in a new namespace of networks', perl(`my $p = syscall(${call(56, 220)}, 0x40000000 | 17, 0, 0, 0, 0); $p >= 0 or die; if ($p == 0) { print "ESCAPED"; exit } waitpid($p, 0);`), { root: true }),
+  says('takes a copy of a mount without a name', perl(`my $p = "/"; syscall(428, -100, $p, 1) >= 0 or die; print "ESCAPED";`), { root: true }),
+  says('opens a file by its number on the disk', perl(`my $h = pack("IiC8", 8, 1, (0) x 8) . (chr(0) x 120); my $n = "."; my $id = pack("i", 0); substr($h, 0, 4) = pack("I", 120); syscall(${call(303, 264)}, -100, $n, $h, $id, 0) == 0 or die; open(my $d, "<", ".") or die; syscall(${call(304, 265)}, fileno($d), $h, 0) >= 0 or die; print "ESCAPED";`), { root: true }),
+  says('handles the faults of a process itself', perl(`syscall(${call(323, 282)}, 1) >= 0 or die; print "ESCAPED";`)),
+  says('loads a program into the kernel', perl(`my $i = pack("C2 s l", 0xb7, 0, 0, 0) . pack("C2 s l", 0x95, 0, 0, 0); my $g = "GPL\\0"; my $a = pack("IIJJ", 1, 2, unpack("J", pack("p", $i)), unpack("J", pack("p", $g))) . (chr(0) x 96); syscall(${call(321, 280)}, 5, $a, length $a) >= 0 or die; print "ESCAPED";`), { root: true }),
+  says('makes a key in the kernel’s store for all its processes', perl(`my ($t, $d, $v) = ("user", "cowork", "x"); syscall(${call(248, 217)}, $t, $d, $v, 1, -4) >= 0 or die; print "ESCAPED";`)),
   says('changes its root folder', 'perl -e \'chroot("/") or die; print "ESCAPED"\'', { root: true }),
   { name: 'changes the name of the machine', command: () => perl(`my $n = "${word}"; syscall(${call(170, 161)}, $n, length $n);`), worked: () => hostname() === word, root: true },
   says('changes how the kernel writes core files', 'v=$(cat /proc/sys/kernel/core_pattern) && echo "$v" > /proc/sys/kernel/core_pattern && echo ESCAPED', { root: true }),

@@ -9,8 +9,9 @@ import { sandboxEnvironment } from './environment.ts';
 import { findProgram } from './findProgram.ts';
 import { type HostProxy, openHostProxy } from './hosts/hostProxy.ts';
 import { proxyEnvironment, throughRelay } from './hosts/relay.ts';
+import { mountLines, standMounted } from './mounted.ts';
 import { type Protection, protectWritten } from './placeHolders.ts';
-import type { ProtectedEntries } from './protectedEntries.ts';
+import { type ProtectedEntries, placesOf, readOnlyPlaces } from './protectedEntries.ts';
 import { type End, cannotBeRun, notBegun, plainEnd, runProcess } from './runProcess.ts';
 import { type Limits, type RunOptions, type RunResult, type Sandbox, type SandboxSettings, usualLimits } from './sandbox.ts';
 import { seccompFilter } from './seccomp.ts';
@@ -26,20 +27,21 @@ const settings = [
 ].map((name) => `/etc/${name}`);
 
 /** Pipes first, then descriptors that are open already */
-const [statusPipe, wordsPipe, firstGiven] = [3, 4, 5];
+const [statusPipe, wordsPipe, placesPipe, firstGiven] = [3, 4, 5, 6];
 
 /**
- * Goes into its control groups, closes what descriptors came in from outside, sets the limits from inside (where the
+ * Sees that what is protected is mounted where it stands, goes into its control groups, closes what descriptors came in from outside, sets the limits from inside (where the
  * kernel counts only this sandbox), and becomes the command's shell. $1 processes, $2 bytes of memory in KiB, $3 file size
- * in KiB, $4 descriptors of control groups, $5 the folder, $6 the word that says it begins, then the command
+ * in KiB, $4 descriptors of control groups, $5 the folder, $6 the word that says it begins, $7 a descriptor that tells what is mounted, then the command
  */
 const prepare = [
+  standMounted(['while read -r x', '<&"$7" || exit 126']),
   'for d in $4; do echo 0 >&"$d" || exit 126; done',
   'for d in /proc/self/fd/*; do d=${d##*/}; if [ "$d" -gt 2 ]; then eval "exec $d>&-"; fi; done',
   'ulimit -c 0 && ulimit -d "$2" && ulimit -f "$3" && ulimit -u "$1" || exit 126',
   standIn('"$5"'),
   sayWord('"$6"'),
-  'shift 6',
+  'shift 7',
   'exec "$@"',
 ].join('\n');
 
@@ -84,15 +86,17 @@ async function runInside(given: SandboxSettings, limits: Limits, command: string
     const doors = group?.doors ?? [];
     const handed = [...(filter === undefined ? [] : [filter]), ...doors];
     return await runProcess({
-      sandbox: 'bubblewrap', program, cwd: '/', word, environment: { ...sandboxEnvironment(given.home), ...(proxy === undefined ? {} : proxyEnvironment) }, pipes: 2, descriptors: handed,
+      sandbox: 'bubblewrap', program, cwd: '/', word, environment: { ...sandboxEnvironment(given.home), ...(proxy === undefined ? {} : proxyEnvironment) }, pipes: 3, descriptors: handed,
       args: [
         ...isolation, '--json-status-fd', String(statusPipe), ...(filter === undefined ? [] : ['--seccomp', String(firstGiven)]), '--args', String(wordsPipe), '--chdir', folder.path, '--',
-        ...innerCommand(bash, limits, doors.map((door) => firstGiven + handed.indexOf(door)), folder.path, word, proxy === undefined ? words : throughRelay(seenSocket, seenNode().program, words)),
+        ...innerCommand(bash, limits, doors.map((door) => firstGiven + handed.indexOf(door)), folder.path, word, placesPipe, proxy === undefined ? words : throughRelay(seenSocket, seenNode().program, words)),
       ],
-      async started(_, [told, mounts]) {
+      async started(_, [told, mounts, places]) {
         told?.on('data', (bytes: Buffer) => (status += bytes.toString('latin1')));
         mounts?.write(asWords([...fixedMounts(given, limits), ...(proxy === undefined ? [] : ['--bind', proxy.socket, seenSocket, ...seenNode().mounts])]));
-        mounts?.end(asWords(workspaceMounts(given, (await protecting).entries)));
+        const { entries } = await protecting;
+        mounts?.end(asWords(workspaceMounts(given, entries)));
+        places?.end(placeLines(given, entries));
       },
       // The first process inside dies with it, and with that one all others in there
       kill: (child) => void child.kill('SIGKILL'),
@@ -198,9 +202,9 @@ function seenNode(): { readonly program: string; readonly mounts: readonly strin
   return { program: path.join(seenNodeFolder, path.basename(own)), mounts: ['--ro-bind', path.dirname(own), seenNodeFolder] };
 }
 
-/** What runs inside: the limits, the word, then the command. `doors` are the descriptors of its control groups */
-export function innerCommand(bash: string, limits: Limits, doors: readonly number[], folder: string, word: string, command: readonly string[]): readonly string[] {
-  return [bash, '--noprofile', '--norc', '-c', prepare, 'sandbox', String(limits.processes), kibibytes(limits.memory), kibibytes(limits.fileSize), doors.join(' '), folder, word, ...command];
+/** What runs inside: the limits, the word, then the command. `doors` are the descriptors of its control groups, `places` one that tells `placeLines` */
+export function innerCommand(bash: string, limits: Limits, doors: readonly number[], folder: string, word: string, places: number, command: readonly string[]): readonly string[] {
+  return [bash, '--noprofile', '--norc', '-c', prepare, 'sandbox', String(limits.processes), kibibytes(limits.memory), kibibytes(limits.fileSize), doors.join(' '), folder, word, String(places), ...command];
 }
 
 function systemMounts(): readonly string[] {
@@ -227,9 +231,15 @@ function workspaceMounts({ workspace, readOnly, extraMounts = [] }: SandboxSetti
     ...extraMounts.flatMap(({ path: file, writable }) => bind(path.resolve(file), writable)),
     ...bind(workspace, readOnly !== true),
     ...(entries?.held ?? []).flatMap((file) => bind(file, true)),
-    ...[...(entries?.readOnly ?? []), ...(entries?.missing ?? []).map((holder) => holder.path)].flatMap((file) => bind(file, false)),
+    ...readOnlyPlaces(entries).flatMap((file) => bind(file, false)),
     '--remount-ro', '/',
   ];
+}
+
+/** What of these mounts `innerCommand` looks for */
+export function placeLines({ workspace, extraMounts = [] }: SandboxSettings, entries: ProtectedEntries | undefined): string {
+  const lines = mountLines([workspace, ...extraMounts.map((mount) => path.resolve(mount.path))], placesOf(entries));
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function kibibytes(bytes: number): string {

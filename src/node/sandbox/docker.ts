@@ -7,8 +7,9 @@ import { sayWord, standIn } from './begin.ts';
 import { findProgram } from './findProgram.ts';
 import { type HostProxy, openHostProxy } from './hosts/hostProxy.ts';
 import { proxyEnvironment, throughRelay } from './hosts/relay.ts';
+import { mountLines, standMounted } from './mounted.ts';
 import { protectWritten } from './placeHolders.ts';
-import type { ProtectedEntries } from './protectedEntries.ts';
+import { type ProtectedEntries, placesOf, readOnlyPlaces } from './protectedEntries.ts';
 import { cannotBeRun, plainEnd, runProcess, type End } from './runProcess.ts';
 import { type DockerSettings, type Limits, type RunOptions, type RunResult, type Sandbox, type SandboxSettings, usualDocker, usualLimits } from './sandbox.ts';
 import { isWithin, startFolder } from './startFolder.ts';
@@ -103,8 +104,8 @@ export interface DockerRun {
   readonly podman: boolean;
 }
 
-/** The line is read as bash reads it before it is allowed; many images have none. $1 the line, $2 its folder, $3 the word that says it begins */
-const bashWhereThereIsOne = [standIn('"$2"', 'linux'), 'b=$(command -v bash) || b=', sayWord('"$3"'), 'if [ -n "$b" ]; then exec "$b" --noprofile --norc -c "$1"; fi', 'exec /bin/sh -c "$1"'].join('\n');
+/** The line is read as bash reads it before it is allowed; many images have none. $1 the line, $2 its folder, $3 the word that says it begins, then what is mounted */
+const bashWhereThereIsOne = ['c=$1 f=$2 w=$3; shift 3', standMounted(['for x', '']), 'set -- "$c" "$f" "$w"; unset c f w', standIn('"$2"', 'linux'), 'b=$(command -v bash) || b=', sayWord('"$3"'), 'if [ -n "$b" ]; then exec "$b" --noprofile --norc -c "$1"; fi', 'exec /bin/sh -c "$1"'].join('\n');
 
 /**
  * The arguments of `docker run`, in the order of cowork-facts 1.12; limits on processes, swap and files besides. The first process
@@ -119,7 +120,7 @@ export function dockerArguments({ given, docker, limits, name, command, cwd, use
     return path.posix.join(to, path.relative(from, file).replaceAll('\\', '/'));
   };
   const mount = (from: string, to: string, writable: boolean): readonly string[] => ['--mount', `type=bind,${field('source', from)},${field('target', to)}${writable ? '' : ',readonly'}`];
-  const words = ['/bin/sh', '-c', bashWhereThereIsOne, 'sh', command, within(cwd), name];
+  const words = ['/bin/sh', '-c', bashWhereThereIsOne, 'sh', command, within(cwd), name, ...mountLines(seenAs.map(({ to }) => to), placesOf(entries).map(within))];
   const [entrypoint = '', ...rest] = socket === undefined ? words : throughRelay(seenSocket, undefined, words);
   return [
     'run', '--rm', ...(podman ? [] : ['--init']), '--pull', 'never', '--name', name,
@@ -130,7 +131,7 @@ export function dockerArguments({ given, docker, limits, name, command, cwd, use
     ...mount(given.workspace, inside, given.readOnly !== true),
     ...extraMounts.flatMap(({ path: file, writable }) => mount(file, within(file), writable)),
     ...(entries?.held ?? []).flatMap((file) => mount(file, within(file), true)),
-    ...[...(entries?.readOnly ?? []), ...(entries?.missing ?? []).map((holder) => holder.path)].flatMap((file) => mount(file, within(file), false)),
+    ...readOnlyPlaces(entries).flatMap((file) => mount(file, within(file), false)),
     '--workdir', within(cwd),
     '--env', 'HOME=/tmp', '--env', 'LANG=C.UTF-8', '--env', 'TERM=dumb', '--env', 'TMPDIR=/tmp',
     ...(user === undefined ? [] : ['--user', user]), ...(podman && user !== undefined ? ['--userns', 'keep-id'] : []),

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { HeldFolder } from '../tools/files/heldFolder.ts';
+import { holdFolder, withParent } from '../tools/files/holdFolder.ts';
+import { isToolError } from '../tools/toolError.ts';
 import { type PlaceHolder, type ProtectedEntries, protectedEntries } from './protectedEntries.ts';
 import type { SandboxSettings } from './sandbox.ts';
 
@@ -85,10 +88,10 @@ function nextNote(): number {
   return notes;
 }
 
+/** Through the held folder: a command that goes on may put a link on the way to it */
 async function putUp({ path: file, text }: PlaceHolder, mayStand: boolean): Promise<void> {
   try {
-    if (text === undefined) await mkdir(file, { mode: 0o755 });
-    else await writeFile(file, text, { flag: 'wx', mode: 0o644 });
+    await withParent(file, (folder, name) => (text === undefined ? mkdir(folder.at(name), { mode: 0o755 }) : writeFile(folder.at(name), text, { flag: 'wx', mode: 0o644 })));
   } catch (error) {
     if (!mayStand || (error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
@@ -114,12 +117,19 @@ function clearLeft(folder: string): void {
 }
 
 function takeDown({ path: file, text }: PlaceHolder): void {
+  let folder: HeldFolder | undefined;
   try {
+    folder = holdFolder(path.dirname(file), false);
+    const own = folder.at(path.basename(file));
     // Only what is as we made it: a folder that got something in it, or a file with another text, is somebody's now
-    if (text === undefined) rmdirSync(file);
-    else if (readFileSync(file, 'utf8') === text) unlinkSync(file);
+    if (text === undefined) rmdirSync(own);
+    else if (readFileSync(own, 'utf8') === text) unlinkSync(own);
   } catch (error) {
+    // What it stood in is gone, or a link now
+    if (isToolError(error) && ['not_found', 'not_a_folder', 'changed'].includes(error.code)) return;
     if (!['ENOENT', 'ENOTEMPTY', 'ENOTDIR', 'EEXIST', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    folder?.close();
   }
 }
 

@@ -20,6 +20,16 @@ export interface PlaceHolder {
   readonly text?: string;
 }
 
+/** What is mounted read only */
+export function readOnlyPlaces(entries: ProtectedEntries | undefined): readonly string[] {
+  return [...(entries?.readOnly ?? []), ...(entries?.missing ?? []).map((holder) => holder.path)];
+}
+
+/** All that is mounted by itself */
+export function placesOf(entries: ProtectedEntries | undefined): readonly string[] {
+  return [...(entries?.held ?? []), ...readOnlyPlaces(entries)];
+}
+
 /** In how many folders protected files below the top are looked for, the nearest first: looking takes time before every run */
 const mostFolders = 2_000;
 const passedOver: ReadonlySet<string> = new Set(['node_modules', '.git', '.hg', '.svn', '.cache', '.venv', 'venv', 'target', 'dist', 'build']);

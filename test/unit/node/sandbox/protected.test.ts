@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { protectWorkspace } from '../../../../src/node/sandbox/placeHolders.ts';
@@ -63,6 +65,39 @@ describe('what is protected while a command runs', () => {
 });
 
 describe('place holders', () => {
+  // Windows has no way to open a file without following a link on the way
+  if (process.platform !== 'win32') it('are put up and taken down in the workspace and nowhere else, where a link takes the place of a folder', async () => {
+    const [sub, other] = [path.join(workspace, 'sub'), path.join(folder, 'other')];
+    put('sub/.git/HEAD');
+    mkdirSync(path.join(other, '.git'), { recursive: true });
+    const exchange = (): void => {
+      renameSync(sub, `${sub}-aside`);
+      symlinkSync(other, sub);
+    };
+    const { writeFile } = promises;
+    promises.writeFile = (...given: Parameters<typeof writeFile>) => {
+      if (!existsSync(`${sub}-aside`)) exchange();
+      return writeFile(...given);
+    };
+    syncBuiltinESMExports();
+    try {
+      await protectWorkspace(workspace, userFolder).catch(() => undefined);
+    } finally {
+      promises.writeFile = writeFile;
+      syncBuiltinESMExports();
+    }
+    assert.ok(existsSync(`${sub}-aside`), 'it was exchanged');
+    assert.deepEqual(readdirSync(path.join(other, '.git')), []);
+
+    rmSync(sub);
+    renameSync(`${sub}-aside`, sub);
+    const { release } = await protectWorkspace(workspace, userFolder);
+    writeFileSync(path.join(other, '.git/commondir'), '.');
+    exchange();
+    await release();
+    assert.deepEqual(readdirSync(path.join(other, '.git')), ['commondir']);
+  });
+
   it('stand while a run needs them, and are gone after it', async () => {
     put('a');
     const { release } = await protectWorkspace(workspace, userFolder);
