@@ -14,7 +14,7 @@ import { Offers } from './offers.ts';
 import { type PairingText, isAlive, lockedUntil, readBareCode, readPairingWords, tryCode, withoutCodes } from './pairing.ts';
 import { personText } from './personText.ts';
 import type { BridgePorts } from './ports.ts';
-import { SenderLimit, perSender } from './senderLimit.ts';
+import { SenderLimit, type Taken, perSender } from './senderLimit.ts';
 import { answerCommand } from './talk.ts';
 import { Turns } from './turns.ts';
 
@@ -291,7 +291,7 @@ export class Line {
   }
 
   /** The one note about a flood: to whoever floods, and in the record; the rest costs nothing */
-  async #noteFlood(incoming: Incoming, user: ChannelUser | undefined, { startedAt, until }: { readonly startedAt: number; readonly until: number }): Promise<void> {
+  async #noteFlood(incoming: Incoming, user: ChannelUser | undefined, { own, startedAt, until }: Extract<Taken, { ok: false }>): Promise<void> {
     const { from, chat } = incoming;
     const note = (refused: number): Entry => ({ type: 'channel_limited', channel: this.id, limited: { user: from.id, refused, windowStart: startedAt, until } satisfies LimitedSender });
     await this.#ports.store.commit([note(1)]);
@@ -303,7 +303,7 @@ export class Line {
     this.#timers.add(timer);
     if (settings === undefined || !isLetIn(settings, user ?? newUser(from.id, startedAt), chat.context)) return;
     const seconds = Math.max(1, Math.ceil((until - this.#ports.clock.now()) / 1_000));
-    await this.connection.say(chat, `At most ${perSender} messages a minute are read. What you send in the next ${seconds} s is not.`, { user: from });
+    await this.connection.say(chat, `${own ? `At most ${perSender} messages a minute are read.` : 'Too many people write at once.'} What you send in the next ${seconds} s is not.`, { user: from });
   }
 
   #later(work: () => Promise<unknown>): void {

@@ -25,8 +25,8 @@ interface Shared extends Window {
   beyond: number;
 }
 
-/** What a limit says: go ahead, or when the window ends. `first`: nobody was told yet in this window */
-export type Taken = { readonly ok: true } | { readonly ok: false; readonly first: boolean; readonly startedAt: number; readonly until: number };
+/** What a limit says: go ahead, or when the window ends. `first`: nobody was told yet in this window; `own`: the sender alone wrote too much */
+export type Taken = { readonly ok: true } | { readonly ok: false; readonly first: boolean; readonly own: boolean; readonly startedAt: number; readonly until: number };
 
 /** Counts what senders of one channel send, in fixed windows of a minute. Refusing costs nothing but a look in a map */
 export class SenderLimit {
@@ -42,13 +42,13 @@ export class SenderLimit {
   take(sender: string, apart: boolean): Taken {
     const now = this.#clock.now();
     const own = this.#window(sender, now, apart);
-    if (own === undefined) return refusal(this.#strangersNow(now));
-    if (own.used >= perSender) return refusal(own);
+    if (own === undefined) return refusal(this.#strangersNow(now), false);
+    if (own.used >= perSender) return refusal(own, true);
     if (!apart) {
       const all = this.#strangersNow(now);
       const isBeyond = own.used >= first;
-      if (all.used >= perStrangers) return refusal(all);
-      if (isBeyond && all.beyond >= perStrangers / 2) return refusal(own);
+      if (all.used >= perStrangers) return refusal(all, false);
+      if (isBeyond && all.beyond >= perStrangers / 2) return refusal(own, false);
       all.used += 1;
       if (isBeyond) all.beyond += 1;
     }
@@ -85,7 +85,7 @@ function isOver({ startedAt }: Window, now: number): boolean {
   return now - startedAt >= windowLength || now < startedAt;
 }
 
-function refusal(window: Window): Taken {
+function refusal(window: Window, own: boolean): Taken {
   window.refused += 1;
-  return { ok: false, first: window.refused === 1, startedAt: window.startedAt, until: window.startedAt + windowLength };
+  return { ok: false, first: window.refused === 1, own, startedAt: window.startedAt, until: window.startedAt + windowLength };
 }

@@ -527,6 +527,8 @@ describe('a flood', () => {
     for (let one = 0; one < 30; one += 1) await say(test, `quiet-${one}`, 'hello');
     assert.equal(got.filter(({ text }) => text === 'hello').length, 30);
     assert.equal(got.filter(({ text }) => text === 'buy').length, 10 * 3 + 60);
+    const told = test.channel.sent.map(({ text }) => text);
+    assert.ok(told.length > 0 && told.every((text) => text.startsWith('Too many people write at once. What you send in the next 60 s')), told.join('\n'));
   });
 
   it('of guesses at a code is read no further than the code lives', async () => {
