@@ -115,6 +115,8 @@ describe('stages', () => {
     assert.deepEqual(outcome({ decision: 'require_approval' }).suggestions, ['deny_once', 'allow_once']);
     assert.equal(outcome({ error: 'time out' }).decision, 'ask');
     assert.equal(outcome({ error: 'time out' }).reason.type, 'workspace_script');
+    const guarded = ask({ actions: [files('write', '/ws/.envrc')], session: { script: { decision: 'deny' } } }, under);
+    assert.deepEqual([guarded.decision, guarded.reason.type], ['deny', 'workspace_script'], 'its denial stands over a question of an earlier stage');
   });
 
   it('denials by mode alone become a question after 3 in a row or 20 in all', () => {
