@@ -38,7 +38,6 @@ const packed = [
   'extension/dist/webview/main.css',
   'extension/dist/webview/main.js',
   'extension/l10n/bundle.l10n.de.json',
-  'extension/l10n/bundle.l10n.json',
   'extension/media/gate.svg',
   'extension/media/icon.png',
   'extension/media/walkthrough/agents.svg',
