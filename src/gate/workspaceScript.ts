@@ -1,4 +1,4 @@
-import type { Described } from '../core/action.ts';
+import type { Action, Described } from '../core/action.ts';
 import type { ScriptRuling } from '../core/decide/session.ts';
 import { isInside } from '../core/describe/path.ts';
 import type { Policy } from '../core/policy/compilePolicy.ts';
@@ -79,14 +79,16 @@ function changeOf({ hash, unreadable }: PolicyScript): string {
 }
 
 /**
- * What a script is given (cowork-facts 1.16), and beside it where the call comes from: the MCP server without which a tool's
- * name says little, and the folder that relative paths start from.
+ * What a script is given (cowork-facts 1.16), and beside it what the gate reads in the call: a command may stand under another
+ * key, behind `cd x &&` or in an alias of the tool, and a script that looks at `params` alone would let it pass. Also the MCP
+ * server, without which a tool's name says little, and the folder that relative paths start from.
  */
-function inputOf({ input = {}, actor, cwd }: Request, { tool, server }: Described, { settings }: Policy, { workspace, temporary, platform }: Surroundings, now: number): unknown {
+function inputOf({ input = {}, actor, cwd }: Request, { tool, server, actions }: Described, { settings }: Policy, { workspace, temporary, platform }: Surroundings, now: number): unknown {
   return {
     tool,
     ...(server === undefined ? {} : { server }),
     params: input,
+    actions: actions.map(seenAction),
     ...(cwd === undefined ? {} : { cwd }),
     gatewayContext: actor?.context ?? null,
     workspace: {
@@ -97,5 +99,16 @@ function inputOf({ input = {}, actor, cwd }: Request, { tool, server }: Describe
       permissions: settings.permissions,
     },
     timestampMs: now,
+  };
+}
+
+/** An action as a script sees it; `argv` of a command (null: known only when it runs), `path` of a file, `host` of the network */
+function seenAction(action: Action): unknown {
+  const { kind, target } = action;
+  return {
+    kind, target,
+    ...('argv' in action ? { argv: action.argv } : {}),
+    ...('path' in action ? { path: action.path } : {}),
+    ...('host' in action ? { host: action.host } : {}),
   };
 }

@@ -9,6 +9,8 @@ export const scriptStarter = `// @ts-check
  * @property {string} tool The tool, such as 'run_command' or 'write_file'
  * @property {string} [server] The MCP server of the tool
  * @property {Readonly<Record<string, unknown>>} params What the tool is given, such as {command} or {path, content}
+ * @property {{kind: string, target: string, argv?: (string | null)[], path?: string, host?: string}[]} actions What it would do, as the
+ *   gate reads it, whatever the tool calls its inputs: each command of a shell line, each file, each host
  * @property {string} [cwd] The folder that relative paths start from
  * @property {'private' | 'group' | 'public' | null} gatewayContext Where a request from a channel was made
  * @property {{id: string, name: string, path: string, isTemp: boolean, permissions: Record<'read' | 'write' | 'delete' | 'shell' | 'network', boolean>}} workspace
@@ -19,9 +21,9 @@ export const scriptStarter = `// @ts-check
  * @param {Input} input
  * @returns {{decision: 'pass' | 'require_approval' | 'deny', reason?: string}}
  */
-function decide({ tool, params }) {
+function decide({ actions }) {
   // Example: nobody pushes to main without being asked
-  if (tool === 'run_command' && /\\bgit\\s+push\\b.*\\bmain\\b/.test(String(params.command))) {
+  if (actions.some(({ argv = [] }) => argv.includes('git') && argv.includes('push') && argv.includes('main'))) {
     return { decision: 'require_approval', reason: 'This pushes to main.' };
   }
   return { decision: 'pass' };

@@ -108,10 +108,10 @@ describe('a policy script in its isolate', () => {
   });
 
   it('starts from one that passes everything but its example', () => {
-    const starting = (command: string): ScriptAnswer => run(scriptStarter, JSON.stringify({ tool: 'run_command', params: { command } }));
+    const starting = (command: string): ScriptAnswer => run(scriptStarter, JSON.stringify({ tool: 'run_command', params: { command }, actions: [{ kind: 'exec', target: command, argv: command.split(' ') }] }));
     assert.deepEqual(starting('git status'), { decision: 'pass' });
     assert.deepEqual(starting('git push origin main'), { decision: 'require_approval', reason: 'This pushes to main.' });
-    assert.deepEqual(run(scriptStarter, '{"tool":"read_file","params":{}}'), { decision: 'pass' });
+    assert.deepEqual(run(scriptStarter, '{"tool":"read_file","params":{},"actions":[{"kind":"read","target":"a"}]}'), { decision: 'pass' });
   });
 
   it('stays behind a wall of 32 MiB', () => {
