@@ -22,7 +22,7 @@ export interface WorkspaceScript {
   ready(): Promise<void>;
   /** Why the script cannot be one, whether or not it was reviewed; nothing of it runs for that */
   mistake(): Promise<string | undefined>;
-  /** Nothing where no script counts. One request is put to one text of the script once, however often it is looked at */
+  /** Nothing where no script counts. A request is put to one text of the script once, as long as it means the same */
   ruling(request: Request, described: Described, policy: Policy, now: number): ScriptRuling | undefined;
 }
 
@@ -37,11 +37,10 @@ const longestInput = 1_000_000;
  * fresh clone, is not run and changes nothing.
  */
 export function createWorkspaceScript({ state, trusted, surroundings, runner }: WorkspaceScriptOptions): WorkspaceScript {
-  const asked = new WeakMap<Request, { readonly script: PolicyScript; readonly policy: Policy; readonly ruling: ScriptRuling }>();
+  const asked = new WeakMap<Request, { readonly script: PolicyScript; readonly input: string; readonly at: number; readonly ruling: ScriptRuling }>();
 
-  function run(text: string, request: Request, described: Described, policy: Policy, now: number): ScriptRuling {
+  function run(text: string, input: string): ScriptRuling {
     if (runner === undefined) return { error: 'nothing here can run it' };
-    const input = JSON.stringify(inputOf(request, described, policy, surroundings(), now));
     if (input.length > longestInput) return { error: `the request is too long for it (${input.length} characters)` };
     const ruling = runner.run(text, input);
     return 'error' in ruling ? { error: `${ruling.error}; mend .cowork/policy/policy.js` } : ruling;
@@ -64,9 +63,12 @@ export function createWorkspaceScript({ state, trusted, surroundings, runner }: 
       if (script.review === 'changed') return { error: changeOf(script) };
       if (!trusted()) return { error: 'it runs only once you trust this workspace' };
       const before = asked.get(request);
-      if (before?.script === script && before.policy === policy) return before.ruling;
-      const ruling = script.text === undefined ? { error: 'its text is missing' } : run(script.text, request, described, policy, now);
-      asked.set(request, { script, policy, ruling });
+      const at = before?.at ?? now;
+      // Made anew: a link may have moved, the policy changed
+      const input = JSON.stringify(inputOf(request, described, policy, surroundings(), at));
+      if (before?.script === script && before.input === input) return before.ruling;
+      const ruling = script.text === undefined ? { error: 'its text is missing' } : run(script.text, input);
+      asked.set(request, { script, input, at, ruling });
       return ruling;
     },
   };

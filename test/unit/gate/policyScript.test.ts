@@ -175,6 +175,19 @@ describe('the policy script at the gate', () => {
     assert.equal(runner.ran.at(-1)?.script, 'another');
   });
 
+  it('is asked again where the same request means something else by now', async () => {
+    let target = `${workspace}/a.txt`;
+    const store = new MemoryStore({ settings: { ...allOn, mode: 'bypass_permissions' }, script: reviewed });
+    const moving = { ...surroundings, files: { ...surroundings.files, resolve: (file: string) => (file.endsWith('/link.txt') ? target : file) } };
+    runner.says = (input) => ((input as unknown as { actions: { path?: string }[] }).actions.some(({ path }) => path === `${workspace}/b.txt`) ? { decision: 'deny', reason: 'no' } : { decision: 'require_approval' });
+    const test = testGate({ store, scripts: runner, surroundings: () => moving });
+    const verdict = test.gate.check(write('link.txt'));
+    await settled();
+    target = `${workspace}/b.txt`;
+    await test.gate.answer(test.gate.pending[0]?.id ?? '', { answer: 'allow_once', by: 'editor' });
+    assert.deepEqual([(await verdict).decision, (await verdict).evaluation.reason.type], ['deny', 'workspace_script']);
+  });
+
   it('settles open questions when the script that asked them lets go', async () => {
     runner.says = () => ({ decision: 'require_approval' });
     const test = gateWith(reviewed);
