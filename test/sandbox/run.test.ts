@@ -241,6 +241,15 @@ describe('docker', () => {
     execFileSync('docker', ['rm', '--force', name], { stdio: 'ignore' });
   });
 
+  it('ends the container where its engine is lost while it runs', async () => {
+    const binary = path.join(folder, 'docker');
+    // Says what a real one says then; what is left is noted
+    writeFileSync(binary, `#!/bin/sh\nif [ "$1" != run ]; then echo "$@" >> '${folder}/asked'; exit 0; fi\nwhile [ "$1" != --name ]; do shift; done\necho "$2"; echo began; echo "docker: error waiting for container: unexpected EOF" >&2; exit 125\n`, { mode: 0o755 });
+    const { exitCode, stdout, stderr } = await ran(dockerSandbox({ ...settings, docker: { image: 'any', binary } }), 'sleep 60');
+    assert.deepEqual({ exitCode, stdout, stderr }, { exitCode: 125, stdout: 'began\n', stderr: 'docker: error waiting for container: unexpected EOF\n' });
+    assert.match(readFileSync(path.join(folder, 'asked'), 'utf8'), /^rm --force cowork-sandbox-\S+\n$/);
+  });
+
   it('explains that the engine does not answer', async () => {
     process.env['DOCKER_HOST'] = `unix://${folder}/nobody`;
     try {

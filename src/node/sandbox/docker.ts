@@ -77,8 +77,8 @@ async function runInside(given: SandboxSettings, wanted: DockerSettings, limits:
       },
       read: (end) => readEnd(end, docker),
     }, options);
-    // One that ended by itself is removed by the engine; the others must be gone before anybody is told
-    const left = !result.ok || result.ended !== 'exited' ? await remove() : undefined;
+    // One that ended by itself is removed by the engine; the others must be gone before anybody is told. 125 may be the engine's own
+    const left = !result.ok || result.ended !== 'exited' || result.exitCode === 125 ? await remove() : undefined;
     if (left === undefined) return result;
     return result.ok ? { ...result, stderr: `${result.stderr}\n${left}\n` } : { ...result, reason: `${result.reason} ${left}` };
   } finally {
