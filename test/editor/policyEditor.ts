@@ -13,13 +13,16 @@ import type { Verdict } from '../../src/gate/ports.ts';
 import { systemClock } from '../../src/host/clock.ts';
 import { openStore } from '../../src/node/store/openStore.ts';
 import { root } from '../house/root.ts';
-import { openEditor, type EditorOptions, type OpenEditor } from './host/openEditor.ts';
+import { closeLeftWindow, openEditor, type EditorOptions, type OpenEditor } from './host/openEditor.ts';
 
 const sampleAgent = path.join(root, 'test/fixtures/sample-agent');
 /** A little longer than a prompt takes no answer */
 const quiet = 700;
 /** How long anything in the editor may take before the test fails, milliseconds */
 const patience = 15_000;
+
+// Behind the last test of the process: until then the window goes from one editor to the next
+after(closeLeftWindow);
 
 /** What a test's workspace starts with */
 export interface Start {
@@ -111,7 +114,7 @@ export class PolicyEditor {
     const { env, empty, ...others } = options;
     const editor = await openEditor({
       ...(empty === true ? {} : { folder: workspace.folder }), extensions: [root, sampleAgent],
-      env: { COWORK_POLICY_HOME: workspace.userFolder, COWORK_SAMPLE_LOG: workspace.log, ...env }, ...others,
+      env: { COWORK_POLICY_HOME: workspace.userFolder, COWORK_SAMPLE_LOG: workspace.log, ...env }, inTurn: true, ...others,
     });
     const opened = new PolicyEditor(workspace, editor);
     opened.page.setDefaultTimeout(patience);

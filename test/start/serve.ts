@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { installExtension, settingsFile, startServer } from '../editor/host/editorServer.ts';
-import { placeExtension, quietSettings } from '../editor/host/openEditor.ts';
+import { placeExtension } from '../editor/host/editorWindow.ts';
+import { quietSettings } from '../editor/host/openEditor.ts';
 import { hasScreen } from './hasScreen.ts';
 import { sampleAgent, type Sample } from './sample.ts';
 

@@ -79,9 +79,14 @@ export function extensionsFolder(data: string): string {
   return path.join(data, 'extensions');
 }
 
+/** Folder below `data` with all that the editor keeps of its user: settings, state of extensions, backups */
+export function userFolder(data: string): string {
+  return path.join(data, 'user/User');
+}
+
 /** File below `data` with the user's settings */
 export function settingsFile(data: string): string {
-  return path.join(data, 'user/User/settings.json');
+  return path.join(userFolder(data), 'settings.json');
 }
 
 function folderArguments(data: string): string[] {

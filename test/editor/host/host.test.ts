@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../../house/root.ts';
-import { openEditor, type OpenEditor } from './openEditor.ts';
+import { closeLeftWindow, openEditor, type OpenEditor } from './openEditor.ts';
 
 describe('the editor host', () => {
   let folder: string;
@@ -62,6 +62,41 @@ exports.activate = (context) => {
       assert.notEqual((await editor.runInExtensionHost(seen)).host, before.host);
     } finally {
       for (const extension of extensions) rmSync(extension, { recursive: true, force: true });
+    }
+  });
+
+  it('opens one editor after the other in one window, and the second finds nothing of the first', async () => {
+    for (const name of ['first', 'second']) mkdirSync(path.join(folder, name));
+    const seen = async ({ page, runInExtensionHost, data }: OpenEditor) => ({
+      ...(await runInExtensionHost((vscode) => ({
+        folder: vscode.workspace.name, fontSize: vscode.workspace.getConfiguration('editor').get('fontSize'), mark: process.env['COWORK_MARK'] ?? null, hasHome: process.env['HOME'] !== undefined,
+        documents: vscode.workspace.textDocuments.filter(({ isUntitled }) => isUntitled).length,
+      }))),
+      local: await page.evaluate("localStorage.getItem('mark')"), session: await page.evaluate("sessionStorage.getItem('mark')"),
+      kept: existsSync(path.join(data, 'user/User/globalStorage/mark')), wide: await page.evaluate('innerWidth'),
+    });
+    try {
+      editor = await openEditor({ folder: path.join(folder, 'first'), inTurn: true, settings: { 'editor.fontSize': 21 }, env: { COWORK_MARK: 'x', HOME: undefined }, viewport: { width: 1000, height: 800 } });
+      const { data, page } = editor;
+      await editor.runInExtensionHost(async (vscode, file) => {
+        await vscode.workspace.openTextDocument({ content: 'not saved' });
+        await vscode.workspace.fs.writeFile(vscode.Uri.file(file), new Uint8Array(1));
+      }, path.join(data, 'user/User/globalStorage/mark'));
+      await page.evaluate("localStorage.setItem('mark', 'x'); sessionStorage.setItem('mark', 'x')");
+      assert.deepEqual(await seen(editor), { folder: 'first', fontSize: 21, mark: 'x', hasHome: false, documents: 1, local: 'x', session: 'x', kept: true, wide: 1000 });
+      const first = editor;
+      await first.close();
+      editor = await openEditor({ folder: path.join(folder, 'second'), inTurn: true });
+      await first.close();
+      assert.equal(editor.data, data, 'it is the same window');
+      assert.deepEqual(await seen(editor), { folder: 'second', fontSize: 14, mark: null, hasHome: true, documents: 0, local: null, session: null, kept: false, wide: 1280 });
+      await editor.close();
+      editor = await openEditor({ folder, inTurn: true, trusted: false });
+      assert.notEqual(editor.data, data, 'one that was started otherwise is none for it');
+    } finally {
+      await editor?.close();
+      editor = undefined;
+      await closeLeftWindow();
     }
   });
 

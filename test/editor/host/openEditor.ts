@@ -1,10 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Page } from 'playwright-core';
-import { needBrowser, releaseBrowser } from './browser.ts';
-import { type EditorAge, extensionsFolder, installExtension, settingsFile, startServer } from './editorServer.ts';
-import { startProbeServer, type InsideFunction } from './probeServer.ts';
+import { EditorWindow, type WindowOptions } from './editorWindow.ts';
+import type { InsideFunction } from './probeServer.ts';
 
 /** Names of the editor's own themes, as in the setting `workbench.colorTheme` */
 const themes = {
@@ -15,26 +12,21 @@ const themes = {
 } as const;
 
 /** What is opened, and with what */
-export interface EditorOptions {
+export interface EditorOptions extends WindowOptions {
   /** Folder, or `.code-workspace` file, to open, absolute; none opens an empty window */
   readonly folder?: string;
-  /** Folders of extensions under development, absolute. The first runs in development mode, the others as installed ones */
-  readonly extensions?: readonly string[];
-  /** A packed extension to install first */
-  readonly vsix?: string;
   readonly theme?: keyof typeof themes;
-  /** Which editor; `newest` unless told */
-  readonly age?: EditorAge;
-  /** `false` opens in Restricted Mode (default: trusted) */
-  readonly trusted?: boolean;
   /** User settings, over the quiet ones below */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Environment of the extension host */
+  /** Environment of the extension host; `undefined` takes a variable away */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Language of the editor and its extensions, such as `de`; the editor's own texts need a language pack and stay English */
-  readonly language?: string;
   /** 1280 × 800 unless told */
   readonly viewport?: { readonly width: number; readonly height: number };
+  /**
+   * Whether it opens in the window that an editor before it left, and leaves that for the next one: opening takes half the time
+   * then. Who says so calls `closeLeftWindow` in the end
+   */
+  readonly inTurn?: boolean;
 }
 
 /** A real editor that a test drives from outside */
@@ -75,62 +67,62 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'editor.cursorBlinking': 'solid',
 };
 
+/** The window that an editor left for the next one, and what it was started with */
+let left: { readonly window: EditorWindow; readonly started: WindowOptions } | undefined;
+
+/** Closes the window that waits for another editor, if one does */
+export async function closeLeftWindow(): Promise<void> {
+  const window = left?.window;
+  left = undefined;
+  await window?.close();
+}
+
 /** Opens a real editor in a browser without a screen; resolves when its extension host is up */
-export async function openEditor(options: EditorOptions): Promise<OpenEditor> {
-  const data = mkdtempSync(path.join(tmpdir(), 'cowork-editor-'));
-  const [developed, ...others] = options.extensions ?? [];
-  for (const folder of [path.join(import.meta.dirname, 'probe'), ...others]) placeExtension(folder, data);
-  if (options.vsix !== undefined) installExtension(options.vsix, data, options.age);
-  mkdirSync(path.dirname(settingsFile(data)), { recursive: true });
-  const settings = { ...quietSettings, 'workbench.colorTheme': themes[options.theme ?? 'dark'], ...options.settings };
-  writeFileSync(settingsFile(data), JSON.stringify(settings, undefined, 2));
-
-  const probe = await startProbeServer();
-  const server = await startServer({
-    data,
-    trusted: options.trusted ?? true,
-    ...(options.age === undefined ? {} : { age: options.age }),
-    env: { ...options.env, COWORK_TEST_PROBE: String(probe.port) },
-  });
-  const url = editorUrl(server, options.folder, developed === undefined ? [] : [elsewhere(developed, data)]);
-  const browser = await needBrowser();
-  const context = await browser.newContext({
-    viewport: options.viewport ?? { width: 1280, height: 800 },
-    reducedMotion: 'reduce',
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  const page = await context.newPage();
-  if (options.language !== undefined) await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
-
-  const close = async () => {
-    await context.close();
-    await releaseBrowser();
-    await server.close();
-    await probe.close();
-    rmSync(data, { recursive: true, force: true, maxRetries: 5 });
-  };
-  /** Loads the window anew and waits for its extension host */
-  const load = async (go: () => Promise<unknown>) => {
-    const host = probe.nextHost();
-    await go();
-    await page.locator('.monaco-workbench').waitFor();
-    await within(60_000, host, () => `no extension host came up:\n${server.output()}`);
-  };
+export async function openEditor({ folder, theme = 'dark', settings, env, viewport = { width: 1280, height: 800 }, inTurn = false, ...started }: EditorOptions): Promise<OpenEditor> {
+  const window = (inTurn ? takeLeft(started) : undefined) ?? (await EditorWindow.start(started));
   try {
-    await load(() => page.goto(url));
+    window.settings = { ...quietSettings, 'workbench.colorTheme': themes[theme], ...settings };
+    await window.page.setViewportSize(viewport);
+    const url = editorUrl(window.server, folder, window.developed === undefined ? [] : [window.developed], [['extensionEnvironment', JSON.stringify(env ?? {}, orNull)]]);
+    await window.load((page) => page.goto(url));
+    let closed: Promise<void> | undefined;
+    return {
+      page: window.page,
+      url,
+      data: window.data,
+      reload: () => window.load((page) => page.reload()),
+      runInExtensionHost: (inside, ...args) => window.probe.run(inside, args),
+      output: () => window.server.output(),
+      // Once, also for who asks twice: another editor may have the window by then
+      close: () => (closed ??= inTurn ? leave(window, started) : window.close()),
+    };
   } catch (error) {
-    await close();
+    await window.close();
     throw error;
   }
-  return {
-    page,
-    url,
-    data,
-    reload: () => load(() => page.reload()),
-    runInExtensionHost: (inside, ...args) => probe.run(inside, args),
-    output: () => server.output(),
-    close,
-  };
+}
+
+function takeLeft(started: WindowOptions): EditorWindow | undefined {
+  if (!isDeepStrictEqual(left?.started, started)) return undefined;
+  const window = left?.window;
+  left = undefined;
+  return window;
+}
+
+async function leave(window: EditorWindow, started: WindowOptions): Promise<void> {
+  try {
+    await window.clear();
+  } catch (error) {
+    await window.close();
+    throw error;
+  }
+  await closeLeftWindow();
+  left = { window, started };
+}
+
+/** What JSON would leave out; the editor takes a variable away that is `null` */
+function orNull(_key: string, value: unknown): unknown {
+  return value === undefined ? null : value;
 }
 
 /** Address of a window; `payload` is what the browser's workbench takes in place of command line flags */
@@ -153,39 +145,7 @@ export function editorUrl(
   return `${server.url}/?${query.toString()}`;
 }
 
-/**
- * Another name for the folder of an extension under development. The editor takes every theme below that folder for the
- * developer's and shows the first one; its own themes lie below ours, in `.cache`
- */
-function elsewhere(folder: string, data: string): string {
-  const link = path.join(data, 'developed');
-  symlinkSync(folder, link, 'junction');
-  return link;
-}
-
-/** Puts an extension's folder where the server finds installed ones. Comes before `installExtension`: that one lists them */
-export function placeExtension(folder: string, data: string): void {
-  const { publisher, name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Readonly<
-    Record<'publisher' | 'name' | 'version', string>
-  >;
-  cpSync(folder, path.join(extensionsFolder(data), `${publisher}.${name}-${version}`), { recursive: true });
-}
-
 function toUriPath(file: string): string {
   const forward = file.replaceAll('\\', '/');
   return forward.startsWith('/') ? forward : `/${forward}`;
-}
-
-async function within<T>(milliseconds: number, promise: Promise<T>, sentence: () => string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(sentence()));
-    }, milliseconds);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

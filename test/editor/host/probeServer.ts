@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 
 /** Runs in the extension host; it is sent as source, so it sees its arguments and nothing else of the test */
@@ -12,6 +13,8 @@ export interface ProbeServer {
   readonly port: number;
   /** Resolves when an extension host other than those seen before has called in */
   nextHost(): Promise<void>;
+  /** Resolves when every extension host that called in has ended, with all that it does last; rejects after so many milliseconds */
+  noHost(patience: number): Promise<void>;
   run<Args extends readonly unknown[], Result>(inside: InsideFunction<Args, Result>, args: Args): Promise<Result>;
   close(): Promise<void>;
 }
@@ -22,6 +25,7 @@ type Reply = { readonly ready: number } | { readonly id: number; readonly result
 export async function startProbeServer(): Promise<ProbeServer> {
   let current: Socket | undefined;
   let waiting: (() => void)[] = [];
+  const hosts = new Set<number>();
   let lastId = 0;
   const open = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   const sockets = new Set<Socket>();
@@ -29,6 +33,7 @@ export async function startProbeServer(): Promise<ProbeServer> {
   function take(socket: Socket, reply: Reply): void {
     if ('ready' in reply) {
       current = socket;
+      hosts.add(reply.ready);
       for (const go of waiting) go();
       waiting = [];
       return;
@@ -66,6 +71,12 @@ export async function startProbeServer(): Promise<ProbeServer> {
       new Promise((resolve) => {
         waiting.push(resolve);
       }),
+    noHost: async (patience) => {
+      for (const end = Date.now() + patience; hosts.size > 0; await sleep(10)) {
+        if (Date.now() > end) throw new Error('the extension host did not end with its window');
+        for (const host of hosts) if (!isRunning(host)) hosts.delete(host);
+      }
+    },
     run: <Args extends readonly unknown[], Result>(inside: InsideFunction<Args, Result>, args: Args) =>
       new Promise<Result>((resolve, reject) => {
         if (current === undefined) {
@@ -85,4 +96,14 @@ export async function startProbeServer(): Promise<ProbeServer> {
       });
     },
   };
+}
+
+function isRunning(host: number): boolean {
+  try {
+    process.kill(host, 0);
+    return true;
+  } catch {
+    // There is no such process
+    return false;
+  }
 }

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { needBrowser, releaseBrowser } from './browser.ts';
 import { settingsFile, startServer } from './editorServer.ts';
-import { editorUrl, placeExtension, quietSettings } from './openEditor.ts';
+import { placeExtension } from './editorWindow.ts';
+import { editorUrl, quietSettings } from './openEditor.ts';
 
 /** Exit codes: of the tests, or 2 for a call without tests */
 export async function runInside(args: readonly string[]): Promise<number> {
