@@ -2,19 +2,25 @@
  * Runs every suite and ends with one line `N passed, N failed`: `node test/run.ts [suite …]`.
  * A compiler or linter run counts as one test. A suite that runs no test, or that dies before its end, is a failure.
  */
-import { createWriteStream, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createWriteStream, globSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { withClients } from './agents/withClients.ts';
+import { type Report, runInLanes } from './house/lanes.ts';
+import { packedByRun } from './house/pack.ts';
 import { bubblewrap, chromium, ngircd } from './house/program.ts';
 import { root } from './house/root.ts';
-import { add, allOf, mocha, needing, tool, type Suite, type Tally } from './house/suite.ts';
+import { add, allOf, mocha, needing, tool, type Suite } from './house/suite.ts';
 
 const logFolder = path.join(root, '.cache/log');
+const vsix = path.join(root, '.cache/tested.vsix');
 
-/** In this order: what is quick and most often broken first, the real editor last */
+/**
+ * The build comes alone, since the others use what it makes. Then what takes longest, beside the others in this order: what is
+ * quick and most often broken first
+ */
 const suites: Readonly<Record<string, Suite>> = {
   build: tool('esbuild.mjs'),
+  editor: needing(chromium, mocha('test/editor', 120)),
   types: allOf(
     ['.', ...globSync(['src/*/tsconfig.json', 'webview/tsconfig.json'], { cwd: root })].map((project) =>
       tool('node_modules/typescript/bin/tsc', '--project', project),
@@ -30,8 +36,15 @@ const suites: Readonly<Record<string, Suite>> = {
   tools: needing(bubblewrap, mocha('test/tools', 300)),
   channels: mocha('test/channels', 60),
   gateway: needing(ngircd, needing(chromium, mocha('test/gateway', 120))),
-  editor: needing(chromium, mocha('test/editor', 120)),
   agents: needing(bubblewrap, needing(chromium, withClients(mocha('test/agents', 300)))),
+};
+
+/** How many suites run at a time behind the build: the machines this runs on have two processors */
+const lanes = 2;
+
+const report: Report = {
+  openLog: (name) => createWriteStream(path.join(logFolder, `${name}.log`)),
+  say: (text) => console.log(text),
 };
 
 async function main(): Promise<void> {
@@ -42,25 +55,11 @@ async function main(): Promise<void> {
     process.exit(2);
   }
   mkdirSync(logFolder, { recursive: true });
-  // No test finds, or touches, what the person who runs it decided elsewhere
-  const userFolder = mkdtempSync(path.join(tmpdir(), 'cowork-test-user-'));
-  process.env['COWORK_POLICY_HOME'] = userFolder;
-  process.once('exit', () => {
-    rmSync(userFolder, { recursive: true, force: true });
-  });
-  const sum: Tally = { passed: 0, failed: 0 };
-  for (const [name, suite] of Object.entries(suites)) {
-    if (chosen.length > 0 && !chosen.includes(name)) continue;
-    const started = performance.now();
-    console.log(`== ${name}`);
-    const log = createWriteStream(path.join(logFolder, `${name}.log`));
-    const tally = await suite(log, console.log);
-    log.end();
-    add(sum, tally);
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const where = tally.failed === 0 ? '' : `, log: .cache/log/${name}.log`;
-    console.log(`   ${name}: ${tally.passed} passed, ${tally.failed} failed (${seconds} s)${where}`);
-  }
+  const wanted = Object.entries(suites).filter(([name]) => chosen.length === 0 || chosen.includes(name));
+  const sum = await runInLanes(wanted.filter(([name]) => name === 'build'), 1, report);
+  rmSync(vsix, { force: true });
+  if (sum.passed > 0) process.env[packedByRun] = vsix;
+  add(sum, await runInLanes(wanted.filter(([name]) => name !== 'build'), lanes, report));
   console.log(`${sum.passed} passed, ${sum.failed} failed`);
   process.exitCode = sum.failed === 0 ? 0 : 1;
 }

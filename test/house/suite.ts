@@ -1,5 +1,6 @@
 import { fork, spawn } from 'node:child_process';
-import { globSync, type WriteStream } from 'node:fs';
+import { globSync, mkdtempSync, rmSync, type WriteStream } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Progress } from './progressReporter.ts';
 import { needProgram, type NeededProgram } from './program.ts';
@@ -10,8 +11,18 @@ export interface Tally {
   failed: number;
 }
 
-/** One step of a test run. `log` takes everything it prints, `show` what a person should see at once */
-export type Suite = (log: Pick<WriteStream, 'write'>, show: (line: string) => void) => Promise<Tally>;
+/** Where a step of a test run says what it does */
+export interface Stage {
+  /** Takes everything it prints */
+  readonly log: Pick<WriteStream, 'write'>;
+  /** A line that a person should see */
+  show(line: string): void;
+  /** How many of its tests are over, of how many */
+  count(done: number, planned: number): void;
+}
+
+/** One step of a test run */
+export type Suite = (stage: Stage) => Promise<Tally>;
 
 /** Lines of a suite's own output that are shown; the log has all */
 const shownLines = 12;
@@ -22,7 +33,7 @@ const grace = 20_000;
 
 /** Runs a script of ours or of a package; its exit code is the result, its output is shown when it fails */
 export function tool(script: string, ...args: string[]): Suite {
-  return (log, show) =>
+  return ({ log, show }) =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [path.join(root, script), ...args], { cwd: root });
       let output = '';
@@ -42,36 +53,37 @@ export function tool(script: string, ...args: string[]): Suite {
 
 /** Several steps as one */
 export function allOf(parts: readonly Suite[]): Suite {
-  return async (log, show) => {
+  return async (stage) => {
     const sum: Tally = { passed: 0, failed: 0 };
-    for (const part of parts) add(sum, await part(log, show));
+    for (const part of parts) add(sum, await part(stage));
     return sum;
   };
 }
 
 /** Sees to a program of the system first; where it cannot be had the suite has failed */
 export function needing(program: NeededProgram, suite: Suite): Suite {
-  return async (log, show) => {
+  return async (stage) => {
     try {
       needProgram(program, (line) => {
-        show(`   ${line}`);
+        stage.show(`   ${line}`);
       });
     } catch (error) {
-      show(`   ${error instanceof Error ? error.message : String(error)}`);
+      stage.show(`   ${error instanceof Error ? error.message : String(error)}`);
       return { passed: 0, failed: 1 };
     }
-    return suite(log, show);
+    return suite(stage);
   };
 }
 
 /**
- * Runs all test files of one folder in a process of their own.
+ * Runs all test files of one folder in a process of their own. It finds, and touches, nothing of what the person who runs it
+ * decided elsewhere, nor of what another suite decides meanwhile.
  *
  * @param folder relative to the project
  * @param timeoutSeconds for each test that sets none itself
  */
 export function mocha(folder: string, timeoutSeconds: number): Suite {
-  return (log, show) =>
+  return ({ log, show, count }) =>
     new Promise((resolve, reject) => {
       const home = path.resolve(root, folder);
       const files = globSync('**/*.test.ts', { cwd: home })
@@ -84,18 +96,16 @@ export function mocha(folder: string, timeoutSeconds: number): Suite {
         return;
       }
       const options = ['--reporter', path.join(root, 'test/house/progressReporter.ts'), '--timeout', `${timeoutSeconds}s`];
+      const userFolder = mkdtempSync(path.join(tmpdir(), 'cowork-test-user-'));
       const child = fork(path.join(root, 'node_modules/mocha/bin/mocha.js'), [...options, ...files], {
         cwd: root,
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        env: { ...process.env, FORCE_COLOR: '0' },
+        env: { ...process.env, COWORK_POLICY_HOME: userFolder, FORCE_COLOR: '0' },
       });
       let planned = 0;
       let finished = false;
       let shown = 0;
       let leftOpen: NodeJS.Timeout | undefined;
-      const keepAlive = setInterval(() => {
-        show(`   … ${tally.passed + tally.failed} of ${planned}`);
-      }, 15_000);
       const take = (text: string) => {
         log.write(text);
         for (const line of text.split('\n')) {
@@ -122,11 +132,12 @@ export function mocha(folder: string, timeoutSeconds: number): Suite {
           const more = tally.failed === shownFailures ? '\n   (what else fails is in the log)' : '';
           if (tally.failed <= shownFailures) show(`   FAILED ${progress.title}\n${indent(progress.error)}${more}`);
         }
+        count(tally.passed + tally.failed, planned);
       });
       child.once('error', reject);
       child.once('close', (code, signal) => {
-        clearInterval(keepAlive);
         clearTimeout(leftOpen);
+        rmSync(userFolder, { recursive: true, force: true });
         if (!finished) {
           show(`   the suite ended before its tests did (${signal ?? `exit ${code ?? '?'}`})`);
           tally.failed++;

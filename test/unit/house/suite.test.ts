@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mocha, needing, tool, type Suite } from '../../house/suite.ts';
@@ -15,8 +15,9 @@ describe('the runner of suites', () => {
 
   async function run(suite: Suite) {
     const shown: string[] = [];
-    const tally = await suite({ write: () => true }, (line) => shown.push(line));
-    return { tally, shown: shown.join('\n') };
+    const counted: string[] = [];
+    const tally = await suite({ log: { write: () => true }, show: (line) => shown.push(line), count: (done, planned) => counted.push(`${done} of ${planned}`) });
+    return { tally, shown: shown.join('\n'), counted };
   }
 
   async function runFile(source: string) {
@@ -42,6 +43,20 @@ describe('the runner of suites', () => {
       assert.match(shown, says);
     });
   }
+
+  it('counts what is over while it runs', async () => {
+    const { counted } = await runFile("it('a', () => {}); it('b', () => { throw new Error('because') });");
+    assert.deepEqual([...new Set(counted)], ['0 of 2', '1 of 2', '2 of 2']);
+  });
+
+  it('gives each suite a user folder of its own, which goes with it', async () => {
+    const noted = path.join(folder, 'noted');
+    const note = `import { appendFileSync } from 'node:fs'; it('a', () => appendFileSync(${JSON.stringify(noted)}, process.env.COWORK_POLICY_HOME + '\\n'));`;
+    await Promise.all([runFile(note), runFile(note)]);
+    const folders = readFileSync(noted, 'utf8').trimEnd().split('\n');
+    assert.equal(new Set([...folders, process.env['COWORK_POLICY_HOME']]).size, 3);
+    assert.deepEqual(folders.map((each) => existsSync(each)), [false, false]);
+  });
 
   it('a folder without tests is a failure', async () => {
     assert.deepEqual((await run(mocha(folder, 5))).tally, { passed: 0, failed: 1 });
