@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from 'playwright-core';
 import { type ChannelSettings, defaultChannel } from '../../../src/core/policy/channelSettings.ts';
 import { root } from '../../house/root.ts';
@@ -62,14 +61,7 @@ describe('The frame of the policy panel', () => {
     await panel.goTo('rules');
     await panel.frame.locator('select[name=filter-effect]').selectOption('deny');
     await panel.frame.locator('.found', { hasText: 'Rules: 50 of 60.' }).waitFor();
-    await panel.frame.locator('tr[data-rule]').first().hover();
-    await editor.page.mouse.wheel(0, 400);
-    // It is kept once the page has come to rest
-    await editor.until('it is scrolled', async () => {
-      const before = await panel.scrolled();
-      await sleep(300);
-      return before > 300 && before === (await panel.scrolled());
-    });
+    await panel.scrollOver(panel.frame.locator('tr[data-rule]').first());
     await panel.hide();
     await panel.unhide();
     await isBack();
@@ -109,14 +101,7 @@ describe('The frame of the policy panel', () => {
 
   it('is where it was scrolled to after another tab hid it, and at the top of a section gone to', async () => {
     await open({ section: 'guardrails' });
-    await panel.frame.locator('#places-sealed').hover();
-    await editor.page.mouse.wheel(0, 400);
-    // It is kept once the page has come to rest
-    await editor.until('it is scrolled', async () => {
-      const before = await panel.scrolled();
-      await sleep(300);
-      return before > 300 && before === (await panel.scrolled());
-    });
+    await panel.scrollOver(panel.frame.locator('#places-sealed'));
     await panel.hide();
     await panel.unhide();
     await editor.until('it is scrolled again', async () => (await panel.scrolled()) > 300);

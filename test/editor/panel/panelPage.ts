@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FrameLocator, Locator } from 'playwright-core';
 import type { Section } from '../../../src/shared/sections.ts';
 import type { PolicyEditor } from '../policyEditor.ts';
@@ -72,6 +73,17 @@ export class PanelPage {
   /** How far the page is scrolled, in pixels */
   scrolled(): Promise<number> {
     return this.frame.locator('html').evaluate((page: { scrollTop: number }) => page.scrollTop);
+  }
+
+  /** Turns the wheel over this by 400 pixels; the page has come to rest then, and keeps the place */
+  async scrollOver(target: Locator): Promise<void> {
+    await target.hover();
+    await this.editor.page.mouse.wheel(0, 400);
+    await this.editor.until('it is scrolled', async () => {
+      const before = await this.scrolled();
+      await sleep(300);
+      return before > 300 && before === (await this.scrolled());
+    });
   }
 
   /** Hides the panel behind another tab; its page is gone then */
