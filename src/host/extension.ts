@@ -14,6 +14,7 @@ import { Folders, type OpenFolder } from './folders.ts';
 import { Importing } from './importing.ts';
 import { registerLanguageModelTools } from './languageModel/gatedLanguageModelTools.ts';
 import { registerMcpDefinitions } from './languageModel/mcpDefinitions.ts';
+import { PastedFiles } from './pastedFiles.ts';
 import { PolicyPanel } from './panel/policyPanel.ts';
 import { PolicyFile } from './policyFile/policyFile.ts';
 import { PromptQueue } from './prompt/promptQueue.ts';
@@ -46,7 +47,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Cowork
     const importing = new Importing(folders, failed);
     const tree = new PolicyTree(importing);
     const status = new StatusBar();
-    context.subscriptions.push(decided, policyChanged, documents, prompts, listeners, folders, importing, tree, status, new View(folders, tree, status, failed));
+    context.subscriptions.push(decided, policyChanged, documents, prompts, listeners, folders, importing, new PastedFiles(folders, failed), tree, status, new View(folders, tree, status, failed));
     const windowTools = new WindowTools(failed);
     context.subscriptions.push(windowTools);
     const faces = { folders, documents, prompts, tree, windowTools };

@@ -9,7 +9,7 @@ import type { Folders, OpenFolder } from './folders.ts';
 import type { TreeNode } from './tree/treeNodes.ts';
 
 /** What a person brings: a file of this machine, or bytes with a name */
-type Brought = { readonly file: string } | { readonly name: string; readonly bytes: Uint8Array };
+export type Brought = { readonly file: string } | { readonly name: string; readonly bytes: Uint8Array };
 
 /** Brings files from outside into a folder: by the command, and by dropping them on the tree. What a person picks needs no other question */
 export class Importing implements vscode.TreeDragAndDropController<TreeNode>, vscode.Disposable {
@@ -31,7 +31,7 @@ export class Importing implements vscode.TreeDragAndDropController<TreeNode>, vs
 
   async handleDrop(target: TreeNode | undefined, dropped: vscode.DataTransfer): Promise<void> {
     try {
-      const brought = await readDrop(dropped);
+      const brought = await readBrought(dropped);
       const folder = brought.length === 0 ? undefined : await chooseFolder(this.folders, target);
       if (folder !== undefined) await this.bring(folder, brought, 'clipboard_or_drag_data');
     } catch (error) {
@@ -47,13 +47,7 @@ export class Importing implements vscode.TreeDragAndDropController<TreeNode>, vs
   }
 
   private async bring(folder: OpenFolder, brought: readonly Brought[], kind: ProvenanceKind): Promise<void> {
-    const outside = brought.filter((each) => !('file' in each) || !isWithin(each.file, folder.path));
-    const noted: NotedFile[] = [];
-    for (const each of outside) {
-      const file = 'file' in each ? importFile(each.file, folder.path, kind) : importBytes(each.name, each.bytes, folder.path, kind);
-      await note(folder, file, 'editor');
-      noted.push(file);
-    }
+    const noted = await bringIn(folder, brought, kind);
     const [first] = noted;
     if (first === undefined) {
       if (brought.length > 0) void vscode.window.showInformationMessage(vscode.l10n.t('It is in {0} already; nothing was imported.', folder.name));
@@ -64,13 +58,30 @@ export class Importing implements vscode.TreeDragAndDropController<TreeNode>, vs
   }
 
   private tell(error: unknown): void {
-    if (error instanceof ImportError) {
-      void vscode.window.showWarningMessage(error.message);
-      return;
-    }
-    this.failed(error);
-    void vscode.window.showErrorMessage(vscode.l10n.t('The import failed; see the log.'));
+    tellImport(error, this.failed);
   }
+}
+
+/** Copies what lies outside of the folder into it, and puts each on record. Throws an `ImportError` */
+export async function bringIn(folder: OpenFolder, brought: readonly Brought[], kind: ProvenanceKind): Promise<readonly NotedFile[]> {
+  const noted: NotedFile[] = [];
+  for (const each of brought) {
+    if ('file' in each && isWithin(each.file, folder.path)) continue;
+    const file = 'file' in each ? importFile(each.file, folder.path, kind) : importBytes(each.name, each.bytes, folder.path, kind);
+    await note(folder, file, 'editor');
+    noted.push(file);
+  }
+  return noted;
+}
+
+/** Says why an import failed */
+export function tellImport(error: unknown, failed: (error: unknown) => void): void {
+  if (error instanceof ImportError) {
+    void vscode.window.showWarningMessage(error.message);
+    return;
+  }
+  failed(error);
+  void vscode.window.showErrorMessage(vscode.l10n.t('The import failed; see the log.'));
 }
 
 /** Puts the file on record; one that cannot be is not kept, since nobody would know where it came from. Throws an `ImportError` */
@@ -82,7 +93,7 @@ export async function note({ gate }: OpenFolder, file: NotedFile, by: string): P
 }
 
 /** Files as the editor hands them over; a list of addresses only where there are none, since it names the same ones */
-async function readDrop(dropped: vscode.DataTransfer): Promise<readonly Brought[]> {
+export async function readBrought(dropped: vscode.DataTransfer): Promise<readonly Brought[]> {
   const files = [...dropped].flatMap(([, item]) => item.asFile() ?? []);
   if (files.length > 0) return Promise.all(files.map(async (file) => (file.uri?.scheme === 'file' ? { file: file.uri.fsPath } : { name: file.name, bytes: await file.data() })));
   const list = (await dropped.get('text/uri-list')?.asString()) ?? '';

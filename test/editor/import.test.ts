@@ -11,7 +11,7 @@ const deniedFile = `/var/tmp/cowork-denied-${process.pid}.txt`;
 describe('Files from outside', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
-  useEditor({ settings: { mode: 'dont_ask' }, files: { '.cowork/policy/permissions.json': JSON.stringify({ version: 1, rules: [{ effect: 'deny', scope: { kind: 'path', path: deniedFile } }] }) } }, (opened) => {
+  useEditor({ settings: { mode: 'dont_ask' }, files: { 'notes.md': '', '.vscode/settings.json': JSON.stringify({ 'editor.pasteAs.preferences': ['cowork.import'] }), '.cowork/policy/permissions.json': JSON.stringify({ version: 1, rules: [{ effect: 'deny', scope: { kind: 'path', path: deniedFile } }] }) } }, (opened) => {
     ({ workspace, editor } = opened);
   });
 
@@ -63,6 +63,25 @@ describe('Files from outside', () => {
     const entry = noted().at(-1);
     assert.deepEqual([entry?.file.path, entry?.file.kind], [workspace.file('imported/dropped.txt'), 'clipboard_or_drag_data']);
     assert.match((await read('imported/dropped.txt')).message, /dropped or pasted: dropped\.txt/);
+  });
+
+  it('are imported by pasting them into a document, with their path in it', async () => {
+    const before = noted().length;
+    await editor.editor.runInExtensionHost(async (vscode, file) => void (await vscode.window.showTextDocument(vscode.Uri.file(file))), workspace.file('notes.md'));
+    await editor.page.locator('.editor-instance .view-line').first().waitFor();
+    // As text: the page has types of its own
+    await editor.page.evaluate(`(() => {
+      const area = document.querySelector('.editor-instance .native-edit-context, .editor-instance textarea.inputarea');
+      area.focus();
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File(['pasted text'], 'pasted.txt', { type: 'text/plain' }));
+      area.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, composed: true, clipboardData }));
+    })()`);
+    await editor.until('it is on record', () => noted().length === before + 1);
+    const entry = noted().at(-1);
+    assert.deepEqual([entry?.file.path, entry?.file.kind, entry?.file.label], [workspace.file('imported/pasted.txt'), 'clipboard_or_drag_data', 'pasted.txt']);
+    await editor.page.locator('.editor-instance .view-line', { hasText: 'imported/pasted.txt' }).waitFor();
+    assert.match((await read('imported/pasted.txt')).message, /dropped or pasted: pasted\.txt/);
   });
 
   it('are imported for another extension only where it may read them', async () => {
