@@ -80,6 +80,8 @@ describe('The policy script in the editor', () => {
     await button.click();
     await editor.prompted('Policy Script of garden-book');
     await editor.choose('I have read it');
+    // The text that was reviewed lies over it
+    await PanelPage.open(editor, 'rules');
     await panel.frame.locator('.detail', { hasText: 'You reviewed the policy script as it is' }).waitFor();
     const passed = await editor.ask({ tool: 'read_file', input: { path: 'README.md' } });
     assert.deepEqual([passed.decision, passed.evaluation.reason.type], ['allow', 'mode']);

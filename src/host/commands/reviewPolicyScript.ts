@@ -52,6 +52,6 @@ function standingOf({ review, unreadable, hash }: PolicyScript): string {
   if (unreadable !== undefined) return visible(unreadable);
   if (review === 'reviewed') return vscode.l10n.t('You reviewed exactly this script; it is asked about every request.');
   if (!vscode.workspace.isTrusted) return vscode.l10n.t('Trust this folder first; until then the script does not run.');
-  if (review === 'new') return vscode.l10n.t('Anyone who can change the repository wrote this. It can only make the policy stricter. Read it, then choose.');
+  if (review === 'new') return vscode.l10n.t('The repository brought it; it can only make the policy stricter. Read it first.');
   return hash === undefined ? vscode.l10n.t('The script you reviewed is gone, so every request asks.') : vscode.l10n.t('The script changed since you reviewed it, so every request asks. Read it, then choose.');
 }
