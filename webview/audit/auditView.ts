@@ -335,8 +335,10 @@ export class AuditView extends SectionView<'audit'> {
     } finally {
       this.work = undefined;
       await this.updateComplete;
+      // The toolkit lets its button be focused again a frame later
+      await new Promise((drawn) => requestAnimationFrame(drawn));
       // The button that stopped it is gone, and the one that began it could not be focused meanwhile
-      if (document.activeElement === document.body) this.querySelector<HTMLElement>(`[data-action=${action}]`)?.focus();
+      if (document.activeElement === document.body || document.activeElement?.matches(`[data-action=${action}]`) === true) this.querySelector<HTMLElement>(`[data-action=${action}]`)?.focus();
     }
   }
 }

@@ -225,7 +225,7 @@ describe('The frame of the policy panel', () => {
       const reached: string[] = [];
       for (const section of sections) {
         await panel.goTo(section);
-        for (const closed of await panel.frame.locator('main details:not([open]) > summary').all()) await closed.click();
+        for (const closed of (await panel.frame.locator('main details:not([open]) > summary').all()).toReversed()) await closed.click();
         if (section === 'audit') await panel.frame.locator('.audit-row', { hasText: 'onerror' }).last().click();
         if (section === 'audit') await panel.frame.locator('#entry').waitFor();
         await panel.frame.locator('main').evaluate(() => new Promise((drawn) => setTimeout(drawn, 500)));
