@@ -67,7 +67,7 @@ describe('The section Sandbox and Limits of the policy panel', () => {
     await keyboard.press('ArrowDown');
     await editor.until('it is recorded', () => newest()?.kind === 'bubblewrap');
     await panel.tabTo(field('image'));
-    await keyboard.press('Control+a');
+    await selectAll();
     await keyboard.type('alpine:3');
     await keyboard.press('Enter');
     await editor.until('it is recorded', () => newest()?.image === 'alpine:3');
@@ -76,6 +76,11 @@ describe('The section Sandbox and Limits of the policy panel', () => {
     await editor.until('it is recorded', () => newest()?.network === 'bridge');
   });
 
+  /** By keys of the field itself: the editor takes Control+a and selects when it comes to it, which may be in the middle of the typing */
+  const selectAll = async (): Promise<void> => {
+    await editor.page.keyboard.press('Home');
+    await editor.page.keyboard.press('Shift+End');
+  };
   const limits = (): Readonly<Record<string, unknown>> => workspace.journal().flatMap((entry) => (entry.type === 'settings_changed' && entry.change.limits !== undefined ? [entry.change.limits] : [])).at(-1) ?? {};
   const granted = (): unknown => workspace.journal().flatMap((entry) => (entry.type === 'budget_granted' ? [entry.upTo] : [])).at(-1);
   const budget = (name: string) => panel.frame.locator(`[data-budget=${name}]`);
@@ -117,7 +122,7 @@ describe('The section Sandbox and Limits of the policy panel', () => {
     await task().getByText('You stopped it.').waitFor();
     await panel.useKeyboard();
     await panel.tabTo(amount('tokens'));
-    await keyboard.press('Control+a');
+    await selectAll();
     await keyboard.type('5000');
     await keyboard.press('Enter');
     await editor.until('it is recorded', () => limits()['maxTokensPerTask'] === 5_000);
