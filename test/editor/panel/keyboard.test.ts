@@ -279,6 +279,7 @@ describe('The policy panel without a mouse', () => {
     await panel.useKeyboard();
     await go(panel.frame.locator('[data-action=verify]'));
     await panel.frame.locator('#verdict.pass').waitFor();
+    await panel.frame.locator('[data-action=verify]:focus-within').waitFor();
     await panel.tabTo(field('tool'));
     await type('web_fetch');
     await found('1 found');
