@@ -22,7 +22,7 @@ export interface AgentState {
   readonly files: readonly string[];
   /** Why the hook, or its file, is of no use; absent where it works */
   readonly broken?: string;
-  /** Milliseconds since 1970 */
+  /** Milliseconds since 1970; of a hook that a person has to trust or turn on: since it was put there or changed */
   readonly lastSeen?: number;
   readonly notCovered: readonly string[];
 }
@@ -40,8 +40,8 @@ export async function agentStates(folder: string, { trying = true }: LookingOpti
     const file = userFile(installation);
     const program = programOf(installation);
     const version = program === undefined ? undefined : versionOf(program);
-    const at = seen.get(client)?.at;
     const hooks = await hooksIn([file, ...(installation.project === undefined ? [] : [path.join(folder, ...installation.project)])], installation, { trying, folder, program });
+    const at = seenAfter(installation, file, seen.get(client)?.at);
     return {
       client, title: findClient(client)?.title ?? client, notCovered, ...hooks,
       found: program !== undefined || existsSync(installation.sign === undefined ? path.dirname(file) : path.join(homedir(), ...installation.sign)),
@@ -49,6 +49,12 @@ export async function agentStates(folder: string, { trying = true }: LookingOpti
       ...(at === undefined ? {} : { lastSeen: at }),
     };
   }));
+}
+
+/** When the agent last asked; before a change of the hook does not count where a person has something to do first (`steps`) */
+function seenAfter({ steps }: Installation, file: string, at: number | undefined): number | undefined {
+  const changed = steps.length === 0 ? undefined : statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return at !== undefined && changed !== undefined && at < changed ? undefined : at;
 }
 
 interface Looked extends Required<LookingOptions> {
@@ -67,7 +73,7 @@ async function hooksIn(files: readonly string[], installation: Installation, { t
       // INVARIANT: only what we would write ourselves is tried. What a repository's file says is not run or called here.
       const own = ownHooks(installation).find((hook) => calledBy(hook) === commands[0]);
       if (own === undefined || commands.some((command) => command !== calledBy(own))) {
-        broken = `${file} names another copy of this program; run “cowork-policy install ${installation.client}” again`;
+        broken = `${file} has the hook of another version or copy of this program; run “cowork-policy install ${installation.client}” again${installation.client === 'codex' ? trustAgain : ''}`;
         continue;
       }
       const foreign = own.kind === 'http' ? whyNotOurs(Number(new URL(own.url).port)) : undefined;
@@ -84,6 +90,9 @@ async function hooksIn(files: readonly string[], installation: Installation, { t
   }
   return { files: found, ...(broken === undefined ? {} : { broken }) };
 }
+
+/** Codex keeps its trust by the text of a hook, and passes over one it does not trust */
+const trustAgain = ', then start codex, type /hooks and trust it: until then Codex runs its tools WITHOUT asking';
 
 function calledBy(hook: Hook): string {
   return hook.kind === 'command' ? hook.line : hook.url;

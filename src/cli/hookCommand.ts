@@ -1,6 +1,7 @@
 import { findClient } from '../agents/clients.ts';
 import { type Installation, findInstallation } from '../agents/installation.ts';
 import { ownProgram, quoted } from './ownProgram.ts';
+import { FailedError } from './verb.ts';
 
 /** What the shell says where the hook itself cannot */
 const failure = 'CoWork Policy: the hook did not run, so the call is denied. See cowork-policy doctor.';
@@ -13,7 +14,7 @@ const failure = 'CoWork Policy: the hook did not run, so the call is denied. See
  */
 export function hookCommand(client: string, deadline: number, userFolder: string, program: readonly string[] = ownProgram(), platform: NodeJS.Platform = process.platform): string {
   const words = [...program, 'hook', client, '--deadline', String(deadline), '--user-folder', userFolder];
-  if (platform === 'win32') return client === 'copilot' ? powershellLine(words) : words.map((word) => (isPlain(word) ? word : `"${word}"`)).join(' ');
+  if (platform === 'win32') return client === 'copilot' ? powershellLine(words) : commandPromptLine(words);
   const guarded = guards[findInstallation(client)?.guard ?? 'none'];
   // Some agents use the shell that the person likes best, which may know another grammar. It must not stay: it would tell of the
   // end of ours where only a denial may stand
@@ -34,14 +35,24 @@ const guards: Readonly<Record<NonNullable<Installation['guard']> | 'none', (hook
   'holds the answer': (hook) => `exec 4>&2; h=$(/bin/sh -c ${quoted(holder)} cowork-policy-holder >&4 4>&- & echo $!); ${hook} 4>&-; ${endWell}; kill -0 $PPID 2>/dev/null && kill $h 2>/dev/null; exit $s`,
 };
 
-const holder = 'exec 2>/dev/null; while sleep 3 >&2; do printf " " || exit; done';
+// A file, a terminal or /dev/null has no end that anybody waits for, and would never let the holder go
+const holder = 'exec 2>/dev/null; [ -f /dev/fd/1 ] || [ -c /dev/fd/1 ] && exit; while sleep 3 >&2; do printf " " || exit; done';
+
+/** The line for the command prompt of Windows. Throws where that would read a word otherwise: nothing keeps it from filling in `%NAME%` */
+function commandPromptLine(words: readonly string[]): string {
+  const bad = words.find((word) => /[%"]/.test(word));
+  if (bad !== undefined) throw new FailedError(`${bad} cannot be named in a command line of Windows, so nothing was changed. Choose another folder with COWORK_POLICY_HOME`);
+  return words.map((word) => (isPlain(word) ? word : `"${word}"`)).join(' ');
+}
 
 /** The line for an agent that hands it to PowerShell, made from that agent's documents: it ends with 0 only where the hook did */
 function powershellLine(words: readonly string[]): string {
-  const line = words.map((word) => (isPlain(word) ? word : `'${word.replaceAll("'", "''")}'`)).join(' ');
+  const line = words.map((word) => (isPlain(word) ? word : `'${word.replaceAll(powershellQuotes, '$&$&')}'`)).join(' ');
   return `${powershellStart}& ${line}; $s = $LASTEXITCODE } catch { }; if ($s -ne 0) { exit 2 }; exit 0`;
 }
 
+/** All of them end a word in single ones; two of them are one */
+const powershellQuotes = /['‘’‚‛]/g;
 const powershellStart = '$s = 2; try { ';
 
 /** Whether a line is one for PowerShell */

@@ -143,7 +143,7 @@ export class LimitsView extends SectionView<'limits'> {
 function networkText(network: SandboxChoice['network']): string {
   switch (network) {
     case 'none': return t('No network.');
-    case 'hosts': return t('Hosts that are allowed, in bubblewrap too: each one is asked about as an export, unless a rule names it.');
+    case 'hosts': return t('Hosts that are allowed, in every kind of sandbox: each one is asked about as an export, unless a rule names it.');
     case 'bridge': return t('With network: what a command reads can leave the machine.');
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -255,7 +255,7 @@ describe('install', () => {
     assert.equal((await call('install', 'claude', '--form', 'pigeon')).code, 2);
     mkdirSync(path.join(workspace, '.claude'));
     writeFileSync(path.join(workspace, '.claude/settings.json'), JSON.stringify({ hooks: { PreToolUse: [{ hooks: [{ type: 'http', url: 'http://127.0.0.1:9/hook/claude' }] }] } }));
-    assert.match((await call('doctor')).out, /fail {2}Claude Code: .*names another copy of this program/);
+    assert.match((await call('doctor')).out, /fail {2}Claude Code: .*has the hook of another version or copy of this program/);
   });
 
   it('goes into a project only where the agent never skips that', async () => {
@@ -373,6 +373,16 @@ describe('the line that an agent calls', () => {
     await holderGone();
   });
 
+  it('codex: nothing is held where standard error is no pipe: nobody waits for its end, and nobody could let it go', async () => {
+    const file = openSync(path.join(base, 'log'), 'w');
+    for (const stream of ['ignore', file] as const) {
+      const shell = spawn('/bin/sh', ['-c', lineAround('codex', killsShell)], { env: environment(), stdio: ['ignore', 'ignore', stream] });
+      assert.deepEqual(await once(shell, 'exit'), [null, 'SIGKILL']);
+      await holderGone();
+    }
+    closeSync(file);
+  });
+
   /** Waits until nothing of this home holds a pipe open any more */
   async function holderGone(): Promise<void> {
     for (let tries = 0; spawnSync('ps', ['-A', 'eww', '-o', 'args'], { encoding: 'utf8' }).stdout.split('\n').some((line) => line.includes('cowork-policy-holder') && line.includes(home)); tries += 1) {
@@ -397,6 +407,26 @@ describe('the line that an agent calls', () => {
     assert.deepEqual(installation.entries(line, 9, true).map(({ entry }) => entry), [{ type: 'command', powershell: line, timeoutSec: 9 }]);
     assert.deepEqual(installation.entries('line', 9).map(({ entry }) => entry), [{ type: 'command', bash: 'line', timeoutSec: 9 }]);
   });
+
+  it('copilot: on Windows no quotation mark of any kind ends a word that PowerShell reads', () => {
+    assert.match(hookCommand('copilot', 310, String.raw`C:\Users\O’Neil‘‚‛'`, ['node'], 'win32'), / --user-folder 'C:\\Users\\O’’Neil‘‘‚‚‛‛'''; /);
+  });
+
+  it('on Windows is not made of what the command prompt reads inside of quotation marks, too', () => {
+    for (const name of ['100%PATH%', 'a"b']) assert.throws(() => hookCommand('claude', 310, `C:\\Users\\${name}`, ['node'], 'win32'), /cannot be named in a command line/);
+  });
+
+  for (const folder of [`it's "here" $HOME \`id\` %PATH% !x;(y)`, 'two\nlines', String.raw`back\slash\\'s\'`]) {
+    for (const client of ['claude', 'codex', 'gemini', 'qwen']) {
+      it(`${client}: hands the folder ${JSON.stringify(folder)} over as it is`, () => {
+        const line = hookCommand(client, 10, folder, [process.execPath, '--eval', 'process.stdout.write(process.argv.at(-1))', '--']);
+        assert.equal(spawnSync('/bin/sh', ['-c', line], { env: environment(), encoding: 'utf8' }).stdout, folder);
+        // fish takes a backslash in single quotation marks for an escape
+        const words = line.match(/'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^'"\\]+/gs) ?? [];
+        assert.deepEqual([words.join(''), words.filter((word) => word.startsWith("'") && word.includes('\\'))], [line, []]);
+      });
+    }
+  }
 
   it('uses the user’s folder it names, whatever the environment says', async () => {
     await call('mode', 'set', 'plan');
@@ -454,13 +484,35 @@ describe('doctor', () => {
     });
   }
 
+  it('says what an older hook lacks, and that Codex has to trust the new one again', async () => {
+    for (const client of ['claude', 'codex']) {
+      await call('install', client);
+      const file = settings(client);
+      writeFileSync(file, readFileSync(file, 'utf8').replace('exec /bin/sh', '/bin/sh'));
+    }
+    const { out } = await call('doctor');
+    assert.match(out, /fail {2}Claude Code: .*settings\.json has the hook of another version or copy of this program; run “cowork-policy install claude” again\.\n/);
+    assert.match(out, /fail {2}Codex: .*; run “cowork-policy install codex” again, then start codex, type \/hooks and trust it: until then Codex runs its tools WITHOUT asking\.\n/);
+  });
+
+  it('does not count what Codex asked before its hook was changed: it has to trust that one first', async () => {
+    await call('install', 'codex');
+    const [command = ''] = commandsIn(settings('codex'));
+    const input = JSON.stringify({ session_id: 's', cwd: workspace, hook_event_name: 'PreToolUse', tool_name: 'Bash', tool_input: { command: 'ls' } });
+    spawnSync('sh', ['-c', command], { cwd: workspace, env: environment(), input });
+    assert.match((await call('doctor')).out, /pass {2}Codex is under the policy/);
+    const later = Date.now() / 1000 + 60;
+    utimesSync(settings('codex'), later, later);
+    assert.match((await call('doctor')).out, /warn {2}Codex has our hook .* has not called it yet\. Did you trust it/);
+  });
+
   it('fails where a hook is not the one we would write, and never runs what a project’s file says', async () => {
     const evidence = path.join(base, 'ran');
     mkdirSync(path.join(workspace, '.claude'));
     const command = `touch ${evidence}; x hook claude --deadline 1 --user-folder /x`;
     writeFileSync(path.join(workspace, '.claude/settings.json'), JSON.stringify({ hooks: { PreToolUse: [{ matcher: '*', hooks: [{ type: 'command', command }] }] } }));
     const { code, out } = await call('doctor');
-    assert.match(out, /fail {2}Claude Code: .*names another copy of this program/);
+    assert.match(out, /fail {2}Claude Code: .*has the hook of another version or copy of this program/);
     assert.equal(code, 1);
     assert.equal(existsSync(evidence), false);
   });
