@@ -43,7 +43,7 @@ export function createWorkspaceScript({ state, trusted, surroundings, runner }: 
     if (runner === undefined) return { error: 'nothing here can run it' };
     if (input.length > longestInput) return { error: `the request is too long for it (${input.length} characters)` };
     const ruling = runner.run(text, input);
-    return 'error' in ruling ? { error: `${ruling.error}; mend .cowork/policy/policy.js` } : ruling;
+    return 'error' in ruling && ruling.passing !== true ? { error: `${ruling.error}; mend .cowork/policy/policy.js` } : ruling;
   }
 
   return {
@@ -68,7 +68,7 @@ export function createWorkspaceScript({ state, trusted, surroundings, runner }: 
       const input = JSON.stringify(inputOf(request, described, policy, surroundings(), at));
       if (before?.script === script && before.input === input) return before.ruling;
       const ruling = script.text === undefined ? { error: 'its text is missing' } : run(script.text, input);
-      asked.set(request, { script, input, at, ruling });
+      if (!('passing' in ruling)) asked.set(request, { script, input, at, ruling });
       return ruling;
     },
   };

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Surroundings } from '../core/surroundings.ts';
 import { createGate, type Gate } from '../gate/gate.ts';
 import { StoreError, type Clock, type Problem } from '../gate/ports.ts';
-import { openScriptRunner } from '../node/script/openScriptRunner.ts';
+import { editorTimes, openScriptRunner } from '../node/script/openScriptRunner.ts';
 import { openStore, type FolderStore } from '../node/store/openStore.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import { userFolder } from '../node/userFolder.ts';
@@ -145,7 +145,7 @@ export class Folders implements vscode.Disposable {
       store = await openStore({ folder: path, userFolder: userFolder(), clock: this.options.clock });
       const gate = createGate({
         store, clock: this.options.clock, ids: randomUUID, trusted: () => vscode.workspace.isTrusted,
-        surroundings: () => surroundings, scripts: openScriptRunner(), onFailure: this.options.failed,
+        surroundings: () => surroundings, scripts: openScriptRunner(editorTimes), onFailure: this.options.failed,
         ...(this.options.approvalTimeout === undefined ? {} : { approvalTimeout: this.options.approvalTimeout }),
       });
       const channels = openChannels({ path, store, gate, surroundings }, this.options.secrets, this.options.clock, this.options.failed);

@@ -17,5 +17,5 @@ export interface SessionFacts {
 /** What a policy script says of a request, or why it says nothing; texts are as the script gave them, not yet safe to show */
 export type ScriptRuling =
   | { readonly decision: 'pass' | 'require_approval' | 'deny'; readonly reason?: string }
-  /** What failed and how to mend it, without a full stop */
-  | { readonly error: string };
+  /** What failed and how to mend it, without a full stop; `passing`: it may well be asked at the next look */
+  | { readonly error: string; readonly passing?: true };

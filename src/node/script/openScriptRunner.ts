@@ -13,20 +13,41 @@ export interface ScriptTimes {
   readonly run: number;
   /** Starting the thread; on a machine that is very busy it takes a second */
   readonly start: number;
+  /** All that the caller sleeps until its event loop comes round again; no end unless told */
+  readonly turn?: number;
 }
 
 const usualTimes: ScriptTimes = { run: 300, start: 5_000 };
+
+/** For a caller that others wait for: it may look at 200 open questions at once */
+export const editorTimes: ScriptTimes = { ...usualTimes, turn: 1_000 };
 
 /**
  * Opens the runner of policy scripts of one folder. The thread is started with the first need and ended with whatever does
  * not end by itself: the caller sleeps until the answer or the time is there, so that no script outlives its time.
  */
 export function openScriptRunner(times: ScriptTimes = usualTimes): ScriptRunner {
+  const { turn = Infinity } = times;
   let thread: Thread | undefined;
+  let closed = false;
+  /** Milliseconds that the caller slept in this turn of its event loop */
+  let slept = 0;
 
   function started(): Thread {
     thread ??= new Thread();
     return thread;
+  }
+
+  /** Asks as long as the turn lasts, and counts what it takes */
+  function askInTurn(script: string, input: string | undefined): ScriptAnswer {
+    if (slept >= turn) return { error: 'too many requests were put to it at once', passing: true };
+    if (slept === 0) setImmediate(() => {
+      slept = 0;
+    });
+    const before = performance.now();
+    const answer = ask(script, input);
+    slept += performance.now() - before;
+    return answer;
   }
 
   function end(): void {
@@ -37,7 +58,7 @@ export function openScriptRunner(times: ScriptTimes = usualTimes): ScriptRunner 
   function ask(script: string, input: string | undefined): ScriptAnswer {
     try {
       const now = started();
-      const start = now.begun(times.start);
+      const start = now.begun(Math.min(times.start, Math.ceil(turn - slept)), times.start);
       if ('error' in start) return start;
       return now.ask({ script, ...(input === undefined ? {} : { input }) }, times.run);
     } catch (error) {
@@ -47,6 +68,7 @@ export function openScriptRunner(times: ScriptTimes = usualTimes): ScriptRunner 
 
   return {
     async ready() {
+      if (closed) return;
       try {
         await started().beginning(times.start);
       } catch {
@@ -55,11 +77,15 @@ export function openScriptRunner(times: ScriptTimes = usualTimes): ScriptRunner 
       }
     },
     run(script, input) {
-      const { spent, ...ruling } = ask(script, input);
+      if (closed) return { error: 'the script engine was closed' };
+      const { spent, ...ruling } = askInTurn(script, input);
       if (spent === true) end();
       return ruling;
     },
-    dispose: end,
+    dispose() {
+      closed = true;
+      end();
+    },
   };
 }
 
@@ -71,6 +97,9 @@ class Thread {
   /** When the thread says that it has begun, or is gone */
   readonly #told: Promise<void>;
   #begun: ScriptAnswer | undefined;
+  /** It ended, and not by our word */
+  #gone = false;
+  readonly #since = performance.now();
 
   constructor() {
     const { port1, port2 } = new MessageChannel();
@@ -81,15 +110,20 @@ class Thread {
     // An end that nobody waits for shows at the next call, as silence
     this.#worker.on('error', () => undefined);
     this.#told = new Promise((resolve) => {
-      this.#worker.once('message', () => resolve()).once('exit', () => resolve());
+      this.#worker.once('message', () => resolve()).once('exit', () => {
+        this.#gone = true;
+        resolve();
+      });
     });
     this.#worker.unref();
   }
 
-  /** Sleeps until the engine is there */
-  begun(most: number): ScriptAnswer {
-    this.#begun ??= this.#wait(began, 0, most, `the script engine did not start in ${most} ms`);
-    return this.#begun;
+  /** Sleeps until the engine is there, for `most`; one that is not there `patience` after its start never will be. Both in milliseconds */
+  begun(most: number, patience: number): ScriptAnswer {
+    if (this.#begun !== undefined) return this.#begun;
+    const answer = this.#wait(began, 0, most) ?? (!this.#gone && performance.now() - this.#since < patience ? undefined : { error: `the script engine did not start in ${patience} ms`, spent: true });
+    this.#begun = answer;
+    return answer ?? { error: 'the script engine is still starting', passing: true };
   }
 
   /** The same, without holding anybody up */
@@ -101,20 +135,20 @@ class Thread {
       timer = setTimeout(resolve, most);
     })]);
     clearTimeout(timer);
-    this.begun(0);
+    this.begun(0, most);
     this.#worker.unref();
   }
 
   ask(call: Call, most: number): ScriptAnswer {
     const before = Atomics.load(this.#counts, answered);
     this.#port.postMessage(call);
-    return this.#wait(answered, before, most, `it did not end in ${most} ms`);
+    return this.#wait(answered, before, most) ?? { error: `it did not end in ${most} ms`, spent: true };
   }
 
-  #wait(counter: number, before: number, most: number, silence: string): ScriptAnswer {
+  /** What comes with the next step of a counter; nothing where that does not come in time */
+  #wait(counter: number, before: number, most: number): ScriptAnswer | undefined {
     const woken = Atomics.wait(this.#counts, counter, before, most);
-    const answer = woken === 'timed-out' ? undefined : (receiveMessageOnPort(this.#port)?.message as ScriptAnswer | undefined);
-    return answer ?? { error: silence, spent: true };
+    return woken === 'timed-out' ? undefined : (receiveMessageOnPort(this.#port)?.message as ScriptAnswer | undefined);
   }
 
   end(): void {

@@ -97,7 +97,7 @@ export function readPlainFile(file: string, largest: number): Buffer | undefined
   const descriptor = openPlainFile(file, constants.O_RDONLY);
   if (descriptor === undefined) return undefined;
   try {
-    if (fstatSync(descriptor).size > largest) throw new FolderError(`${file} is larger than ${Math.floor(largest / 1024 / 1024)} MiB; move it away`, file);
+    if (fstatSync(descriptor).size > largest) throw new FolderError(`${file} is larger than ${largest < 1024 ** 2 ? `${largest / 1024} KiB` : `${Math.floor(largest / 1024 ** 2)} MiB`}; move it away`, file);
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);

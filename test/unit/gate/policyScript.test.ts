@@ -188,6 +188,16 @@ describe('the policy script at the gate', () => {
     assert.deepEqual([(await verdict).decision, (await verdict).evaluation.reason.type], ['deny', 'workspace_script']);
   });
 
+  it('is asked again at the next look where it could not be asked for the moment', async () => {
+    const test = gateWith(reviewed);
+    runner.says = () => ({ error: 'too many at once', passing: true });
+    const verdict = test.gate.check(shell('ls'));
+    await settled();
+    runner.says = () => ({ decision: 'deny', reason: 'no' });
+    await test.gate.answer(test.gate.pending[0]?.id ?? '', { answer: 'allow_once', by: 'editor' });
+    assert.deepEqual([(await verdict).decision, (await verdict).evaluation.reason.type], ['deny', 'workspace_script']);
+  });
+
   it('settles open questions when the script that asked them lets go', async () => {
     runner.says = () => ({ decision: 'require_approval' });
     const test = gateWith(reviewed);

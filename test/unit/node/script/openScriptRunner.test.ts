@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import type { ScriptRunner } from '../../../../src/gate/scriptRunner.ts';
 import { openScriptRunner } from '../../../../src/node/script/openScriptRunner.ts';
 
@@ -73,6 +74,39 @@ describe('the runner of policy scripts', () => {
     await hurried.ready();
     assert.deepEqual(hurried.run(deny, '{}'), { error: 'the script engine did not start in 0 ms' });
     hurried.dispose();
+  });
+
+  it('holds its caller up for so long at most until that comes round again, whatever number of requests it is asked about', async () => {
+    const bounded = openScriptRunner({ run: 200, start: 60_000, turn: 500 });
+    try {
+      await bounded.ready();
+      const rulings = Array.from({ length: 12 }, () => bounded.run('function decide() { for (;;); }', '{}'));
+      assert.deepEqual(rulings[0], { error: 'it did not end in 200 ms' });
+      // Those that still had some time: no more than fit into it
+      assert.ok(rulings.filter((ruling) => 'error' in ruling && ruling.error.startsWith('it did not end')).length <= 3);
+      assert.deepEqual(rulings.at(-1), { error: 'too many requests were put to it at once', passing: true });
+      await setImmediate();
+      await bounded.ready();
+      assert.deepEqual(bounded.run(deny, '{}'), { decision: 'deny', reason: 'no' });
+    } finally {
+      bounded.dispose();
+    }
+  });
+
+  it('does not wait in one go for an engine that is slow to start, and uses it once it is there', async () => {
+    const bounded = openScriptRunner({ ...times, turn: 1 });
+    try {
+      assert.deepEqual(bounded.run(deny, '{}'), { error: 'the script engine is still starting', passing: true });
+      await bounded.ready();
+      assert.deepEqual(bounded.run(deny, '{}'), { decision: 'deny', reason: 'no' });
+    } finally {
+      bounded.dispose();
+    }
+  });
+
+  it('starts nothing any more after it was disposed of', () => {
+    runner.dispose();
+    assert.deepEqual(runner.run(deny, '{}'), { error: 'the script engine was closed' });
   });
 
   it('can be disposed of twice, and before anything ran', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PolicyScript } from '../../../../src/gate/ports.ts';
 import type { FolderStore } from '../../../../src/node/store/openStore.ts';
@@ -97,7 +98,12 @@ describe('policy.js', () => {
   const hostile: [string, () => void, RegExp][] = [
     ['a link', () => symlinkSync('/etc/passwd', file()), /is a link/],
     ['a folder', () => mkdirSync(file()), /no plain file/],
-    ['longer than a person reads', () => put('x'.repeat(256 * 1024 + 1)), /larger than/],
+    ['longer than a person reads', () => put('x'.repeat(256 * 1024 + 1)), /larger than 256 KiB/],
+    ['a gigabyte', () => {
+      put('');
+      truncateSync(file(), 2 ** 30);
+    }, /larger than/],
+    ['a pipe that nobody writes to', () => execFileSync('mkfifo', [file()]), /no plain file/],
     ['no text', () => put(Buffer.from([0x66, 0xff, 0xfe])), /not text in UTF-8/],
   ];
   for (const [what, make, wanted] of hostile) {
