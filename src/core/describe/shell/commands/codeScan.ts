@@ -1,5 +1,5 @@
 import type { Draft } from './draft.ts';
-import { isWholeTree } from './wholeTree.ts';
+import { isWholeTree, wholeTreeName } from './wholeTree.ts';
 
 /** Calls that remove whole trees, in the languages agents use for one-liners */
 const removes = /\b(?:rmtree|rmSync|rmdirSync|rm_rf|rm_r|remove_tree|removeSync|remove_dir_all|RemoveAll|rimraf|rmdir|unlink_tree|deleteRecursive|fs(?:\.promises)?\.rm)\b/u;
@@ -21,7 +21,7 @@ export function scanCode(code: string | null, at: number, draft: Draft): void {
   for (const { quote, text, index } of literalsIn(code)) {
     const literal = text.replace(/\\(['"`\\])/gu, '$1');
     if (literal === '') continue;
-    if (destroys && isWholeTree(literal)) draft.block('destructive_deletion', `Its code deletes everything in ${literal}.`);
+    if (destroys && isWholeTree(literal)) draft.block('destructive_deletion', `Its code deletes everything in ${wholeTreeName(literal)}.`);
     const before = code.slice(Math.max(0, index - 40), index);
     if (runsCommand.test(before) || (quote === '`' && !literal.includes('${'))) {
       draft.run({ kind: 'script', text: literal, namedAt: at, shell: 'bash' });

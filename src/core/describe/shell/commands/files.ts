@@ -1,5 +1,5 @@
 import type { Draft } from './draft.ts';
-import { isDisk, isWholeTree } from './wholeTree.ts';
+import { isDisk, isWholeTree, wholeTreeName } from './wholeTree.ts';
 import type { Parsed, Row } from './row.ts';
 
 /** Programs that look at, copy, move, make and remove files */
@@ -115,7 +115,7 @@ export const fileRows: readonly Row[] = [
       }
       for (const at of parsed.operands.slice(0, -1)) {
         const text = parsed.words[at]?.text;
-        if (typeof text === 'string' && isWholeTree(text)) draft.block('destructive_deletion', `It moves away ${text}.`);
+        if (typeof text === 'string' && isWholeTree(text)) draft.block('destructive_deletion', `It moves away ${wholeTreeName(text)}.`);
       }
       if (parsed.operand(parsed.operands.length - 1) === '/dev/null') draft.worsen('other', parsed.words.length - 1);
     },
@@ -184,7 +184,7 @@ function removes(parsed: Parsed, draft: Draft): void {
 function removesWholeTree(parsed: Parsed, draft: Draft): void {
   for (const at of parsed.operands) {
     const text = parsed.words[at]?.text;
-    if (typeof text === 'string' && isWholeTree(text)) draft.block('destructive_deletion', `It deletes everything in ${text}.`);
+    if (typeof text === 'string' && isWholeTree(text)) draft.block('destructive_deletion', `It deletes everything in ${wholeTreeName(text)}.`);
   }
 }
 

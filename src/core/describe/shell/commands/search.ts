@@ -1,7 +1,7 @@
 import type { Word } from '../command.ts';
 import type { Draft } from './draft.ts';
 import { maySplit } from './readByRow.ts';
-import { isWholeTree } from './wholeTree.ts';
+import { isWholeTree, wholeTreeName } from './wholeTree.ts';
 import type { Parsed, Row } from './row.ts';
 
 /** Programs that look for text and files */
@@ -144,7 +144,7 @@ function findAction(text: string, i: number, words: readonly Word[], roots: read
   if (text === '-delete') {
     for (const root of rootTexts(roots)) {
       draft.path('delete', root, undefined, i, { recursive: true, some: tests.chosen });
-      if (!tests.chosen && root !== null && isWholeTree(root)) draft.block('destructive_deletion', `It deletes everything in ${root}.`);
+      if (!tests.chosen && root !== null && isWholeTree(root)) draft.block('destructive_deletion', `It deletes everything in ${wholeTreeName(root)}.`);
     }
     return i;
   }

@@ -39,6 +39,13 @@ export function isWholeTree(written: string): boolean {
   return only !== undefined && /^~[A-Za-z0-9._+-]*$/u.test(only);
 }
 
+/** Such a path as a sentence names it: `.` reads badly at its end, and says little */
+export function wholeTreeName(written: string): string {
+  const parts = written.split(/[\\/]/u);
+  if (parts[0] !== '' && parts.every((part) => part === '' || part === '.' || isWildcardOfAll(part))) return 'the folder it runs in';
+  return written.endsWith('.') ? `“${written}”` : written;
+}
+
 /** `*`, `**`, `.*`, `?*`, `.[!.]*`, … : a wildcard that leaves nothing of a folder out, or nearly nothing */
 function isWildcardOfAll(part: string): boolean {
   return part !== '' && /^\.?(?:[*?]|\[[!^][^\]]*\])*\*$|^(?:\{[*.,[\]!?]+\})$/u.test(part);

@@ -1,5 +1,5 @@
 import type { Draft } from './draft.ts';
-import { isWholeTree } from './wholeTree.ts';
+import { isWholeTree, wholeTreeName } from './wholeTree.ts';
 import type { Parsed, Row } from './row.ts';
 
 /** Programs of Windows. Its shells are read by readers of their own; these rows hold for the programs they name */
@@ -29,7 +29,7 @@ function deletes(parsed: Parsed, draft: Draft): void {
   for (const [at, word] of parsed.words.entries()) {
     if (at === 0 || /^\/[a-z]/iu.test(word.text ?? '')) continue;
     draft.path('delete', word.text, word, at, { recursive: all });
-    if (all && word.text !== null && isWholeTree(word.text)) draft.block('destructive_deletion', `It deletes everything in ${word.text}.`);
+    if (all && word.text !== null && isWholeTree(word.text)) draft.block('destructive_deletion', `It deletes everything in ${wholeTreeName(word.text)}.`);
   }
 }
 
@@ -38,6 +38,6 @@ function deletesItems(parsed: Parsed, draft: Draft): void {
   for (const [at, word] of parsed.words.entries()) {
     if (at === 0 || word.text?.startsWith('-') === true) continue;
     draft.path('delete', word.text, word, at, { recursive: all });
-    if (all && word.text !== null && isWholeTree(word.text)) draft.block('destructive_deletion', `It deletes everything in ${word.text}.`);
+    if (all && word.text !== null && isWholeTree(word.text)) draft.block('destructive_deletion', `It deletes everything in ${wholeTreeName(word.text)}.`);
   }
 }
