@@ -26,13 +26,12 @@ export type AloneResult = { readonly kind: 'ruled'; readonly ruling: Ruling } | 
 export async function decideAlone({ request, workspace, userFolder, mayAsk }: AloneCall): Promise<AloneResult> {
   try {
     const decided = await withAloneGate(workspace, userFolder, async (gate, store): Promise<Ruling> => {
-      const evaluation = gate.evaluate(request);
-      if (evaluation.decision === 'ask' && mayAsk) {
-        const message = `${evaluation.reason.summary} No editor has this workspace open, so you are asked here.`;
+      const { decision, edited, message, settledBy, evaluation } = await checkAlone(gate, request, workspace);
+      // Asked of the gate like any other, so that it is counted, and a task that was stopped or used up its budget leaves nothing to its agent
+      if (settledBy === 'withdrawn' && mayAsk) {
         await store.commit([{ type: 'problem', code: 'asked_by_agent', message: `${request.actor?.name ?? 'The agent'} was left to ask its user itself, because no editor had the workspace open: ${request.tool} (${sessionOf(request)})` }]);
-        return { decision: 'ask', message };
+        return { decision: 'ask', message: `${evaluation.reason.summary} No editor has this workspace open, so you are asked here.` };
       }
-      const { decision, edited, message } = await checkAlone(gate, request, workspace);
       return decision === 'allow' && edited === undefined ? { decision, message } : denial(message);
     });
     if (decided.ok) return { kind: 'ruled', ruling: decided.result };

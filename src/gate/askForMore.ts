@@ -8,6 +8,8 @@ import { limited } from './settled.ts';
 import type { Settled } from './settled.ts';
 
 const howOn = 'The user can give it more in the section Sandbox and Limits of the policy panel.';
+/** Why nothing of a task goes on that a person stopped */
+export const taskStopped = `The user stopped this task when it had used up its budget. Do not go on with it. ${howOn}`;
 
 /** A request that may go on, counted until `release`; or how it was denied. `asked`: a person was, so look at the policy anew */
 export type Admission = { readonly ok: true; readonly asked: boolean; release(): void } | { readonly ok: false; readonly settled: Settled };
@@ -31,7 +33,7 @@ export async function admit(request: Request, evaluation: Evaluation, session: s
   for (let asked = false; ; asked = true) {
     const stoppedBy = budgets.find(session)?.stoppedBy;
     if (evaluation.decision === 'deny') return { ok: true, asked, release: budgets.begin(session) };
-    if (stoppedBy !== undefined) return denied(`The user stopped this task when it had used up its budget. Do not go on with it. ${howOn}`);
+    if (stoppedBy !== undefined) return denied(taskStopped);
     const usedUp = budgets.usedUp(session);
     if (usedUp === undefined) return { ok: true, asked, release: budgets.begin(session) };
     const what = `This task has used up its budget: ${usedUp.standing.map((each) => standingText(each)).join(', ')}.`;

@@ -2,20 +2,20 @@ import { type BudgetKind, budgetKinds } from '../core/policy/budgets.ts';
 import { visible } from '../core/visible.ts';
 import type { BudgetStanding, UsedUp } from './budgets.ts';
 import { type Use, perDollar } from './taskUse.ts';
-import { english, type Words } from './words.ts';
+import { english, numberText, type Words } from './words.ts';
 
 /** An amount of one kind, as people read it: `100 requests`, `1.00 USD` */
 export function amountText(kind: BudgetKind, amount: number, words: Words = english): string {
   switch (kind) {
-    case 'iterations': return amount === 1 ? words.t('1 request') : words.t('{0} requests', amount);
-    case 'tokens': return amount === 1 ? words.t('1 token') : words.t('{0} tokens', amount);
-    case 'cost': return words.t('{0} USD', dollars(amount));
+    case 'iterations': return amount === 1 ? words.t('1 request') : words.t('{0} requests', numberText(amount, words));
+    case 'tokens': return amount === 1 ? words.t('1 token') : words.t('{0} tokens', numberText(amount, words));
+    case 'cost': return words.t('{0} USD', dollars(amount, words));
   }
 }
 
 /** How far a task is with a budget: `87 of 100 requests` */
 export function standingText({ kind, used, upTo }: BudgetStanding, words: Words = english): string {
-  return words.t('{0} of {1}', kind === 'cost' ? dollars(used) : used, amountText(kind, upTo, words));
+  return words.t('{0} of {1}', kind === 'cost' ? dollars(used, words) : numberText(used, words), amountText(kind, upTo, words));
 }
 
 /** What was used: the requests, and tokens and cost where any were told of */
@@ -47,7 +47,7 @@ export function toolLines({ task }: Pick<UsedUp, 'task'>, words: Words = english
 }
 
 /** US dollars in cents; what is less than a cent and more than nothing is not shown as nothing */
-function dollars(millionths: number): string {
-  const cents = millionths / perDollar;
-  return millionths > 0 && cents < 0.01 ? cents.toFixed(6).replace(/0+$/, '') : cents.toFixed(2);
+function dollars(millionths: number, words: Words): string {
+  const amount = millionths / perDollar;
+  return numberText(amount, words, { minimumFractionDigits: 2, maximumFractionDigits: millionths > 0 && amount < 0.01 ? 6 : 2 });
 }

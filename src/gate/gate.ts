@@ -12,7 +12,7 @@ import { canonicalToolName, findTool } from '../core/describe/tools/catalogue.ts
 import { visible } from '../core/visible.ts';
 import type { Answered } from './answering.ts';
 import { createApprovals } from './approvals.ts';
-import { admit } from './askForMore.ts';
+import { admit, taskStopped } from './askForMore.ts';
 import { createBudgets, grantFor } from './budgets.ts';
 import { createChanges } from './changes.ts';
 import type { ChangeOutcome, RuleDraft, RulesChange, RulesOutcome } from './changes.ts';
@@ -46,6 +46,8 @@ export const usualTimeout = 5 * 60_000;
 /** Tools besides the searching ones that start a model's work (spec 9) */
 const modelTools: ReadonlySet<string> = new Set(['generate_image', 'generate_video', 'analyze_image', 'read_pdf_visual']);
 
+/** Allowed requests whose reports are waited for; what is reported of others is limited */
+const mostAwaited = 5_000;
 /** Newest decisions that are looked through for the request that a report is about */
 const mostLookedThrough = 1_000;
 
@@ -166,6 +168,7 @@ export function createGate(options: GateOptions): Gate {
   let shapedBy: readonly unknown[] = [];
   const watching = store.onDidChange(refresh);
   const underWay = new Set<Promise<Verdict>>();
+  const awaited = new Set<string | number>();
   let closed = false;
   let lastTurn = Promise.resolve();
 
@@ -188,10 +191,13 @@ export function createGate(options: GateOptions): Gate {
       const tooSoon = await refusals.refuse(id, part === true ? 'part' : 'request');
       if (tooSoon !== undefined) return tell(request, id, limited(denyAll(tooSoon), tooSoon));
       const session = sessions.of(id);
-      if (part === true) return await decide(request, session, signal, { part });
-      const admission = await admit(request, evaluating.withAnswers(session, request), id, { budgets, approvals, signal });
+      if (part === true) return await decidePart(request, session, signal);
+      const evaluation = evaluating.withAnswers(session, request);
+      const admission = await admit(request, evaluation, id, { budgets, approvals, signal });
       if (!admission.ok) return await conclude(request, session, admission.settled);
       try {
+        // No budget was asked about for what is denied, so it stays denied
+        if (evaluation.decision === 'deny') return await conclude(request, session, { decision: 'deny', settledBy: 'policy', evaluated: 'deny', evaluation });
         return await decide(request, session, signal);
       } finally {
         admission.release();
@@ -199,6 +205,12 @@ export function createGate(options: GateOptions): Gate {
     } catch (error) {
       return denyFailed(request, name, error);
     }
+  }
+
+  /** A part is counted with its call; but of a task that was stopped meanwhile nothing goes on */
+  async function decidePart(request: Request, session: Session, signal: AbortSignal | undefined): Promise<Verdict> {
+    if (budgets.find(session.id)?.stoppedBy === undefined) return decide(request, session, signal, { part: true });
+    return conclude(request, session, { ...limited(evaluating.withAnswers(session, request), taskStopped), part: true });
   }
 
   /** Evaluate, settle and record, then the verdict */
@@ -239,8 +251,15 @@ export function createGate(options: GateOptions): Gate {
 
   function tell(request: Request, session: string, settled: Settled, untrusted: readonly UntrustedSource[] = []): Verdict {
     const verdict = verdictOf(request, settled, untrusted);
+    if (verdict.decision === 'allow' && request.id !== undefined) awaitReport(request.id);
     decided.fire({ request, session, verdict });
     return verdict;
+  }
+
+  function awaitReport(id: string | number): void {
+    awaited.add(id);
+    const [oldest] = awaited;
+    if (awaited.size > mostAwaited && oldest !== undefined) awaited.delete(oldest);
   }
 
   function tooExpensive(request: Request, evaluation: Evaluation, session: Session): Settled | undefined {
@@ -268,9 +287,13 @@ export function createGate(options: GateOptions): Gate {
     }
   }
 
-  /** Answers what is no request; the refusal is on record where that is possible */
+  /** Answers what is no request; the refusal is on record where that is possible, of a flood its number */
   async function refuse(id: Request['id'], reason: string): Promise<Verdict> {
-    await recordQuietly({ type: 'problem', code: 'bad_request', message: recordedText(reason) });
+    try {
+      if ((await refusals.refuse('', 'no request')) === undefined) await store.commit([{ type: 'problem', code: 'bad_request', message: recordedText(reason) }]);
+    } catch (error) {
+      failed(error);
+    }
     return verdictOf({ ...(id === undefined ? {} : { id }), tool: '' }, failure(reason));
   }
 
@@ -291,7 +314,10 @@ export function createGate(options: GateOptions): Gate {
 
   /** Whose task a report is about: the actor's that it names, else that of the newest request with its id */
   async function reportedUse({ requestId, actor, use }: Result): Promise<{ readonly ok: true; readonly use?: ReportedUse } | { readonly ok: false; readonly reason: string }> {
-    if (use === undefined) return { ok: true };
+    if (use === undefined) {
+      const tooSoon = awaited.delete(requestId) ? undefined : await refusals.refuse('', 'report');
+      return tooSoon === undefined ? { ok: true } : { ok: false, reason: tooSoon };
+    }
     const named = actor === undefined ? undefined : sessionOf({ tool: '', actor });
     const decisions = (await store.history({ types: ['decision'], limit: mostLookedThrough })).flatMap(({ entry }) => (entry.type === 'decision' && entry.request.id === requestId ? [entry] : []));
     const sessionsNamed = new Set(decisions.map(({ session }) => session));
@@ -302,14 +328,6 @@ export function createGate(options: GateOptions): Gate {
     if (tooSoon !== undefined) return { ok: false, reason: `${tooSoon} Add what was used to the next report.` };
     const tool = decisions.find((entry) => entry.session === session)?.request.tool;
     return { ok: true, use: { session, ...use, ...(tool === undefined ? {} : { tool: canonicalToolName(tool) }) } };
-  }
-
-  async function recordQuietly(entry: Entry): Promise<void> {
-    try {
-      await store.commit([entry]);
-    } catch (error) {
-      failed(error);
-    }
   }
 
   function refresh(): void {
@@ -338,6 +356,17 @@ export function createGate(options: GateOptions): Gate {
     } catch (error) {
       failed(error);
       return { ok: false, reason: `What was used could not be noted. ${errorText(error)}` };
+    }
+  }
+
+  async function noteFile(file: NotedFile, by: string): Promise<ChangeOutcome> {
+    try {
+      // A person may bring as many as they like
+      const tooSoon = file.claimed === true ? await refusals.refuse('', 'note') : undefined;
+      return tooSoon === undefined ? await changes.commit([{ type: 'file_noted', file, by }]) : { ok: false, reason: tooSoon };
+    } catch (error) {
+      failed(error);
+      return { ok: false, reason: `It could not be noted. ${errorText(error)}` };
     }
   }
 
@@ -394,7 +423,7 @@ export function createGate(options: GateOptions): Gate {
     reviewScript: (hash, by) => changes.reviewScript(hash, by),
     scriptMistake: () => script.mistake(),
     scriptRuling: (request, policy) => script.ruling(request, describe(request, surroundingsUnder(surroundings(), policy)), policy, clock.now()),
-    noteFile: (file, by) => changes.commit([{ type: 'file_noted', file, by }]),
+    noteFile,
     approveAllForSession,
     grantBudget,
     stopApproveAll,

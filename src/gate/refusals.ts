@@ -18,9 +18,10 @@ export interface Refusals {
   /**
    * Counts a request of a session, or tells why it comes too soon; resolves when that is on record
    *
-   * @param what requests, parts of a tool's call, and reports are counted each for themselves
+   * @param session empty for what is nobody's in particular
+   * @param what each is counted for itself: requests, parts of a tool's call, reports, what is no request, and notes of files
    */
-  refuse(session: string, what: 'request' | 'part' | 'report'): Promise<string | undefined>;
+  refuse(session: string, what: 'request' | 'part' | 'report' | 'no request' | 'note'): Promise<string | undefined>;
   /** Records what was refused and is not on record yet */
   dispose(): Promise<void>;
 }
@@ -33,6 +34,7 @@ export interface Refusals {
  * before it is told, the others are counted and recorded together.
  */
 export function createRefusals({ store, clock, limits, budgets, failed }: RefusalsOptions): Refusals {
+  const openedAt = clock.now();
   const counting = new Map<string, { readonly session: string; readonly why: string; count: number; readonly timer: Disposable }>();
 
   /** Sessions that began lately and may not be on record yet, with the time */
@@ -66,14 +68,16 @@ export function createRefusals({ store, clock, limits, budgets, failed }: Refusa
   return {
     async refuse(session, what) {
       const task = budgets.find(session);
-      if (task === undefined && !budgets.isUnderWay(session) && !beginning.has(session)) {
+      if (session !== '' && task === undefined && !budgets.isUnderWay(session) && !beginning.has(session)) {
         const begun = limits.take('standard', 'tasks');
         if (!begun.ok) return refused('tasks', '', tooManyTasks, `${tooManyTasks} ${wait(begun)}`);
         noteBeginning(session);
       }
-      const taken = limits.take('standard', `${what} ${session}`, what === 'request' ? task?.minute : undefined);
+      // On record stands when requests were settled; of those since the gate was opened it knows itself when they came
+      const before = what === 'request' && task !== undefined && task.minute.startedAt <= openedAt ? task.minute : undefined;
+      const taken = limits.take('standard', `${what} ${session}`, before);
       if (taken.ok) return undefined;
-      const why = `At most ${perMinute.standard} ${what === 'report' ? 'reports' : 'requests'} a minute.`;
+      const why = `At most ${perMinute.standard} ${things[what]} a minute.`;
       return refused(`${what} ${session}`, session, why, `${why} ${wait(taken)}`);
     },
     async dispose() {
@@ -81,6 +85,8 @@ export function createRefusals({ store, clock, limits, budgets, failed }: Refusa
     },
   };
 }
+
+const things = { request: 'requests', part: 'requests', report: 'reports', 'no request': 'requests', note: 'notes of files' } as const;
 
 function wait(answer: LimitAnswer): string {
   return answer.ok ? '' : `Wait ${answer.waitSeconds} s.`;

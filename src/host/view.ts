@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { contextKeys, type ContextKey } from './contributions.ts';
 import { isOpen, type Folder, type Folders } from './folders.ts';
+import { hostWords } from './hostWords.ts';
 import type { Status, StatusBar } from './statusBar.ts';
 import { lowestTask } from './taskList.ts';
 import type { PolicyTree } from './tree/policyTree.ts';
@@ -80,7 +81,7 @@ function statusOf(snapshots: readonly FolderSnapshot[], pending: number): Status
 
 /** The task that is nearest to the end of a budget, in whichever folder */
 function lowestOf(all: readonly Folder[]): Pick<Status, 'lowest'> {
-  const low = all.flatMap((folder) => (isOpen(folder) ? [lowestTask(folder, Date.now(), vscode.l10n)] : [])).find((each) => each !== undefined);
+  const low = all.flatMap((folder) => (isOpen(folder) ? [lowestTask(folder, Date.now(), hostWords)] : [])).find((each) => each !== undefined);
   return low === undefined ? {} : { lowest: low };
 }
 

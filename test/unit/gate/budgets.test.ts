@@ -6,6 +6,7 @@ import { promptText } from '../../../src/gate/promptText.ts';
 import { mostReported } from '../../../src/gate/reading.ts';
 import { sessionOf } from '../../../src/gate/sessions.ts';
 import { type TaskUse, applyTaskEntry, longestRest, mostTasks } from '../../../src/gate/taskUse.ts';
+import { english } from '../../../src/gate/words.ts';
 import { applyEntry, noFacts, tightens } from '../../../src/node/store/facts.ts';
 import { diskFull } from './memoryStore.ts';
 import { allOn, settled, shell, testGate, type TestGate } from './testGate.ts';
@@ -231,6 +232,38 @@ describe('the budget of requests', () => {
     assert.equal(test.gate.pending.length, 1);
   });
 
+  it('a stopped task gets no further part of a call that goes on', async () => {
+    const test = gateOfFive();
+    await use(test, 5);
+    const verdict = test.gate.check(read());
+    await settled();
+    await test.gate.answer(test.gate.pending[0]?.id ?? '', { answer: 'deny_once', by: 'editor' });
+    await verdict;
+    const part = await test.gate.check(read(), { part: true });
+    assert.deepEqual([part.decision, part.evaluation.reason.type], ['deny', 'limit']);
+    assert.match(part.message, /The user stopped this task/);
+  });
+
+  it('what was let through because it is denied stays denied, whatever changes meanwhile', async () => {
+    let looks = 0;
+    const scripts = {
+      ready: () => {
+        looks += 1;
+        // The first look is before the task is admitted, the next behind it
+        if (looks === 2) store.changed({ settings: allOn });
+        return Promise.resolve();
+      },
+      run: () => ({ decision: 'pass' }) as const,
+      dispose: () => undefined,
+    };
+    const test = testGate({ scripts, settings: { permissions: { ...allOn.permissions, read: false }, limits: {} } });
+    const { store } = test;
+    store.changed({ script: { review: 'reviewed', hash: 'a', text: '' } });
+    store.state = { ...store.state, tasks: [{ session, since: 0, last: test.clock.now(), use: { iterations: 100, tokens: 0, cost: 0 }, tools: [], minute: { startedAt: 0, used: 0 } }] };
+    const verdict = await test.gate.check(read());
+    assert.deepEqual([verdict.decision, verdict.evaluation.reason.type], ['deny', 'workspace_capability']);
+  });
+
   it('a part of a call counts with the call, and has a limit of its own', async () => {
     const test = gateOfFive();
     await use(test, 4);
@@ -408,8 +441,22 @@ describe('the question about a budget', () => {
     const text = promptText(approval);
     assert.equal(text.title, 'Gardener has used up its budget');
     assert.equal(text.target, 'another 6 requests');
-    assert.deepEqual(text.why, ['It has used 6 of 6 requests in 12 minutes.', 'Besides: 4000 tokens, 0.25 USD.', 'For: read_file: 4 requests, 4000 tokens, 0.25 USD; list_directory: 2 requests.']);
+    assert.deepEqual(text.why, ['It has used 6 of 6 requests in 12 minutes.', 'Besides: 4,000 tokens, 0.25 USD.', 'For: read_file: 4 requests, 4,000 tokens, 0.25 USD; list_directory: 2 requests.']);
     assert.deepEqual(text.answerNames, { allow_once: 'Give it another 6 requests', deny_once: 'Stop this task' });
+  });
+
+  it('says amounts as they are written in the language of the words', async () => {
+    const test = gateOfFive({ maxTokensPerTask: 1_000_000, costBudget: true, maxCostPerTask: 50 });
+    await use(test, 1, read(1));
+    await test.gate.report({ requestId: 1, ok: true, use: { tokens: 1_234_567, costUsd: 1_234.5 } });
+    void test.gate.check(read());
+    await settled();
+    const [approval] = test.gate.pending;
+    assert.ok(approval);
+    assert.equal(promptText(approval).why[0], 'It has used 1,234,567 of 1,000,000 tokens, 1,234.50 of 50.00 USD in a minute.');
+    assert.equal(promptText(approval, { ...english, language: 'de' }).why[0], 'It has used 1.234.567 of 1.000.000 tokens, 1.234,50 of 50,00 USD in a minute.');
+    assert.equal(promptText(approval, { ...english, language: 'no such language' }).why[0], promptText(approval).why[0]);
+    assert.match(approval.evaluation.reason.summary, /1,234,567 of 1,000,000 tokens/);
   });
 
   it('shows no hidden character of a tool’s name', async () => {

@@ -87,4 +87,41 @@ describe('sixty requests a minute', () => {
     await allowed(test, 1);
     assert.equal(test.store.state.tasks?.[0]?.use.iterations, 1);
   });
+
+  it('a person who answers late takes nothing from the next minute', async () => {
+    const test = unbudgeted();
+    const ask = (id: number): Promise<unknown> => test.gate.check({ id, tool: 'write_file', input: { path: 'a.txt', content: 'text' }, actor: read('s').actor });
+    const waiting = Array.from({ length: 40 }, (_, id) => ask(id));
+    await settled();
+    test.clock.sleep(55_000);
+    await test.gate.answer(test.gate.pending[0]?.id ?? '', { answer: 'allow_session', by: 'editor' });
+    await Promise.all(test.gate.pending.map(({ id }) => test.gate.answer(id, { answer: 'allow_once', by: 'editor' })));
+    await Promise.all(waiting);
+    assert.equal(test.store.state.tasks?.[0]?.minute.used, 40);
+    test.clock.sleep(5_000);
+    assert.equal(await allowed(test, 60), 60);
+  });
+
+  it('a flood of what is no request is answered with the reason and fills no disk', async () => {
+    const test = unbudgeted();
+    for (let count = 0; count < 1_000; count += 1) assert.match((await test.gate.check({ tool: 5 })).message, /This is no request/);
+    assert.equal(test.store.entries('problem').length, 60);
+    assert.ok(test.store.recorded.length <= 61, String(test.store.recorded.length));
+    assert.equal(await allowed(test, 60), 60, 'requests are counted for themselves');
+  });
+
+  it('a flood of reports and of notes of files fills no disk, and each allowed request can be reported', async () => {
+    const test = unbudgeted();
+    const file = { path: '/home/dev/project/a.txt', sha256: 'a'.repeat(64), size: 1, kind: 'user_imported_external' } as const;
+    for (let id = 0; id < 60; id += 1) assert.equal((await test.gate.check({ ...read('s'), id })).decision, 'allow');
+    const before = test.store.recorded.length;
+    for (let count = 0; count < 500; count += 1) {
+      await test.gate.report({ requestId: 'nobody asked', ok: true });
+      await test.gate.noteFile({ ...file, claimed: true }, 'another program');
+    }
+    assert.ok(test.store.recorded.length <= before + 122, String(test.store.recorded.length - before));
+    for (let id = 0; id < 60; id += 1) assert.deepEqual(await test.gate.report({ requestId: id, ok: true }), { ok: true });
+    assert.equal((await test.gate.report({ requestId: 1, ok: true })).ok, false, 'once');
+    for (let count = 0; count < 100; count += 1) assert.deepEqual(await test.gate.noteFile(file, 'editor'), { ok: true }, 'a person may import many');
+  });
 });

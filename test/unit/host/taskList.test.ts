@@ -22,7 +22,7 @@ describe('the tasks that people see', () => {
   it('stand with who works on them, the newest first, and how far each is with the budgets that are on', () => {
     const [newest, older] = runningTasks(folderWith([task('agent/Gardener/s1', 25), task('agent//', 90)]), now, english);
     assert.deepEqual([newest?.name, older?.name], ['An agent', 'Gardener (s1)']);
-    assert.deepEqual(newest?.bars.map(({ text, share, low, used }) => [text, share, low, used]), [['90 of 100 requests', 0.9, true, false], ['0 of 100000 tokens', 0, false, false]]);
+    assert.deepEqual(newest?.bars.map(({ text, share, low, used }) => [text, share, low, used]), [['90 of 100 requests', 0.9, true, false], ['0 of 100,000 tokens', 0, false, false]]);
     assert.equal(newest?.more, 'another 100 requests');
     assert.equal(older?.more, undefined);
   });
@@ -47,7 +47,7 @@ describe('the task that the status bar names', () => {
   it('is the one that is nearest to its end, and the tooltip has all that are low', () => {
     const low = lowestTask(folderWith([task('agent/A/', 95), task('agent/B/', 85), task('agent/C/', 1)]), now, english);
     assert.equal(low?.text, '95 % of the budget');
-    assert.deepEqual(low.whole.split('\n').sort(), ['A: 95 of 100 requests, 0 of 100000 tokens', 'B: 85 of 100 requests, 0 of 100000 tokens']);
+    assert.deepEqual(low.whole.split('\n').sort(), ['A: 95 of 100 requests, 0 of 100,000 tokens', 'B: 85 of 100 requests, 0 of 100,000 tokens']);
   });
 
   it('is none that has not asked for an hour, and none where the budget is off', () => {

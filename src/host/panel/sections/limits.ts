@@ -14,6 +14,7 @@ import { userFolder } from '../../../node/userFolder.ts';
 import type { Done } from '../../../shared/messages.ts';
 import type { BudgetField, BudgetKind, LimitsRequests, LimitsSlice, SandboxCheck, SandboxName } from '../../../shared/limits.ts';
 import type { OpenFolder } from '../../folders.ts';
+import { hostWords } from '../../hostWords.ts';
 import { said } from '../../said.ts';
 import { runningTasks } from '../../taskList.ts';
 import type { HandlersOf } from '../handler.ts';
@@ -28,7 +29,7 @@ export function limitsSlice(folder: OpenFolder): LimitsSlice {
     sandbox: sandboxOf(store.state.settings),
     fileSize: { megabytes: fileSizeOf(store.state.settings.limits), least: fileSizes.least, most: fileSizes.most },
     budgets: budgetFields(folder),
-    tasks: runningTasks(folder, Date.now(), vscode.l10n),
+    tasks: runningTasks(folder, Date.now(), hostWords),
     kinds: kinds.map((kind) => ({ kind, ...kindText(kind) })),
     limits: [
       { name: vscode.l10n.t('Requests'), value: vscode.l10n.t('{0} a minute', perMinute.standard), detail: vscode.l10n.t('For each task; as many tasks may begin in a minute. Beyond, a request is denied and told how long to wait.') },
