@@ -104,12 +104,16 @@ function inputOf({ input = {}, actor, cwd }: Request, { tool, server, actions }:
   };
 }
 
-/** An action as a script sees it; `argv` of a command (null: known only when it runs), `path` of a file, `host` of the network */
+/**
+ * An action as a script sees it; `argv` of a command (null: known only when it runs) and its `readings`, as rules see them; `path`
+ * of a file, `host` of the network; `uncertain` where it may do what nobody could read
+ */
 function seenAction(action: Action): unknown {
   const { kind, target } = action;
   return {
     kind, target,
-    ...('argv' in action ? { argv: action.argv } : {}),
+    ...(action.kind === 'exec' ? { argv: action.argv, readings: action.readings } : {}),
+    ...(action.uncertain === undefined && !(action.kind === 'exec' && action.class === 'unreadable') ? {} : { uncertain: true }),
     ...('path' in action ? { path: action.path } : {}),
     ...('host' in action ? { host: action.host } : {}),
   };

@@ -136,18 +136,20 @@ describe('the policy script at the gate', () => {
     test.gate.evaluate({ tool: 'mcp__github__create_issue', input: { title: 't' } });
     const [first, second] = runner.ran.map(({ input }) => JSON.parse(input) as Record<string, unknown>);
     const { workspace: place, ...rest } = first ?? {};
-    assert.deepEqual(rest, { tool: 'run_command', params: { command: 'ls' }, actions: [{ kind: 'exec', target: 'ls', argv: ['ls'] }], cwd: 'src', gatewayContext: 'group', timestampMs: test.clock.now() });
+    assert.deepEqual(rest, { tool: 'run_command', params: { command: 'ls' }, actions: [{ kind: 'exec', target: 'ls', argv: ['ls'], readings: [['ls']] }], cwd: 'src', gatewayContext: 'group', timestampMs: test.clock.now() });
     assert.deepEqual({ ...(place as object), id: undefined }, { id: undefined, name: 'project', path: workspace, isTemp: false, permissions: allOn.permissions });
     assert.deepEqual([second?.['server'], second?.['gatewayContext']], ['github', null]);
   });
 
   it('tells the script what a call does, however the call spells it', () => {
     const test = gateWith(reviewed);
-    runner.says = (input) => ((input as unknown as { actions: { argv?: string[] }[] }).actions.some(({ argv = [] }) => argv.join(' ') === 'git push') ? { decision: 'deny' } : { decision: 'pass' });
-    for (const asked of [{ tool: 'Bash', input: { command: 'cd src && git push' } }, { tool: 'shell', input: { cmd: 'git   push' } }, { tool: 'shell', input: { command: ['git', 'push'] } }, { tool: 'run_command', input: { command: 'echo "$(git push)"' } }]) {
+    runner.says = (input) => ((input as unknown as { actions: { readings?: string[][] }[] }).actions.some(({ readings = [] }) => readings.some((words) => words.join(' ') === 'git push')) ? { decision: 'deny' } : { decision: 'pass' });
+    for (const asked of [{ tool: 'Bash', input: { command: 'cd src && git push' } }, { tool: 'shell', input: { cmd: 'git   push' } }, { tool: 'shell', input: { command: ['git', 'push'] } }, { tool: 'run_command', input: { command: 'echo "$(git push)"' } }, ...['/usr/bin/git push', 'sh -c "ls; git push"', 'eval "git push"', 'env A=1 nohup git -C src push'].map((command) => ({ tool: 'run_command', input: { command } }))]) {
       assert.equal(test.gate.evaluate(asked).decision, 'deny', JSON.stringify(asked));
     }
     assert.equal(test.gate.evaluate(shell('git pull')).decision, 'allow');
+    test.gate.evaluate(shell('bash -c "$X"'));
+    assert.match(runner.ran.at(-1)?.input ?? '', /"uncertain":true/);
     test.gate.evaluate(write('docs/../a.txt'));
     const { actions } = JSON.parse(runner.ran.at(-1)?.input ?? '') as { actions: unknown };
     assert.deepEqual(actions, [{ kind: 'write', target: `${workspace}/a.txt`, path: `${workspace}/a.txt` }]);

@@ -108,9 +108,11 @@ describe('a policy script in its isolate', () => {
   });
 
   it('starts from one that passes everything but its example', () => {
-    const starting = (command: string): ScriptAnswer => run(scriptStarter, JSON.stringify({ tool: 'run_command', params: { command }, actions: [{ kind: 'exec', target: command, argv: command.split(' ') }] }));
+    const starting = (command: string): ScriptAnswer => run(scriptStarter, JSON.stringify({ tool: 'run_command', params: { command }, actions: [{ kind: 'exec', target: command, argv: command.split(' '), readings: [command.split(' ')] }] }));
     assert.deepEqual(starting('git status'), { decision: 'pass' });
     assert.deepEqual(starting('git push origin main'), { decision: 'require_approval', reason: 'This pushes to main.' });
+    for (const place of ['HEAD:main', '+main', 'refs/heads/main']) assert.ok('reason' in starting(`git push -q origin ${place}`), place);
+    assert.deepEqual(starting('git push origin maintenance'), { decision: 'pass' });
     assert.deepEqual(run(scriptStarter, '{"tool":"read_file","params":{},"actions":[{"kind":"read","target":"a"}]}'), { decision: 'pass' });
   });
 
