@@ -86,6 +86,12 @@ export class Folders implements vscode.Disposable {
     return (vscode.workspace.workspaceFolders ?? []).flatMap((folder) => this.open.get(folder.uri.toString())?.folder ?? []);
   }
 
+  /** The one that holds a document; two folders may have one name */
+  holding(document: vscode.Uri): Folder | undefined {
+    const folder = vscode.workspace.getWorkspaceFolder(document);
+    return folder === undefined ? undefined : this.open.get(folder.uri.toString())?.folder;
+  }
+
   /** Opens what is new and closes what is gone; resolves when done */
   follow(): Promise<void> {
     return this.inTurn(() => this.followNow());

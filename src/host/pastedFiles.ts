@@ -41,9 +41,8 @@ export class PastedFiles implements vscode.DocumentPasteEditProvider<ImportingPa
   }
 
   async provideDocumentPasteEdits(document: vscode.TextDocument, _ranges: readonly vscode.Range[], pasted: vscode.DataTransfer, { only }: vscode.DocumentPasteEditContext): Promise<ImportingPaste[]> {
-    const inside = vscode.workspace.getWorkspaceFolder(document.uri)?.name;
-    const folder = this.folders.all.filter(isOpen).find(({ name }) => name === inside);
-    if (folder === undefined || only?.contains(kind) === false) return [];
+    const folder = this.folders.holding(document.uri);
+    if (folder === undefined || !isOpen(folder) || only?.contains(kind) === false) return [];
     const brought = await readBrought(pasted);
     return brought.length === 0 ? [] : [new ImportingPaste(folder, brought, path.dirname(document.uri.fsPath))];
   }

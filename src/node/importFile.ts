@@ -104,7 +104,7 @@ function madeFolder(workspace: string): HeldFolder {
 
 /** Neither hidden nor read as configuration by a program that looks for its name, whatever the file was called */
 function plainName(name: string): string {
-  const plain = name.replaceAll(/[\0-\x1f\x7f/\\:*?"<>|]/g, '_').replace(/^[.\s]+/, '').replace(/[.\s]+$/, '').slice(0, 150);
+  const plain = name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\\:*?"<>|]/gu, '_').replace(/^[.\s]+/, '').replace(/[.\s]+$/, '').slice(0, 150);
   return plain === '' ? 'file' : plain;
 }
 

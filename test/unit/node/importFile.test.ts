@@ -46,6 +46,12 @@ describe('importing a file', () => {
     for (const name of ['.envrc', '.mcp.json', '...']) if (name !== '...') assert.equal(path.basename(importFile(source(name), workspace, 'user_imported_external').path).startsWith('.'), false, name);
   });
 
+  it('takes no name that shows as another or breaks the line it is pasted into', () => {
+    const names = ['a\u202etxt.exe', 'a\u2028b', 'a\nb', 'a\u200bb', 'a\ufeffb', 'a\u0085b'].map((name) => path.basename(importBytes(name, Buffer.from('x'), workspace, 'clipboard_or_drag_data').path));
+    assert.deepEqual(names, ['a_txt.exe', 'a_b', 'a_b (2)', 'a_b (3)', 'a_b (4)', 'a_b (5)']);
+    assert.equal(path.basename(importBytes('Übersicht 日本 – é.txt', Buffer.from('x'), workspace, 'clipboard_or_drag_data').path), 'Übersicht 日本 – é.txt');
+  });
+
   for (const to of ['../elsewhere', '.git/hooks']) {
     it(`does not follow a link of the workspace to write to ${to}`, () => {
       const elsewhere = path.join(workspace, to);
