@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, closeSync, constants, existsSync, linkSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, constants, existsSync, linkSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { changeFile } from '../../src/node/tools/files/changeFile.ts';
 import type { Editors } from '../../src/node/tools/files/editors.ts';
@@ -457,6 +457,30 @@ describe('File tools', () => {
         await lab.fails('delete_file', { path: 'a.txt' }, { trash: trashByName(() => Promise.reject(new Error('full'))) });
         assert.deepEqual(lab.everything(), ['a.txt']);
       });
+
+      for (const [what, put, text] of [
+        ['a file', (file: string) => writeFileSync(file, 'newer'), () => readFileSync(lab.at('a.txt'), 'utf8')],
+        ['a folder', (file: string) => mkdirSync(path.join(file, 'newer'), { recursive: true }), () => readdirSync(lab.at('a.txt')).join()],
+      ] as const) {
+        it(`${what} that takes the place of a file meanwhile stays, and it is said where the file is, where the trash fails`, async () => {
+          for (const fails of [() => Promise.reject(new Error('full')), () => Promise.resolve(false)]) {
+            writeFileSync(lab.at('a.txt'), 'older');
+            const trash = trashByName((file) => {
+              put(lab.at('a.txt'));
+              assert.equal(readFileSync(file, 'utf8'), 'older');
+              return fails();
+            });
+            const message = await lab.fails('delete_file', { path: 'a.txt' }, { trash });
+            assert.equal(text(), 'newer');
+            const kept = readdirSync(lab.workspace).find((name) => name.startsWith('.cowork-'));
+            assert.ok(kept !== undefined);
+            assert.match(JSON.stringify(message), new RegExp(`something else stands at .*a\\.txt.*${kept}`));
+            assert.equal(readFileSync(lab.at(`${kept}/a.txt`), 'utf8'), 'older');
+            rmSync(lab.at(kept), { recursive: true });
+            rmSync(lab.at('a.txt'), { recursive: true });
+          }
+        });
+      }
 
       it('nothing outside goes, where a link takes the place of the folder at the last moment', async () => {
         for (const folder of [lab.at('d'), path.join(lab.outside, 'd')]) {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
+import { ToolError } from '../toolError.ts';
+import type { HeldFolder } from './heldFolder.ts';
 import type { Trash } from './trash.ts';
 
 /**
@@ -22,10 +24,21 @@ export function trashByName(remove: (file: string) => Promise<boolean>): Trash {
         gone = (await remove(path.join(held.path, name))) && lstatSync(held.at(name), { throwIfNoEntry: false }) === undefined;
         return gone;
       } finally {
-        if (moved && !gone) renameSync(held.at(name), folder.at(name));
-        held.close();
+        try {
+          if (moved && !gone) putBack(held, folder, name);
+        } finally {
+          held.close();
+        }
         rmdirSync(folder.at(aside));
       }
     },
   };
+}
+
+/** Where something else took its place meanwhile, neither is lost: the entry stays where it is, and that is said */
+function putBack(from: HeldFolder, to: HeldFolder, name: string): void {
+  if (lstatSync(to.at(name), { throwIfNoEntry: false }) !== undefined) {
+    throw new ToolError('changed', `The trash did not take it, and something else stands at ${path.join(to.path, name)} now; it is kept at ${path.join(from.path, name)}.`);
+  }
+  renameSync(from.at(name), to.at(name));
 }
