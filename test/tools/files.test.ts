@@ -164,6 +164,25 @@ describe('File tools', () => {
       assert.deepEqual(lab.everything(), ['sub', 'sub/keep.txt']);
     });
 
+    it('a folder with much in it lets others have their turn between its entries', async () => {
+      mkdirSync(lab.at('sub'));
+      for (let number = 0; number < 20; number += 1) writeFileSync(lab.at(`sub/${number}`), '');
+      const { gate } = lab.context;
+      const looks = new Set<number>();
+      let turns = 0;
+      const count = (): void => {
+        turns += 1;
+        next = setImmediate(count);
+      };
+      let next = setImmediate(count);
+      await lab.done('delete_file', { path: 'sub' }, { gate: { ...gate, evaluate(request) {
+        looks.add(turns);
+        return gate.evaluate(request);
+      } } });
+      clearImmediate(next);
+      assert.ok(looks.size >= 20, `${looks.size} turns`);
+    });
+
     it('a hard link is replaced and not written through', async () => {
       writeFileSync(path.join(lab.outside, 'keys'), 'outside');
       linkSync(path.join(lab.outside, 'keys'), lab.at('keys'));

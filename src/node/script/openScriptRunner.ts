@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, Worker, type WorkerOptions, receiveMessageOnPort } from 'node:worker_threads';
 import { errorText } from '../../gate/errorText.ts';
 import type { ScriptRunner } from '../../gate/scriptRunner.ts';
@@ -68,6 +69,8 @@ export function openScriptRunner(times: ScriptTimes = usualTimes): ScriptRunner 
 
   return {
     async ready() {
+      // Whoever waits for it finds a whole turn
+      if (slept > 0) await nextTurn();
       if (closed) return;
       try {
         await started().beginning(times.start);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Evaluation } from '../../../core/decide/evaluation.ts';
 import { isStricter } from '../../../core/decision.ts';
 import type { Request } from '../../../core/request.ts';
@@ -26,6 +27,8 @@ export async function checkBelow(folder: HeldFolder, parts: readonly Part[], gra
   for (const entry of entriesBelow(folder)) {
     count += 1;
     if (count > mostEntries) throw new ToolError('too_large', `${folder.path} holds more than ${mostEntries} entries; act on parts of it.`);
+    // In the editor others wait meanwhile
+    await nextTurn();
     const own = path.join(entry.folder.path, entry.name);
     const below = path.relative(folder.path, own);
     for (const [index, part] of parts.entries()) {

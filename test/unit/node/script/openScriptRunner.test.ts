@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setImmediate } from 'node:timers/promises';
 import type { ScriptRunner } from '../../../../src/gate/scriptRunner.ts';
 import { openScriptRunner } from '../../../../src/node/script/openScriptRunner.ts';
 
@@ -85,9 +84,21 @@ describe('the runner of policy scripts', () => {
       // Those that still had some time: no more than fit into it
       assert.ok(rulings.filter((ruling) => 'error' in ruling && ruling.error.startsWith('it did not end')).length <= 3);
       assert.deepEqual(rulings.at(-1), { error: 'too many requests were put to it at once', passing: true });
-      await setImmediate();
       await bounded.ready();
       assert.deepEqual(bounded.run(deny, '{}'), { decision: 'deny', reason: 'no' });
+    } finally {
+      bounded.dispose();
+    }
+  });
+
+  it('has a whole turn again for whoever waits until it is ready', async () => {
+    const bounded = openScriptRunner({ ...times, turn: 0.01 });
+    try {
+      for (let round = 0; round < 3; round += 1) {
+        await bounded.ready();
+        assert.deepEqual(bounded.run(deny, '{}'), { decision: 'deny', reason: 'no' });
+        assert.deepEqual(bounded.run(deny, '{}'), { error: 'too many requests were put to it at once', passing: true });
+      }
     } finally {
       bounded.dispose();
     }
