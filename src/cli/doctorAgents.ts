@@ -118,7 +118,7 @@ function versionOf(program: string): string | undefined {
     if (!existsSync(file)) continue;
     try {
       const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version?: unknown };
-      return typeof version === 'string' ? version : undefined;
+      return typeof version === 'string' && /^\d[\w.+-]{0,50}$/.test(version) ? version : undefined;
     } catch {
       // Not a package that says its version
       return undefined;

@@ -5,7 +5,7 @@ export interface AgentsSlice {
   readonly agents: readonly AgentLine[];
 }
 
-/** One agent */
+/** One agent; hidden characters in its texts are made visible */
 export interface AgentLine {
   readonly client: string;
   /** As people know it */

@@ -506,6 +506,20 @@ describe('doctor', () => {
     assert.match((await call('doctor')).out, /warn {2}Codex has our hook .* has not called it yet\. Did you trust it/);
   });
 
+  it('takes no version that is none, whatever a package says of itself', async () => {
+    const search = process.env['PATH'];
+    try {
+      putCodex('');
+      process.env['PATH'] = `${path.join(base, 'bin')}:${search ?? ''}`;
+      for (const [version, wanted] of [['1.2.3-beta.4+x', 'warn  Codex 1.2.3-beta.4+x is here'], ['9 and all is well, \u202e', 'warn  Codex is here'], ['1'.repeat(10_000), 'warn  Codex is here']] as const) {
+        writeFileSync(path.join(base, 'bin/package.json'), JSON.stringify({ version }));
+        assert.ok((await call('doctor')).out.includes(wanted), version.slice(0, 50));
+      }
+    } finally {
+      process.env['PATH'] = search;
+    }
+  });
+
   it('fails where a hook is not the one we would write, and never runs what a project’s file says', async () => {
     const evidence = path.join(base, 'ran');
     mkdirSync(path.join(workspace, '.claude'));

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { findInstallation, installations } from '../../../agents/installation.ts';
 import { type AgentState, agentStates } from '../../../cli/doctorAgents.ts';
+import { visible } from '../../../core/visible.ts';
 import type { AgentsRequests, AgentsSlice } from '../../../shared/agents.ts';
 import type { Done } from '../../../shared/messages.ts';
 import { commands } from '../../contributions.ts';
@@ -13,7 +14,7 @@ const clientParams = z.strictObject({ client: z.enum(installations.map(({ client
 /** The agents of this machine; hooks are only compared, not called */
 export async function agentsSlice({ path }: OpenFolder): Promise<AgentsSlice> {
   const states = await agentStates(path, { trying: false });
-  return { agents: states.map((state) => ({ ...state, ...hooksOff(state), steps: findInstallation(state.client)?.steps ?? [] })) };
+  return { agents: states.map((state) => ({ ...state, files: state.files.map(visible), ...(state.broken === undefined ? {} : { broken: visible(state.broken) }), ...hooksOff(state), steps: findInstallation(state.client)?.steps ?? [] })) };
 }
 
 /** VS Code's own agent reads Copilot's hooks, unless it was told to call none */
@@ -29,7 +30,7 @@ export const agentsHandlers: HandlersOf<AgentsRequests> = {
     params: z.strictObject({}),
     async run(_, { folder }) {
       const states = await agentStates(folder.path);
-      return { broken: states.flatMap(({ client, broken }) => (broken === undefined ? [] : [{ client, why: broken }])) };
+      return { broken: states.flatMap(({ client, broken }) => (broken === undefined ? [] : [{ client, why: visible(broken) }])) };
     },
   },
 };
