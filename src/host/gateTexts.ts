@@ -95,6 +95,7 @@ export const sentences: readonly GateText[] = [
   [sentence('A zsh file-name qualifier can run code.')], [sentence('A process substitution does not parse.')], [sentence('A command substitution does not parse.')],
   [sentence('Which variable is meant is only known when it runs.')], [sentence('Its value is expanded again, which can run commands.')], [sentence('It holds zsh’s =( ), which runs commands.')],
   [sentence('It holds zsh’s =name, which stands for the path of a program.')], [sentence('It holds expansion flags of zsh, which can run commands.')],
+  [sentence('It is for a shell that reads parts of it otherwise than Bash.')],
   [sentence('It holds a zsh subscript, which can run commands.')], [sentence('It may hold a zsh file-name qualifier, which can run commands.')], [sentence('It holds a zsh operator that Bash reads otherwise.')],
   [sentence('It holds a word that zsh treats in its own way.')], [sentence('It defines a zsh alias that holds anywhere in a line.')], [sentence('It holds file-name forms of zsh.')],
   [sentence('a file was run in this shell')], [sentence('a part of its expression is only known when it runs')], [sentence('it goes to another address')], [sentence('it loads code or talks to another program')],

@@ -7,6 +7,8 @@ import { doubt, worsen } from './line.ts';
 import { readNpmScript } from './npmScript.ts';
 import { readPowerShellIn } from './powerShell.ts';
 import { deepest, noStdin, type Stdin } from './scope.ts';
+import { shForm } from './sh.ts';
+import { zshForm } from './zsh.ts';
 import type { ExpandedWord } from './fields.ts';
 
 /** Reads a command, script or package script that a command runs; what it does belongs to that command */
@@ -48,6 +50,11 @@ function readInnerScript(inner: Inner & { kind: 'script' }, words: readonly Expa
   const program = words[0]?.text ?? '';
   const evaluates = program === 'eval';
   const state = evaluates ? scope.state : scope.state.forNewShell();
+  const misread = otherwiseRead(inner.stdin === true ? run.stdin.text : inner.text, program);
+  if (inner.shell === 'bash' && misread !== undefined) {
+    worsen(exec, 'unreadable', Infinity);
+    doubt(exec, misread);
+  }
   if (inner.stdin === true) {
     const { text, download, kind } = run.stdin;
     if (download) exec.guardrail ??= downloadGuardrail;
@@ -83,6 +90,13 @@ function readInnerScript(inner: Inner & { kind: 'script' }, words: readonly Expa
   const changes = { state, fold, stdin: run.stdin };
   scope.readText(inner.text, run.uncertain === undefined ? changes : { ...changes, guessed: run.uncertain });
   if (broken === undefined && scope.line.broken !== undefined) worsen(exec, 'unreadable', Infinity);
+}
+
+/** Why a script is not what Bash's grammar makes of it: only Bash is sure to be what runs it where Bash is named */
+function otherwiseRead(text: string | null, program: string): string | undefined {
+  const shell = program.slice(program.lastIndexOf('/') + 1);
+  if (text === null || /^(?:r?bash|eval)$/.test(shell)) return undefined;
+  return /^r?zsh$/.test(shell) ? zshForm(text) : shForm(text);
 }
 
 /** Operands that arrive on standard input: known ones as words, else one that could be anything */

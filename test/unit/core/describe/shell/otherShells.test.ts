@@ -14,6 +14,31 @@ describe('zsh lines', () => {
   });
 });
 
+describe('lines that a plain shell runs', () => {
+  const otherwise = [
+    '(( x = 1 )); ls', '[[ a > b ]]; ls', 'x+=/bin/ls; ls', 'a[1]=2', "cat $'x'", 'cat $[1]', 'function f { ls; }', 'function f {\nls\n}', 'ls {a,b}', 'cat {1..3}', 'pushd src; ls', 'builtin cd src; ls',
+    'declare d=src; ls $d', 'local d=src', 'time -o x ls', 'alias ls=x\nls', 'cat ~+/x', 'printf -v d src; ls $d', 'read -a d; ls', 'export d=$e; ls', 'd=.. : ; cat $d/x', 'd="a b" export e; ls', 'cat <(ls)', 'cat <<< x', 'ls &> x', "eval 'ls'", 'echo "\'"; (( x = 1 )); echo "\'"', "ls # it's\n(( x = 1 )) # it's",
+  ];
+
+  it('are never read as Bash where that shell would run something else', () => {
+    for (const text of otherwise) {
+      for (const line of [`sh -c ${JSON.stringify(text).replaceAll('$', '\\$').replaceAll('`', '\\`').replaceAll('\\n', '\n')}`, `/bin/dash -c '${text.replaceAll("'", String.raw`'\''`)}'`]) assert.equal(isUncertain(line), true, line);
+    }
+  });
+
+  it('are so for Bash where Bash is named', () => {
+    for (const text of ["bash -c '(( x = 1 )); ls'", "bash -c '[[ -f a ]] && ls'", "sh -c 'cd src && ls | head'", "sh -c 'for f in a b; do cat $f; done'", "sh -c 'echo $((1 + 2)); ls'", "sh -c 'test -f a && cat a > /dev/null'"]) {
+      assert.equal(onlyReads(text), true, `${text}: ${shown(actionsOf(text)).join(' | ')}`);
+    }
+  });
+
+  it('hold for zsh by what zsh alone knows', () => {
+    assert.equal(isUncertain("zsh -c 'ls *(.)'"), true);
+    assert.equal(isUncertain(`echo "'"; ls *(e:x:) ; echo "'"`, 'zsh'), true);
+    assert.equal(onlyReads("zsh -lc 'git status && ls'"), true);
+  });
+});
+
 describe('PowerShell lines', () => {
   it('plain reads are reads', () => {
     for (const text of ['Get-Content README.md -TotalCount 20', 'get-content README.md', 'gc README.md', 'Test-Path package.json', 'Select-String -Path src\\*.ts -Pattern TODO', 'Get-Location', 'Get-ChildItem -Recurse -Filter *.ts', 'gci src | Select-Object -First 5', "Get-Content 'a b.txt' | Measure-Object -Line", 'Get-Content x 2>$null', 'git status', 'Get-Content a.txt, b.txt', 'Write-Output hi']) {
