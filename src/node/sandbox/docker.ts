@@ -55,13 +55,14 @@ async function runInside(given: SandboxSettings, wanted: DockerSettings, limits:
   let proxy: HostProxy | undefined;
   const name = `cowork-sandbox-${Date.now()}-${randomBytes(4).toString('hex')}`;
   let ended = false;
-  /** The client's end is not the container's: the engine is told to end it, whatever runs in there. A sentence where it may run on */
-  const remove = async (): Promise<string | undefined> => {
+  /** The client's end is not the container's: the engine is told to end it, whatever runs in there. A sentence where it may run on, which one that never began does not without an engine */
+  const remove = async (began = true): Promise<string | undefined> => {
     try {
       await call(program, ['rm', '--force', name], { env: environment, timeout: patience * 4 });
       return undefined;
     } catch (error) {
-      if (/no such container/i.test(errorText(error))) return undefined;
+      const said = errorText(error);
+      if (/no such container/i.test(said) || (!began && unreachable.test(said))) return undefined;
       return `The container ${name} could not be ended and may run on; end it with: ${docker.binary} rm --force ${name}`;
     }
   };
@@ -78,7 +79,7 @@ async function runInside(given: SandboxSettings, wanted: DockerSettings, limits:
       read: (end) => readEnd(end, docker),
     }, options);
     // One that ended by itself is removed by the engine; the others must be gone before anybody is told. 125 may be the engine's own
-    const left = !result.ok || result.ended !== 'exited' || result.exitCode === 125 ? await remove() : undefined;
+    const left = !result.ok || result.ended !== 'exited' || result.exitCode === 125 ? await remove(result.ok) : undefined;
     if (left === undefined) return result;
     return result.ok ? { ...result, stderr: `${result.stderr}\n${left}\n` } : { ...result, reason: `${result.reason} ${left}` };
   } finally {
@@ -86,6 +87,9 @@ async function runInside(given: SandboxSettings, wanted: DockerSettings, limits:
     await protection.release();
   }
 }
+
+/** How the client says that no engine is there */
+const unreachable = /cannot connect|is the docker daemon running|connection refused/i;
 
 /** What goes into the arguments of one run */
 export interface DockerRun {
@@ -175,7 +179,7 @@ function readEnd({ code, signal, stderr, begun }: End, docker: DockerSettings): 
 
 function whyNot(said: string, { image, binary }: DockerSettings): string {
   if (/no such image|unable to find image|image not known/i.test(said)) return `The image ${image} is not on this machine. It is not fetched without you: run “${binary} pull ${image}”, or choose another sandbox.`;
-  if (/cannot connect|is the docker daemon running|connection refused/i.test(said)) return `${binary} does not reach its engine; start it, or choose another sandbox.`;
+  if (unreachable.test(said)) return `${binary} does not reach its engine; start it, or choose another sandbox.`;
   return `The container cannot start: ${said}`;
 }
 
