@@ -45,15 +45,20 @@ const ownTools: ReadonlySet<unknown> = new Set(
   run_command parse_document web_fetch http_request`.split(/\s+/).map((name) => `coworkPolicy_${name}`),
 );
 
-/** What VS Code's own agent calls, which is known by how it spells the event's key. Our tools there ask the gate themselves, with all they will do */
-function vscodeParts(payload: JsonObject): CallParts {
-  const parts = claudeParts(payload);
-  return { ...parts, agent: 'VS Code', ...(ownTools.has(parts.name) ? { name: 'ToolSearch' } : {}) };
+/**
+ * What VS Code's own agent calls. It spells the event's key its own way, or as the others do and with a time stamp beside it
+ * (Copilot Chat of editor 1.139), as Copilot's command line does, where no tool can have a name of ours: those of MCP servers hold
+ * a hyphen there. Our tools in VS Code ask the gate themselves, with all they will do.
+ */
+function vscodeParts(payload: JsonObject): CallParts | undefined {
+  const isOurs = ownTools.has(payload['tool_name']);
+  if (!Object.hasOwn(payload, 'hookEventName') && !(isOurs && Object.hasOwn(payload, 'timestamp'))) return undefined;
+  return { ...claudeParts(payload), agent: 'VS Code', ...(isOurs ? { name: 'ToolSearch' } : {}) };
 }
 
 /** An event that is called and answered as `PreToolUse` of Claude Code */
 export const preToolUse: EventForm = {
-  parts: (payload) => (Object.hasOwn(payload, 'hookEventName') ? vscodeParts(payload) : claudeParts(payload)),
+  parts: (payload) => vscodeParts(payload) ?? claudeParts(payload),
   answers: claudeAnswers('PreToolUse'),
 };
 

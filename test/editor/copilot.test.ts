@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../house/root.ts';
 import { PolicyEditor, Workspace } from './policyEditor.ts';
@@ -22,11 +24,14 @@ const switchCopilotOn = `new Promise((resolve, reject) => {
 describe('Copilot’s agent mode in the editor', () => {
   let workspace: Workspace;
   let editor: PolicyEditor;
+  let env: Readonly<Record<string, string | undefined>>;
 
   before(async () => {
     workspace = await Workspace.make();
     const extensions = [root, ...['sample-agent', 'sample-model'].map((name) => path.join(root, 'test/fixtures', name))];
-    editor = await PolicyEditor.open(workspace, { extensions, settings: { 'chat.disableAIFeatures': false }, inTurn: false });
+    env = { HOME: path.join(workspace.home, 'person'), COPILOT_HOME: undefined };
+    mkdirSync(path.join(workspace.home, 'person/.copilot'), { recursive: true });
+    editor = await PolicyEditor.open(workspace, { extensions, env, settings: { 'chat.disableAIFeatures': false }, inTurn: false });
     await editor.page.goto(new URL('/version', editor.editor.url).href);
     assert.match(String(await editor.page.evaluate(switchCopilotOn)), /copilot/);
     await editor.page.goto(editor.editor.url);
@@ -44,18 +49,32 @@ describe('Copilot’s agent mode in the editor', () => {
   const said = (text: RegExp) => editor.page.locator('.interactive-response', { hasText: text }).last();
   const tell = (query: string): void => editor.start('workbench.action.chat.open', { query, mode: 'agent', modelSelector: { vendor: 'sample' } });
 
-  it('asks with our prompt, writes what is allowed, and hands the model our reason for what is denied', async () => {
-    tell('Write yes.txt');
-    await editor.prompted('VS Code wants to change a file');
+  /** Lets the model write a file, which is allowed, and another, which is denied */
+  async function bothAnswers(tool: string, wants: string, [yes, no]: readonly [string, string] = [`yes_${tool}.txt`, `no_${tool}.txt`]): Promise<void> {
+    tell(`Write ${yes} with ${tool}`);
+    await editor.prompted(wants);
     await editor.choose('Allow once');
-    await said(/I was told: .*yes\.txt/s).waitFor();
-    assert.equal(workspace.read('yes.txt'), 'beans');
+    await editor.until('it is written', () => workspace.read(yes) === 'beans');
+    await said(/I was told: /).waitFor();
 
-    tell('Write no.txt');
-    await editor.prompted('VS Code wants to change a file');
+    tell(`Write ${no} with ${tool}`);
+    await editor.prompted(wants);
     await editor.choose('Deny once');
-    await said(/I was told: .*denied: Denied by the user/s).waitFor();
-    assert.equal(workspace.read('no.txt'), undefined);
-    assert.deepEqual(workspace.journal().flatMap((entry) => (entry.type === 'decision' && entry.settledBy === 'person' ? [entry.decision] : [])), ['allow', 'deny']);
+    await said(/I was told: .*Denied by the user/s).waitFor();
+    assert.equal(workspace.read(no), undefined);
+    const answers = workspace.journal().flatMap((entry) => (entry.type === 'decision' && entry.settledBy === 'person' ? [entry.decision] : []));
+    assert.deepEqual(answers.slice(-2), ['allow', 'deny']);
+  }
+
+  it('asks with our prompt about a tool of ours, writes what is allowed, and hands the model our reason for what is denied', async () => {
+    await bothAnswers('coworkPolicy_write_file', 'VS Code wants to change a file');
+  });
+
+  it('does so about a tool of its own, by the hook that is installed for Copilot', async () => {
+    execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), 'install', 'copilot', '--json'], { cwd: workspace.folder, env: { ...process.env, ...env, COWORK_POLICY_HOME: workspace.userFolder } });
+    await editor.reload();
+    await bothAnswers('create_file', 'Copilot wants to change a file');
+    // The hook is called for our own tools too, and leaves them to their one prompt
+    await bothAnswers('coworkPolicy_write_file', 'VS Code wants to change a file', ['later.txt', 'never.txt']);
   });
 });

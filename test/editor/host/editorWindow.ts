@@ -39,13 +39,14 @@ export class EditorWindow {
     this.#context = context;
   }
 
-  static async start({ extensions = [], vsix, age, trusted = true, language }: WindowOptions): Promise<EditorWindow> {
+  /** `env` is the environment of the server, which finds the person's folders by it */
+  static async start({ extensions = [], vsix, age, trusted = true, language }: WindowOptions, env: Readonly<Record<string, string | undefined>> = {}): Promise<EditorWindow> {
     const data = mkdtempSync(path.join(tmpdir(), 'cowork-editor-'));
     const [developed, ...others] = extensions;
     for (const folder of [path.join(import.meta.dirname, 'probe'), ...others]) placeExtension(folder, data);
     if (vsix !== undefined) installExtension(vsix, data, age);
     const probe = await startProbeServer();
-    const server = await startServer({ data, trusted, ...(age === undefined ? {} : { age }), env: { COWORK_TEST_PROBE: String(probe.port) } });
+    const server = await startServer({ data, trusted, ...(age === undefined ? {} : { age }), env: { ...env, COWORK_TEST_PROBE: String(probe.port) } });
     const browser = await needBrowser();
     const context = await browser.newContext({ reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
     const page = await context.newPage();

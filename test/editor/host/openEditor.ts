@@ -18,7 +18,7 @@ export interface EditorOptions extends WindowOptions {
   readonly theme?: keyof typeof themes;
   /** User settings, over the quiet ones below */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Environment of the extension host; `undefined` takes a variable away */
+  /** Environment of the extension host, and of the editor itself unless it is `inTurn`; `undefined` takes a variable away */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** 1280 × 800 unless told */
   readonly viewport?: { readonly width: number; readonly height: number };
@@ -79,7 +79,7 @@ export async function closeLeftWindow(): Promise<void> {
 
 /** Opens a real editor in a browser without a screen; resolves when its extension host is up */
 export async function openEditor({ folder, theme = 'dark', settings, env, viewport = { width: 1280, height: 800 }, inTurn = false, ...started }: EditorOptions): Promise<OpenEditor> {
-  const window = (inTurn ? takeLeft(started) : undefined) ?? (await EditorWindow.start(started));
+  const window = (inTurn ? takeLeft(started) : undefined) ?? (await EditorWindow.start(started, inTurn ? {} : env));
   try {
     window.settings = { ...quietSettings, 'workbench.colorTheme': themes[theme], ...settings };
     await window.page.setViewportSize(viewport);

@@ -100,6 +100,8 @@ describe('hook calls of the clients', () => {
     };
     for (const { name } of gatedTools) assert.equal(named(`coworkPolicy_${name}`), 'tool_search', name);
     for (const name of ['coworkPolicy_x-run', 'coworkPolicy_open_url', 'coworkPolicy_']) assert.equal(named(name), `claude.${name}`, 'anybody’s');
+    const stamped = ['claude', 'copilot'].map((id) => read(id, { timestamp: '2026-01-01T00:00:00.000Z', hook_event_name: 'PreToolUse', session_id: 's', cwd: '/ws', tool_name: 'coworkPolicy_write_file', tool_input: {} }));
+    assert.deepEqual(stamped.map((call) => (call.kind === 'tool' ? [call.request.actor?.name, call.request.tool] : call)), [['VS Code', 'tool_search'], ['VS Code', 'tool_search']]);
     const elsewhere = read('claude', payloadOf('claude', 'coworkPolicy_write_file', {}));
     assert.equal(elsewhere.kind === 'tool' && elsewhere.request.tool, 'claude.coworkPolicy_write_file', 'Claude Code has no such tools, so there it is a stranger');
   });
