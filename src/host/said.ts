@@ -2,12 +2,16 @@ import type { Words } from '../gate/words.ts';
 import { details, fragments, type GateText, scopes, sentences } from './gateTexts.ts';
 
 const longest = 1_000;
-/** What stands for nothing else, so that looking is one step */
-const known = new Set([...fragments, ...[...sentences, ...details].flatMap(([text]) => (/\{\d\}/.test(text) ? [] : [text]))]);
-// Of a sentence the last place that fits counts: what stands before it may be anything. Of a scope the first: a tool has a plain name
-const patterns = compiled(sentences, '(.+)');
-const detailPatterns = compiled(details, '(.+)');
-const scopePatterns = compiled(scopes, '(.+?)');
+let prepared: Prepared | undefined;
+
+/** Made with the first text, not at the start */
+interface Prepared {
+  /** What stands for nothing else, so that looking is one step */
+  readonly known: ReadonlySet<string>;
+  readonly patterns: readonly Pattern[];
+  readonly details: readonly Pattern[];
+  readonly scopes: readonly Pattern[];
+}
 
 interface Pattern {
   readonly text: string;
@@ -21,22 +25,33 @@ function compiled(texts: readonly GateText[], place: string): readonly Pattern[]
   }));
 }
 
+function texts(): Prepared {
+  prepared ??= {
+    known: new Set([...fragments, ...[...sentences, ...details].flatMap(([text]) => (/\{\d\}/.test(text) ? [] : [text]))]),
+    // Of a sentence the last place that fits counts: what stands before it may be anything. Of a scope the first: a tool has a plain name
+    patterns: compiled(sentences, '(.+)'),
+    details: compiled(details, '(.+)'),
+    scopes: compiled(scopes, '(.+?)'),
+  };
+  return prepared;
+}
+
 /**
  * What the gate says, in the person's language as far as it is known; anything else as it is. The record keeps it in English, the
  * same for everybody who reads it.
  */
 export function said(text: string, l10n: Words): string {
-  return known.has(text) ? l10n.t(text) : find(text, patterns, l10n);
+  return texts().known.has(text) ? l10n.t(text) : find(text, texts().patterns, l10n);
 }
 
 /** What a rule is for, as `previewScope` writes it, in the person's language */
 export function saidScope(text: string, l10n: Words): string {
-  return find(text, scopePatterns, l10n);
+  return find(text, texts().scopes, l10n);
 }
 
 /** A line below an action that says more of why it is answered so, as `explainAction` writes it, in the person's language */
 export function saidDetail(text: string, l10n: Words): string {
-  return known.has(text) ? l10n.t(text) : find(text, detailPatterns, l10n);
+  return texts().known.has(text) ? l10n.t(text) : find(text, texts().details, l10n);
 }
 
 function find(text: string, among: readonly Pattern[], l10n: Words): string {

@@ -113,8 +113,7 @@ function channels(state: State): readonly Check[] {
 }
 
 function pending(count: number): Check {
-  const title = vscode.l10n.t('Nothing waits for you');
   return count === 0
-    ? { id: 'pending', state: 'pass', title, detail: vscode.l10n.t('No agent waits for an answer.') }
-    : { id: 'pending', state: 'warn', title, detail: vscode.l10n.t('Agents that wait for an answer: {0}.', count), fix: { label: vscode.l10n.t('Answer'), section: 'pending' } };
+    ? { id: 'pending', state: 'pass', title: vscode.l10n.t('Nothing waits for you'), detail: vscode.l10n.t('No agent waits for an answer.') }
+    : { id: 'pending', state: 'warn', title: vscode.l10n.t('Questions wait for you'), detail: vscode.l10n.t('Agents that wait for an answer: {0}.', count), fix: { label: vscode.l10n.t('Answer'), section: 'pending' } };
 }
