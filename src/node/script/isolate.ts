@@ -32,12 +32,16 @@ const prelude = `(() => {
       if (typeof said !== 'object' || said === null) return 'wrong\\nit gave ' + (said === null ? 'null' : typeof said) + ', and no {decision}';
       const { decision, reason, then } = said;
       if (typeof then === 'function') return 'wrong\\nit gave a promise, and has to answer at once';
-      return typeof decision === 'string' ? slice(decision, 0, 40) + '\\n' + text(reason) : 'wrong\\nits answer has no “decision”';
+      if (typeof decision !== 'string') return 'wrong\\nits answer has no “decision”';
+      if (decision === 'pass' || decision === 'require_approval' || decision === 'deny') return decision + '\\n' + text(reason);
+      return 'wrong\\n“' + slice(decision, 0, 40) + '” is no decision; it has to be pass, require_approval or deny';
     },
     errorOf: (thrown) => {
       if (typeof thrown !== 'object' || thrown === null) return text(thrown) || 'it threw ' + (thrown === null ? 'null' : typeof thrown);
       const { name, message, stack } = thrown;
-      return text(name) + ': ' + text(message) + '\\n' + text(stack);
+      const what = text(name);
+      const why = text(message);
+      return (what === '' && why === '' ? 'it threw an object' : what + ': ' + why) + '\\n' + text(stack);
     },
   };
 })()`;
@@ -120,10 +124,8 @@ function answerIn(text: string): ScriptAnswer {
     case 'require_approval':
     case 'deny':
       return { decision, ...(reason.trim() === '' ? {} : { reason }) };
-    case 'wrong':
-      return { error: reason };
     default:
-      return { error: `“${decision}” is no decision; it has to be pass, require_approval or deny` };
+      return { error: reason.replaceAll(/\s+/g, ' ') };
   }
 }
 
