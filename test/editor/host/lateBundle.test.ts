@@ -7,7 +7,7 @@ import { root } from '../../house/root.ts';
 import { openEditor, type OpenEditor } from './openEditor.ts';
 
 /** Lies in both bundles: functions without state, so that two copies answer alike. Think twice before it grows */
-const inBoth = ['host', 'network', 'path', 'punycode', 'smuggling'].map((name) => `src/core/describe/${name}.ts`).concat('src/core/visible.ts');
+const inBoth = ['addressClass', 'host', 'network', 'path', 'punycode', 'smuggling'].map((name) => `src/core/describe/${name}.ts`).concat('src/core/visible.ts');
 
 describe('What reads shell lines', () => {
   let base: string;
