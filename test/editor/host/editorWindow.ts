@@ -76,7 +76,7 @@ export class EditorWindow {
     await this.page.goto('about:blank');
     // Nothing lies below the pointer, as before a person's hand comes to the mouse
     await this.page.mouse.move(-1, -1);
-    await this.probe.noHost(10_000);
+    await this.probe.noHost(60_000);
     const session = await this.#context.newCDPSession(this.page);
     await session.send('Storage.clearDataForOrigin', { origin: this.server.url, storageTypes: 'all' });
     await session.detach();
