@@ -3,6 +3,12 @@ import type { PolicyEditor } from './policyEditor.ts';
 import { PanelPage } from './panel/panelPage.ts';
 import { useEditor } from './useEditor.ts';
 
+/** Title of each step of the walkthrough, its button, and the section that this leads to */
+const steps = [
+  ['See what agents may do here', 'Open Policy', 'Overview'], ['Put an agent under the policy', 'Try a Request', 'Try It'],
+  ['Answer, and have it remembered', 'See the Rules', 'Rules'], ['Look back at any time', 'Open the Record', 'Audit'],
+] as const;
+
 describe('Who opens a folder for the first time', () => {
   let editor: PolicyEditor;
   useEditor({}, (opened) => {
@@ -20,19 +26,49 @@ describe('Who opens a folder for the first time', () => {
   });
 
   it('goes through four steps, each with a button that does what it says and ticks the step off', async () => {
-    const steps = editor.page.locator('.getting-started-step');
-    await editor.until('there are four steps', async () => (await steps.count()) === 4);
-    const step = (text: string) => steps.filter({ hasText: text });
-    for (const [title, button, heading] of [
-      ['See what agents may do here', 'Open Policy', 'Overview'], ['Put an agent under the policy', 'Try a Request', 'Try It'],
-      ['Answer, and have it remembered', 'See the Rules', 'Rules'], ['Look back at any time', 'Open the Record', 'Audit'],
-    ] as const) {
+    const shown = editor.page.locator('.getting-started-step');
+    await editor.until('there are four steps', async () => (await shown.count()) === 4);
+    const step = (text: string) => shown.filter({ hasText: text });
+    for (const [title, button, heading] of steps) {
       await step(title).click();
       await step(title).getByText(button, { exact: true }).click();
       const panel = new PanelPage(editor);
       await panel.frame.locator('h1', { hasText: heading }).waitFor();
       await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.openEditorAtIndex1'));
       await step(title).locator('.codicon-getting-started-step-checked.complete').waitFor();
+    }
+  });
+
+  it('finds all of that with the keyboard alone', async () => {
+    const active = () => editor.page.evaluate(() => {
+      const { document } = globalThis as unknown as { readonly document: { readonly activeElement: { readonly textContent: string; getAttribute(name: string): string | null } | null } };
+      return { text: document.activeElement?.textContent ?? '', isOpen: document.activeElement?.getAttribute('aria-expanded') !== 'false' };
+    });
+    const tabTo = (what: string): Promise<void> => editor.until(`the focus is on ${what}`, async () => {
+      if ((await active()).text.startsWith(what)) return true;
+      await editor.page.keyboard.press('Tab');
+      return false;
+    });
+    const panel = new PanelPage(editor);
+    const shows = (heading: string): Promise<void> => panel.frame.locator('h1', { hasText: heading }).waitFor();
+    await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+    editor.start('coworkPolicy.gate.focus');
+    await view().getByText('Open Policy', { exact: true }).waitFor();
+    await tabTo('Open Policy');
+    await editor.page.keyboard.press('Enter');
+    await shows('Overview');
+
+    for (const [title, button, heading] of steps) {
+      await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+      editor.start('coworkPolicy.gate.focus');
+      await tabTo('how it works');
+      await editor.page.keyboard.press('Enter');
+      await editor.page.locator('.getting-started-step').first().waitFor();
+      await tabTo(title);
+      if (!(await active()).isOpen) await editor.page.keyboard.press('Enter');
+      await tabTo(button);
+      await editor.page.keyboard.press('Enter');
+      await shows(heading);
     }
   });
 
