@@ -4,6 +4,7 @@ import path from 'node:path';
 import { systemClock } from '../../src/host/clock.ts';
 import { openStore } from '../../src/node/store/openStore.ts';
 import { PolicyEditor, Workspace } from './policyEditor.ts';
+import { closeAfterEach } from './useEditor.ts';
 
 const changesFile = 'Sample Agent wants to change a file';
 const manifest = JSON.stringify({ version: 1, rules: [
@@ -14,12 +15,10 @@ const manifest = JSON.stringify({ version: 1, rules: [
 describe('Where the editor is', () => {
   let workspace: Workspace;
   let editor: PolicyEditor | undefined;
-
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-    await editor?.close();
+  closeAfterEach(() => {
+    const left = { editor, workspace };
     editor = undefined;
-    workspace?.remove();
+    return left;
   });
   const write = (opened: PolicyEditor, file: string, cwd?: string) => opened.ask({ tool: 'write_file', input: { path: file, content: 'x' }, ...(cwd === undefined ? {} : { cwd }) });
 

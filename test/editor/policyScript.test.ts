@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PanelPage } from './panel/panelPage.ts';
 import { PolicyEditor, Workspace } from './policyEditor.ts';
+import { closeAfterEach } from './useEditor.ts';
 
 /** Longer than a change of the file takes to be seen, milliseconds; a review of an older text is refused */
 const settling = 1_000;
@@ -18,12 +19,10 @@ const command = (line: string): { readonly tool: string; readonly input: { reado
 describe('The policy script in the editor', () => {
   let workspace: Workspace;
   let editor: PolicyEditor | undefined;
-
-  afterEach(async function () {
-    await editor?.pictureOf(this.currentTest);
-    await editor?.close();
+  closeAfterEach(() => {
+    const left = { editor, workspace };
     editor = undefined;
-    workspace?.remove();
+    return left;
   });
 
   async function review(opened: PolicyEditor, row: string): Promise<void> {

@@ -10,6 +10,16 @@ import { PolicyEditor, Workspace } from './policyEditor.ts';
 const folder = path.join(root, process.env['COWORK_SCREENSHOTS'] === 'media' ? 'media/screenshots' : '.cache/screenshots');
 const largest = 150 * 1024;
 
+/** Takes pictures of an editor; with nothing hovered, or a tooltip would hide what the picture is of */
+function taker(editor: PolicyEditor, theme: string): (name: string) => Promise<void> {
+  return async (name) => {
+    await editor.page.mouse.move(900, 700);
+    const file = path.join(folder, `${name}-${theme}.png`);
+    await editor.page.screenshot({ path: file, animations: 'disabled' });
+    assert.ok(statSync(file).size < largest, `${file} is too large`);
+  };
+}
+
 describe('Pictures', () => {
   before(() => mkdirSync(folder, { recursive: true }));
 
@@ -17,13 +27,7 @@ describe('Pictures', () => {
     it(`of the prompt, the tree and the status bar in ${theme}`, async () => {
       const workspace = await Workspace.make();
       const editor = await PolicyEditor.open(workspace, { theme });
-      const take = async (name: string): Promise<void> => {
-        // Nothing hovered, or a tooltip would hide what the picture is of
-        await editor.page.mouse.move(900, 700);
-        const file = path.join(folder, `${name}-${theme}.png`);
-        await editor.page.screenshot({ path: file, animations: 'disabled' });
-        assert.ok(statSync(file).size < largest, `${file} is too large`);
-      };
+      const take = taker(editor, theme);
       const answer = async (title: string, label: string): Promise<void> => {
         await editor.prompted(title);
         await editor.choose(label);
@@ -87,12 +91,7 @@ describe('Pictures of budgets', () => {
     it(`the question, the status bar and the section in ${theme}`, async () => {
       const workspace = await Workspace.make({ settings: { limits: { maxIterationsPerTask: 5 } } });
       const editor = await PolicyEditor.open(workspace, { theme });
-      const take = async (name: string): Promise<void> => {
-        await editor.page.mouse.move(900, 700);
-        const file = path.join(folder, `${name}-${theme}.png`);
-        await editor.page.screenshot({ path: file, animations: 'disabled' });
-        assert.ok(statSync(file).size < largest, `${file} is too large`);
-      };
+      const take = taker(editor, theme);
       try {
         for (const name of ['garden.txt', 'count.js', 'garden.txt']) await editor.ask({ tool: 'read_file', input: { path: name } });
         for (const name of ['.', '.']) await editor.ask({ tool: 'list_directory', input: { path: name } });

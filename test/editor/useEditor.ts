@@ -18,3 +18,13 @@ export function useEditor(start: Start, ready: (opened: { readonly workspace: Wo
     workspace?.remove();
   });
 }
+
+/** After each test: a picture where it failed, then what it left open goes. `left` hands over what that is, once */
+export function closeAfterEach(left: () => { readonly editor: PolicyEditor | undefined; readonly workspace: Workspace | undefined }): void {
+  afterEach(async function () {
+    const { editor, workspace } = left();
+    await editor?.pictureOf(this.currentTest);
+    await editor?.close();
+    workspace?.remove();
+  });
+}

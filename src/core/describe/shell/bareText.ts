@@ -1,4 +1,4 @@
 /** Without what stands in single quotes, where it is plain that these are quotes; else all of it */
-export function barely(text: string): string {
+export function bareText(text: string): string {
   return /["\\#`]|<<|\$'/.test(text) ? text : text.replace(/'[^']*'/g, "''");
 }

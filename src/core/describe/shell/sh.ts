@@ -1,4 +1,4 @@
-import { barely } from './bareText.ts';
+import { bareText } from './bareText.ts';
 
 const blank = String.raw`(?:^|[\s;&|(){}!\`])`;
 const assigned = String.raw`\w+=(?:"[^"]*"|'[^']*'|[^\s"'])*`;
@@ -21,6 +21,6 @@ const forms: readonly RegExp[] = [
 
 /** Why the text of a plain shell cannot be read with Bash's grammar, or undefined */
 export function shForm(text: string): string | undefined {
-  const bare = barely(text);
+  const bare = bareText(text);
   return forms.some((form) => form.test(bare)) ? 'It is for a shell that reads parts of it otherwise than Bash.' : undefined;
 }

@@ -1,4 +1,4 @@
-import { barely } from './bareText.ts';
+import { bareText } from './bareText.ts';
 
 /** Forms that only zsh knows and that Bash's grammar reads as something else. Each with what it can do */
 const forms: readonly (readonly [RegExp, string])[] = [
@@ -15,7 +15,7 @@ const forms: readonly (readonly [RegExp, string])[] = [
 
 /** Why a line of zsh cannot be read with Bash's grammar, or undefined. Text in single quotes does not count */
 export function zshForm(text: string): string | undefined {
-  const bare = barely(text);
+  const bare = bareText(text);
   return hasModifier(bare) ? 'It holds expansion flags of zsh, which can run commands.' : forms.find(([form]) => form.test(bare))?.[1];
 }
 
