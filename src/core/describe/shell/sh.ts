@@ -1,7 +1,6 @@
 import { bareText } from './bareText.ts';
 
 const blank = String.raw`(?:^|[\s;&|(){}!\`])`;
-const assigned = String.raw`\w+=(?:"[^"]*"|'[^']*'|[^\s"'])*`;
 
 /**
  * What Bash understands and a plain shell (dash, BusyBox) takes for something else that it runs, sets or expands.
@@ -14,9 +13,8 @@ const forms: readonly RegExp[] = [
   /(?<!\$)\{[^{}\s]*(?:,|\.\.)/, /(?:^|[\s=:])~[+-]/,
   new RegExp(String.raw`${blank}\w+(?:\+=|\[)`),
   new RegExp(String.raw`${blank}(?:function|coproc|select|time|eval|source|let|declare|typeset|local|shopt|mapfile|readarray|pushd|popd|dirs|builtin|enable|alias|printf\s+-v|read\s+-[^r])(?:\s|$)`),
-  // Values are split there, and what is set before these stays set
+  // Values are split there
   new RegExp(String.raw`${blank}(?:export|readonly)\s[^;&|\n=]*=[^;&|\n$\`]*[$\`]`),
-  new RegExp(String.raw`${blank}${assigned}\s+(?::|\.|export|readonly|set|shift|unset|times|trap|exec|return|break|continue)(?:[\s;&|)]|$)`),
 ];
 
 /** Why the text of a plain shell cannot be read with Bash's grammar, or undefined */

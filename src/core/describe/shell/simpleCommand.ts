@@ -62,12 +62,17 @@ export function readSimple(node: Command, scope: Scope): void {
   if (scope.downloads()) {
     for (const action of line.actions.slice(first)) if (action.kind === 'write') line.downloaded.add(action.path);
   }
+  // In a plain shell, and in Bash's POSIX mode, what is set before these stays set: nobody knows which of the two it is
+  const mayLast = specialBuiltins.test(program) || state.functions?.has(program) === true;
   for (const [name, value] of saved) {
-    if (value === undefined) state.remove(name);
+    if (value === undefined || mayLast) state.remove(name);
     else state.set(name, value);
   }
   if (saved.length > 0 && words[0]?.text !== 'eval') state.splitting = splitting;
 }
+
+/** Built into every POSIX shell, where assignments before them last (XCU 2.14) */
+const specialBuiltins = /^(?:[:.]|source|break|continue|eval|exec|exit|export|readonly|return|set|shift|times|trap|unset)$/;
 
 /** `> file` on its own empties the file */
 function redirectAlone(node: Command, scope: Scope): void {

@@ -17,13 +17,20 @@ describe('zsh lines', () => {
 describe('lines that a plain shell runs', () => {
   const otherwise = [
     '(( x = 1 )); ls', '[[ a > b ]]; ls', 'x+=/bin/ls; ls', 'a[1]=2', "cat $'x'", 'cat $[1]', 'function f { ls; }', 'function f {\nls\n}', 'ls {a,b}', 'cat {1..3}', 'pushd src; ls', 'builtin cd src; ls',
-    'declare d=src; ls $d', 'local d=src', 'time -o x ls', 'alias ls=x\nls', 'cat ~+/x', 'printf -v d src; ls $d', 'read -a d; ls', 'export d=$e; ls', 'd=.. : ; cat $d/x', 'd="a b" export e; ls', 'cat <(ls)', 'cat <<< x', 'ls &> x', "eval 'ls'", 'echo "\'"; (( x = 1 )); echo "\'"', "ls # it's\n(( x = 1 )) # it's",
+    'declare d=src; ls $d', 'local d=src', 'time -o x ls', 'alias ls=x\nls', 'cat ~+/x', 'printf -v d src; ls $d', 'read -a d; ls', 'export d=$e; ls', 'd=.. : ; cat $d/x', 'd="a b" export e; cat $d', 'cat <(ls)', 'cat <<< x', 'ls &> x', "eval 'ls'", 'echo "\'"; (( x = 1 )); echo "\'"', "ls # it's\n(( x = 1 )) # it's",
   ];
 
   it('are never read as Bash where that shell would run something else', () => {
     for (const text of otherwise) {
       for (const line of [`sh -c ${JSON.stringify(text).replaceAll('$', '\\$').replaceAll('`', '\\`').replaceAll('\\n', '\n')}`, `/bin/dash -c '${text.replaceAll("'", String.raw`'\''`)}'`]) assert.equal(isUncertain(line), true, line);
     }
+  });
+
+  it('and Bash as POSIX has it may keep what is set before a builtin or function', () => {
+    for (const text of ['set -o posix; d=src; d=/etc : ; cat $d/passwd', "bash --posix -c 'd=src; d=/etc export x; cat $d/passwd'", 'POSIXLY_CORRECT=1; d=src; d=/etc : ; cat $d/passwd', 'f() { ls; }; d=src; d=/etc f; cat $d/passwd', "sh -c 'd=src; d=/etc : ; cat $d/passwd'"]) {
+      assert.equal(isUncertain(text), true, text);
+    }
+    assert.ok(shown(actionsOf('d=src; d=/etc ls; cat $d/passwd')).includes('read /ws/src/passwd'), 'a program keeps nothing');
   });
 
   it('are so for Bash where Bash is named', () => {
