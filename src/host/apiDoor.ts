@@ -8,7 +8,7 @@ import { ImportError, importFile, importFolder } from '../node/importFile.ts';
 import type { CoworkPolicyApi, DecisionEvent, ImportedFile, PolicyEvent, ToolOutcome } from './api.ts';
 import type { ChannelListeners } from './channels/channelListeners.ts';
 import { inHoldingWindow } from './folderDoor.ts';
-import { folderOf } from './folderOf.ts';
+import type { folderOf } from './folderOf.ts';
 import { isHeldElsewhere, isOpen, type Folder, type Folders } from './folders.ts';
 import { note } from './importing.ts';
 import type { RegisteredTools } from './registeredTools.ts';
@@ -29,11 +29,10 @@ export interface ApiParts {
 /** The door that other extensions come through: finds the folder's gate, which reads and decides whatever comes in */
 export function createApi(folders: Folders, parts: ApiParts): CoworkPolicyApi {
   const asked = new Map<string, Folder>();
-  const folderFor = (place: Parameters<typeof folderOf>[0]): Folder | undefined => folders.all[folderOf(place, folders.all.map((each) => each.path))];
 
   async function runTool<Value>(name: unknown, input: unknown, given: unknown): Promise<ToolOutcome<Value>> {
     const options = readOptions(given);
-    const folder = folderFor(placeOf({ input, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) }));
+    const folder = await folders.answering(placeOf({ input, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) }));
     if (folder === undefined) return deniedOutcome(noFolder());
     if (!isOpen(folder)) return deniedOutcome(vscode.l10n.t('Denied: {0}', folder.problem.message));
     // The shape of the value is the tool's own (GatedTools)
@@ -42,7 +41,7 @@ export function createApi(folders: Folders, parts: ApiParts): CoworkPolicyApi {
 
   /** Asks as for a copy into the folder for imports: what may not be read is not brought in */
   async function importGated(source: string, { actor, cwd, signal }: CallOptions): Promise<ToolOutcome<ImportedFile>> {
-    const folder = folderFor(cwd === undefined ? {} : { cwd });
+    const folder = await folders.answering(cwd === undefined ? {} : { cwd });
     if (folder === undefined) return deniedOutcome(noFolder());
     if (!isOpen(folder)) return deniedOutcome(vscode.l10n.t('Denied: {0}', folder.problem.message));
     const id = randomUUID();
@@ -68,7 +67,7 @@ export function createApi(folders: Folders, parts: ApiParts): CoworkPolicyApi {
     version: 1,
     async check(request, options) {
       const given: unknown = request;
-      const folder = folderFor(placeOf(given));
+      const folder = await folders.answering(placeOf(given));
       if (folder === undefined) return deniedVerdict(given, noFolder());
       if (!isOpen(folder)) return deniedVerdict(given, vscode.l10n.t('Denied: {0}', folder.problem.message));
       const id = idOf(given);

@@ -9,6 +9,7 @@ import { openStore, type FolderStore } from '../node/store/openStore.ts';
 import { nodeSurroundings } from '../node/surroundings.ts';
 import { userFolder } from '../node/userFolder.ts';
 import { openChannels, type FolderChannels } from './channels/openChannels.ts';
+import { folderOf } from './folderOf.ts';
 import type { RegisteredTools } from './registeredTools.ts';
 
 /** One open workspace folder with its state and its gate */
@@ -41,6 +42,9 @@ export function isHeldElsewhere({ store }: OpenFolder): boolean {
   return store.state.closedBecause?.code === 'busy';
 }
 
+/** How long the folders of a workspace file may take to come after the extension was started, milliseconds */
+const lateFolders = 5_000;
+
 /** Called for each folder that opens; what it returns is disposed of when the folder goes */
 export type OnOpen = (folder: OpenFolder) => vscode.Disposable;
 
@@ -64,6 +68,9 @@ export class Folders implements vscode.Disposable {
   /** Opening and closing go one after the other, so that no store is opened twice */
   private work: Promise<void> = Promise.resolve();
   private closed = false;
+  /** Over once the editor has told its folders: those of a workspace file on another machine are read after the start */
+  private readonly told: Promise<void>;
+  private endWaiting = (): void => undefined;
 
   /** Folders, policies, pending approvals or grants changed */
   readonly onDidChange = this.changed.event;
@@ -79,11 +86,20 @@ export class Folders implements vscode.Disposable {
         }
       }),
     ];
+    this.told = vscode.workspace.workspaceFile === undefined || (vscode.workspace.workspaceFolders ?? []).length > 0 ? Promise.resolve() : this.firstFolders();
   }
 
   /** In the editor's order */
   get all(): readonly Folder[] {
     return (vscode.workspace.workspaceFolders ?? []).flatMap((folder) => this.open.get(folder.uri.toString())?.folder ?? []);
+  }
+
+  /** The one whose policy answers a request (`folderOf`), once all that the window shows is open; none where no folder is */
+  async answering(request: Parameters<typeof folderOf>[0]): Promise<Folder | undefined> {
+    await this.told;
+    for (let before: unknown; before !== this.work;) await (before = this.work);
+    const { all } = this;
+    return all[folderOf(request, all.map(({ path }) => path))];
   }
 
   /** The one that holds a document; two folders may have one name */
@@ -107,6 +123,18 @@ export class Folders implements vscode.Disposable {
     });
   }
 
+  private firstFolders(): Promise<void> {
+    return new Promise((resolve) => {
+      const come = vscode.Disposable.from(vscode.workspace.onDidChangeWorkspaceFolders(() => over()), { dispose: () => clearTimeout(timer) });
+      const over = (): void => {
+        come.dispose();
+        resolve();
+      };
+      const timer = setTimeout(over, lateFolders);
+      this.endWaiting = over;
+    });
+  }
+
   private inTurn(work: () => Promise<void>): Promise<void> {
     const done = this.work.then(work);
     // Whoever asked for it hears of it; what comes next is done all the same
@@ -122,6 +150,7 @@ export class Folders implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.endWaiting();
     vscode.Disposable.from(...this.subscriptions, this.changed).dispose();
   }
 

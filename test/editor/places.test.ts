@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Verdict } from '../../src/gate/ports.ts';
 import { systemClock } from '../../src/host/clock.ts';
 import { openStore } from '../../src/node/store/openStore.ts';
 import { PolicyEditor, Workspace } from './policyEditor.ts';
@@ -79,13 +80,34 @@ describe('Where the editor is', () => {
     writeFileSync(file, JSON.stringify({ folders: [{ path: 'garden-book' }, { path: 'second' }] }));
     editor = await PolicyEditor.open(workspace, { folder: file });
     const first = await write(editor, 'a.md', workspace.folder);
-    assert.deepEqual([first.decision, first.settledBy], ['allow', 'policy']);
+    assert.deepEqual([first.decision, first.settledBy], ['allow', 'policy'], first.message);
     const other = write(editor, 'a.md', second);
     await editor.prompted(changesFile);
     await editor.choose('Deny once');
     assert.equal((await other).settledBy, 'person');
     const tree = await editor.openTree();
     await tree.getByRole('treeitem', { name: 'second' }).first().waitFor();
+  });
+
+  it('a request in a folder that is just being added waits for the policy of that folder', async () => {
+    workspace = await Workspace.make({ settings: { mode: 'accept_edits' } });
+    const second = path.join(workspace.home, 'second');
+    cpSync(path.join(workspace.folder, 'README.md'), path.join(second, 'README.md'));
+    const { folder, userFolder } = workspace;
+    const store = await openStore({ folder: second, userFolder, clock: systemClock() });
+    await store.commit([{ type: 'settings_changed', change: { permissions: { ...store.state.settings.permissions, write: false } }, by: 'test' }]);
+    await store.close();
+    const file = path.join(workspace.home, 'one.code-workspace');
+    writeFileSync(file, JSON.stringify({ folders: [{ path: 'garden-book' }] }));
+    editor = await PolicyEditor.open(workspace, { folder: file });
+    assert.equal((await write(editor, 'a.md', folder)).decision, 'allow');
+    const verdict = await editor.editor.runInExtensionHost((vscode, added) => new Promise<Verdict>((resolve, reject) => {
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        vscode.commands.executeCommand<Verdict>('sampleAgent.ask', { tool: 'write_file', input: { path: 'a.md', content: 'x' }, cwd: added }).then(resolve, reject);
+      });
+      vscode.workspace.updateWorkspaceFolders(1, 0, { uri: vscode.Uri.file(added) });
+    }), second);
+    assert.deepEqual([verdict.decision, verdict.settledBy], ['deny', 'policy'], verdict.message);
   });
 
   it('while somebody else holds the record everything is denied and said, and it goes on when they let go', async () => {

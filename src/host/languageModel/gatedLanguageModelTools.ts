@@ -4,8 +4,7 @@ import type { Evaluation } from '../../core/decide/evaluation.ts';
 import type { Actor } from '../../core/request.ts';
 import { visible } from '../../core/visible.ts';
 import type { ToolResult } from '../../node/tools/tool.ts';
-import { folderOf } from '../folderOf.ts';
-import { type Folder, type Folders, isHeldElsewhere, isOpen, type OpenFolder } from '../folders.ts';
+import { type Folders, isHeldElsewhere, isOpen, type OpenFolder } from '../folders.ts';
 
 /** What stands in front of the gated tools' names in the manifest, since all extensions share one list */
 const prefix = 'coworkPolicy_';
@@ -51,8 +50,8 @@ class GatedLanguageModelTool implements vscode.LanguageModelTool<Input> {
    * Says what is about to happen. The editor's own question comes only where ours shows in another window, so that nobody is
    * asked twice; what it is answered decides nothing, because the editor may have been told to answer it itself.
    */
-  prepareInvocation({ input }: vscode.LanguageModelToolInvocationPrepareOptions<Input>): vscode.PreparedToolInvocation {
-    const folder = this.folderFor(input);
+  async prepareInvocation({ input }: vscode.LanguageModelToolInvocationPrepareOptions<Input>): Promise<vscode.PreparedToolInvocation> {
+    const folder = await this.parts.folders.answering({ input });
     const target = targetOf(input);
     const what = target === '' ? this.name : `${this.name} ${target}`;
     if (folder === undefined || !isOpen(folder)) return { invocationMessage: message(what, undefined) };
@@ -61,7 +60,7 @@ class GatedLanguageModelTool implements vscode.LanguageModelTool<Input> {
   }
 
   async invoke({ input }: vscode.LanguageModelToolInvocationOptions<Input>, token: vscode.CancellationToken): Promise<vscode.LanguageModelToolResult> {
-    const folder = this.folderFor(input);
+    const folder = await this.parts.folders.answering({ input });
     if (folder === undefined) return said(vscode.l10n.t('Denied: no folder is open, so there is no policy to decide by.'));
     if (!isOpen(folder)) return said(vscode.l10n.t('Denied: {0}', folder.problem.message));
     const given = new AbortController();
@@ -78,11 +77,6 @@ class GatedLanguageModelTool implements vscode.LanguageModelTool<Input> {
 
   private actor(): Actor {
     return { kind: 'agent', name: 'VS Code', session: this.parts.session };
-  }
-
-  private folderFor(input: Input): Folder | undefined {
-    const { all } = this.parts.folders;
-    return all[folderOf({ input }, all.map(({ path }) => path))];
   }
 }
 

@@ -251,6 +251,8 @@ describe('The frame of the policy panel', () => {
         assert.equal(await panel.frame.locator('main img, main script').count(), 0);
         await panel.frame.locator('.card').first().getByRole('button', { name: 'Deny once' }).click();
         assert.equal((await verdict).decision, 'deny');
+        // Else the next turn may press the button of this card, which nobody waits for
+        await panel.frame.locator('.card').waitFor({ state: 'detached' });
       }
       await panel.goTo('guardrails');
       await panel.frame.getByRole('textbox', { name: 'Pattern', exact: true }).fill('<b onclick=alert(1)>x</b>');
