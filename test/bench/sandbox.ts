@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
 import { innerCommand, isolation, mountArguments, placeLines } from '../../src/node/sandbox/bubblewrap.ts';
@@ -28,27 +28,31 @@ export async function run(): Promise<boolean> {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(path.join(cache, 'bench-'));
   const workspace = path.join(folder, 'workspace');
-  mkdirSync(path.join(workspace, '.git'), { recursive: true });
+  // As `git init` and the first decision leave one
+  for (const each of ['.git/hooks', '.cowork/policy']) mkdirSync(path.join(workspace, each), { recursive: true });
+  writeFileSync(path.join(workspace, '.git/config'), '[core]\n\tbare = false\n');
   const settings: SandboxSettings = { workspace, home: path.join(folder, 'home'), userFolder: path.join(folder, 'user') };
   console.log('sandbox: true, from asking to knowing its end, in ms (median)');
   console.log(`  ${'bare'.padEnd(12)} ${(await medianOf(100, () => call({ program: '/bin/bash', args: ['--noprofile', '--norc', '-c', 'true'] }))).toFixed(1).padStart(7)}`);
   try {
-    // Place holders stand for the calls by hand, as they do for ours
-    const { entries, release } = await protectWorkspace(workspace, settings.userFolder);
-    await release();
-    const held = (): ReturnType<typeof protectWorkspace> => protectWorkspace(workspace, settings.userFolder);
+    // What has to stand before the calls by hand stands already; what their mounts make goes after each, as after ours
+    const held = (kind: SandboxKind): ReturnType<typeof protectWorkspace> => protectWorkspace(workspace, settings.userFolder, [], kind === 'bubblewrap');
+    const protection = await held('bubblewrap');
+    await protection.release();
     const filter = seccompFilter();
     const placesAt = filter === undefined ? 3 : 4;
     const bwrap: ByHand = {
       program: findProgram('bwrap') ?? 'bwrap',
-      args: [...isolation, ...(filter === undefined ? [] : ['--seccomp', '3']), ...mountArguments(settings, usualLimits, entries), '--chdir', workspace, '--', ...innerCommand('/bin/bash', usualLimits, [], workspace, 'begun', placesAt, ['/bin/bash', '--noprofile', '--norc', '-c', 'true'])],
-      given: [...(filter === undefined ? [] : [filter]), placeLines(settings, entries)],
+      args: [...isolation, ...(filter === undefined ? [] : ['--seccomp', '3']), ...mountArguments(settings, usualLimits, protection), '--chdir', workspace, '--', ...innerCommand('/bin/bash', usualLimits, [], workspace, 'begun', placesAt, ['/bin/bash', '--noprofile', '--norc', '-c', 'true'])],
+      given: [...(filter === undefined ? [] : [filter]), placeLines(settings, protection)],
     };
-    let good = await compare('bubblewrap', settings, bwrap, held, 150);
+    let good = await compare('bubblewrap', settings, bwrap, held, 300);
     try {
       const engine = await dockerEngine(mkdtempSync(path.join('/tmp', 'cowork-docker-')));
       process.env['DOCKER_HOST'] = engine.host;
       try {
+        const { entries, release } = await held('docker');
+        await release();
         const docker = { ...usualDocker, image: engine.image };
         const user = process.getuid?.() === 0 ? '1000:1000' : `${process.getuid?.() ?? ''}:${process.getgid?.() ?? ''}`;
         const args = dockerArguments({ given: settings, docker, limits: usualLimits, name: '', command: 'true', cwd: workspace, user, entries, podman: false });
@@ -68,7 +72,7 @@ export async function run(): Promise<boolean> {
   }
 }
 
-async function compare(kind: SandboxKind, settings: SandboxSettings, byHand: ByHand, held: () => ReturnType<typeof protectWorkspace>, rounds: number): Promise<boolean> {
+async function compare(kind: SandboxKind, settings: SandboxSettings, byHand: ByHand, held: (kind: SandboxKind) => ReturnType<typeof protectWorkspace>, rounds: number): Promise<boolean> {
   const opened = await openSandbox(kind, settings);
   const reason = opened.ok ? await whyUnavailable(opened.sandbox) : 'it cannot be opened';
   if (!opened.ok || reason !== undefined) {
@@ -77,7 +81,7 @@ async function compare(kind: SandboxKind, settings: SandboxSettings, byHand: ByH
   }
   const [hand, ours]: [number[], number[]] = [[], []];
   const byTheirs = async (): Promise<void> => {
-    const protection = await held();
+    const protection = await held(kind);
     hand.push(await time(() => call(byHand)));
     await protection.release();
   };
@@ -86,11 +90,14 @@ async function compare(kind: SandboxKind, settings: SandboxSettings, byHand: ByH
       const result = await opened.sandbox.run('true');
       if (!result.ok || result.exitCode !== 0) throw new Error(result.ok ? result.stderr : result.reason);
     }));
-    // What was put up for it goes right after
-    await new Promise((resolve) => setTimeout(resolve, 20));
   };
-  // Whoever is second finds things warmer, so that the two take turns in that as well
-  for (let round = 0; round < rounds; round += 1) for (const one of round % 2 === 0 ? [byTheirs, byOurs] : [byOurs, byTheirs]) await one();
+  // Whoever is second finds things warmer, so that the two take turns in that as well. What was put up for one goes right after it
+  for (let round = 0; round < rounds; round += 1) {
+    for (const one of round % 2 === 0 ? [byTheirs, byOurs] : [byOurs, byTheirs]) {
+      await one();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
   const [bare, made] = [median(hand), median(ours)];
   console.log(`  ${kind.padEnd(12)} ${made.toFixed(1).padStart(7)}   by hand ${bare.toFixed(1).padStart(7)}   ${(made / bare).toFixed(2)} times (allowed ${allowed})`);
   return made / bare <= allowed;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, lstatSync, mkdtempSync, openSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, mkdtempSync, openSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bashOrSh } from './bare.ts';
@@ -10,8 +10,8 @@ import { findProgram } from './findProgram.ts';
 import { type HostProxy, openHostProxy } from './hosts/hostProxy.ts';
 import { proxyEnvironment, throughRelay } from './hosts/relay.ts';
 import { mountLines, standMounted } from './mounted.ts';
-import { type Protection, protectWritten } from './placeHolders.ts';
-import { type ProtectedEntries, placesOf, readOnlyPlaces } from './protectedEntries.ts';
+import { type Protection, emptyFolder, protectWritten } from './placeHolders.ts';
+import { placesOf, readOnlyPlaces } from './protectedEntries.ts';
 import { type End, cannotBeRun, notBegun, plainEnd, runProcess } from './runProcess.ts';
 import { type Limits, type RunOptions, type RunResult, type Sandbox, type SandboxSettings, usualLimits } from './sandbox.ts';
 import { seccompFilter } from './seccomp.ts';
@@ -68,10 +68,7 @@ async function runInside(given: SandboxSettings, limits: Limits, command: string
   if (reason !== undefined) return refused(reason);
   const folder = startFolder(given.workspace, options.cwd);
   if (!folder.ok) return refused(folder.reason);
-  // Goes on while the program starts
-  const protecting = protectWritten(given);
-  // Awaited before anything is mounted, where a failure keeps the command from running; until then nobody listens, which would end this process
-  protecting.catch(() => undefined);
+  let protecting: Promise<Protection> | undefined;
   let proxy: HostProxy | undefined;
   let group: ControlGroup | undefined;
   let filter: number | undefined;
@@ -82,7 +79,7 @@ async function runInside(given: SandboxSettings, limits: Limits, command: string
     const words = [shell.program, ...shell.args];
     const word = randomUUID();
     filter = openFilter();
-    group = process.geteuid?.() === 0 ? controlGroup(`cowork-sandbox-${randomUUID()}`, limits) : undefined;
+    group = process.geteuid?.() === 0 ? controlGroup(limits) : undefined;
     const doors = group?.doors ?? [];
     const handed = [...(filter === undefined ? [] : [filter]), ...doors];
     return await runProcess({
@@ -94,9 +91,11 @@ async function runInside(given: SandboxSettings, limits: Limits, command: string
       async started(_, [told, mounts, places]) {
         told?.on('data', (bytes: Buffer) => (status += bytes.toString('latin1')));
         mounts?.write(asWords([...fixedMounts(given, limits), ...(proxy === undefined ? [] : ['--bind', proxy.socket, seenSocket, ...seenNode().mounts])]));
-        const { entries } = await protecting;
-        mounts?.end(asWords(workspaceMounts(given, entries)));
-        places?.end(placeLines(given, entries));
+        // Only now, while the program loads: it waits for these words before it mounts anything
+        protecting = protectWritten(given, true);
+        const protection = await protecting;
+        mounts?.end(asWords(workspaceMounts(given, protection)));
+        places?.end(placeLines(given, protection));
       },
       // The first process inside dies with it, and with that one all others in there
       kill: (child) => void child.kill('SIGKILL'),
@@ -130,12 +129,12 @@ function openFilter(): number | undefined {
 }
 
 /** Takes down what was put up for a run. The caller need not wait for it; what fails is left to the next run */
-async function putBack(status: string, group: ControlGroup | undefined, protecting: Promise<Protection>): Promise<void> {
+async function putBack(status: string, group: ControlGroup | undefined, protecting: Promise<Protection> | undefined): Promise<void> {
   try {
     await new Promise((resolve) => setImmediate(resolve));
     await allEnded(status);
-    group?.remove();
-    await (await protecting).release();
+    group?.release();
+    await (await protecting)?.release();
   } catch {
     // Told already where it kept the command from running; a folder that is gone meanwhile needs nothing put back
   }
@@ -177,8 +176,8 @@ function readEnd(end: End, status: string): ReturnType<typeof plainEnd> | { read
 export const isolation: readonly string[] = ['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try', '--disable-userns', '--die-with-parent', '--new-session', '--hostname', 'sandbox', '--cap-drop', 'ALL'];
 
 /** What is seen inside: the system, read only, folders of its own, and the workspace with what is protected in it */
-export function mountArguments(given: SandboxSettings, limits: Limits, entries: ProtectedEntries | undefined): readonly string[] {
-  return [...fixedMounts(given, limits), ...workspaceMounts(given, entries)];
+export function mountArguments(given: SandboxSettings, limits: Limits, protection: Mounted): readonly string[] {
+  return [...fixedMounts(given, limits), ...workspaceMounts(given, protection)];
 }
 
 function fixedMounts({ home }: SandboxSettings, limits: Limits): readonly string[] {
@@ -213,7 +212,7 @@ function systemMounts(): readonly string[] {
     if (found === undefined) return [];
     return found.isSymbolicLink() ? ['--symlink', readlinkSync(folder), folder] : ['--ro-bind', folder, folder];
   });
-  return [...mounts, ...settings.filter((file) => existsSync(file)).flatMap((file) => ['--ro-bind', file, file])];
+  return [...mounts, ...settings.flatMap((file) => ['--ro-bind-try', file, file])];
 }
 
 /** Of `/proc`, what is the kernel's: root's own processes could change it even without any right */
@@ -222,23 +221,28 @@ const kernel = ['sys', 'sysrq-trigger', 'irq', 'bus', 'fs', 'acpi', 'scsi', 'dri
 function temporaryMounts(home: string, { temporary }: Limits): readonly string[] {
   const size = String(temporary);
   const own = ['/dev/shm', '/tmp', '/var/tmp', home].flatMap((folder) => ['--size', size, '--perms', '0700', '--tmpfs', folder]);
-  return ['--proc', '/proc', ...kernel.filter((file) => existsSync(file)).flatMap((file) => ['--ro-bind', file, file]), '--dev', '/dev', ...own, '--remount-ro', '/dev'];
+  return ['--proc', '/proc', ...kernel.flatMap((file) => ['--ro-bind-try', file, file]), '--dev', '/dev', ...own, '--remount-ro', '/dev'];
 }
 
-function workspaceMounts({ workspace, readOnly, extraMounts = [] }: SandboxSettings, entries: ProtectedEntries | undefined): readonly string[] {
+/** What of a protection is mounted */
+type Mounted = Pick<Protection, 'entries' | 'covers'>;
+
+function workspaceMounts({ workspace, userFolder, readOnly, extraMounts = [] }: SandboxSettings, { entries, covers }: Mounted): readonly string[] {
   const bind = (file: string, writable: boolean): readonly string[] => [writable ? '--bind' : '--ro-bind', file, file];
+  const cover = emptyFolder(userFolder);
   return [
     ...extraMounts.flatMap(({ path: file, writable }) => bind(path.resolve(file), writable)),
     ...bind(workspace, readOnly !== true),
-    ...(entries?.held ?? []).flatMap((file) => bind(file, true)),
+    ...entries.held.flatMap((file) => bind(file, true)),
     ...readOnlyPlaces(entries).flatMap((file) => bind(file, false)),
+    ...covers.flatMap((file) => ['--ro-bind', cover, file]),
     '--remount-ro', '/',
   ];
 }
 
 /** What of these mounts `innerCommand` looks for */
-export function placeLines({ workspace, extraMounts = [] }: SandboxSettings, entries: ProtectedEntries | undefined): string {
-  const lines = mountLines([workspace, ...extraMounts.map((mount) => path.resolve(mount.path))], placesOf(entries));
+export function placeLines({ workspace, extraMounts = [] }: SandboxSettings, { entries, covers }: Mounted): string {
+  const lines = mountLines([workspace, ...extraMounts.map((mount) => path.resolve(mount.path))], placesOf(entries), covers);
   return lines.map((line) => `${line}\n`).join('');
 }
 

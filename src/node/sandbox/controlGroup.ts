@@ -1,4 +1,5 @@
-import { closeSync, constants, existsSync, mkdirSync, openSync, rmdirSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Limits } from './sandbox.ts';
 
@@ -11,15 +12,42 @@ export interface ControlGroup {
    * itself is what makes it quick: to move another, the kernel waits for all processors
    */
   readonly doors: readonly number[];
-  /** Closes them here, and takes the group away */
+  /** The run is over, and so are its processes: the group is for another run, or goes with this process */
+  release(): void;
+}
+
+type GroupLimits = Pick<Limits, 'processes' | 'memory'>;
+
+interface Made {
+  readonly doors: readonly number[];
+  isEmpty(): boolean;
   remove(): void;
 }
+
+/** Empty groups of earlier runs by their limits, since making one is a good part of what stands before a start */
+const idle = new Map<string, Made[]>();
+/** So many are kept; more are needed only where as many runs go on at once */
+const mostIdle = 4;
+let removesAtExit = false;
 
 /**
  * Limits for all processes of a run together. Only root may make one; for root it is needed, since the kernel does not
  * count root's processes against their own limit. Throws where it cannot be made.
  */
-export function controlGroup(name: string, limits: Pick<Limits, 'processes' | 'memory'>): ControlGroup {
+export function controlGroup({ processes, memory }: GroupLimits): ControlGroup {
+  const key = `${processes} ${memory}`;
+  const waiting = idle.get(key) ?? [];
+  idle.set(key, waiting);
+  const group = waiting.pop() ?? make(`cowork-sandbox-${randomUUID()}`, { processes, memory });
+  if (!removesAtExit) process.once('exit', () => [...idle.values()].flat().forEach((each) => each.remove()));
+  removesAtExit = true;
+  return {
+    doors: group.doors,
+    release: () => (waiting.length < mostIdle && group.isEmpty() ? void waiting.push(group) : group.remove()),
+  };
+}
+
+function make(name: string, limits: GroupLimits): Made {
   const together = existsSync(path.join(root, 'cgroup.controllers'));
   const groups = together
     ? [{ folder: path.join(root, name), values: { 'pids.max': limits.processes, 'memory.max': limits.memory, 'memory.swap.max': 0 }, needed: ['pids.max', 'memory.max'] }]
@@ -46,7 +74,8 @@ export function controlGroup(name: string, limits: Pick<Limits, 'processes' | 'm
     remove();
     throw error;
   }
-  return { doors: [...doors], remove };
+  const isEmpty = (): boolean => made.every((folder) => readFileSync(path.join(folder, 'cgroup.procs'), 'latin1') === '');
+  return { doors: [...doors], isEmpty, remove };
 }
 
 function removeQuietly(folder: string): void {

@@ -27,8 +27,8 @@ export async function outputPipes(): Promise<OutputPipes | undefined> {
   if (process.platform !== 'linux') return undefined;
   for (let tries = 0; spare.length === 0 && tries < 8; tries += 1) await more();
   const taken = spare.pop();
-  // The next run finds some without waiting; where that fails, it will be told
-  if (spare.length === 0) more().catch(() => undefined);
+  // The next run finds some without waiting; where that fails, it will be told. This one goes first
+  if (spare.length === 0) setImmediate(() => void more().catch(() => undefined));
   return taken;
 }
 

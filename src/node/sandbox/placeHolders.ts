@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { HeldFolder } from '../tools/files/heldFolder.ts';
-import { holdFolder, withParent } from '../tools/files/holdFolder.ts';
+import { holdFolder } from '../tools/files/holdFolder.ts';
 import { isToolError } from '../tools/toolError.ts';
 import { type PlaceHolder, type ProtectedEntries, protectedEntries } from './protectedEntries.ts';
 import type { SandboxSettings } from './sandbox.ts';
@@ -14,6 +13,8 @@ const longestWait = 5_000;
 /** What protects a workspace while one command runs */
 export interface Protection {
   readonly entries: ProtectedEntries;
+  /** Names that no place holder was put up for: what covers them has to be mounted there, which makes a folder of that name */
+  readonly covers: readonly string[];
   /** Takes down the place holders, unless another run still leans on them; what cannot be done now is left to the next run */
   release(): Promise<void>;
 }
@@ -22,32 +23,47 @@ export interface Protection {
  * Puts place holders where protected files are missing, so that a read-only mount can cover them. Runs of several windows
  * share them: each leaves a note of itself, and the last one takes down what any of them put up. What a run that was
  * killed left behind goes with the next.
+ *
+ * @param mountsMakeFolders the caller mounts something over each name right in the workspace, by which a folder is made there.
+ * Deeper ones are put up all the same: only the workspace itself is there whatever becomes of links. So are all where the
+ * workspace is another user's: who mounts in a namespace of users may make nothing there, whatever we may
  */
-export async function protectWorkspace(workspace: string, userFolder: string, also: readonly string[] = []): Promise<Protection> {
+export async function protectWorkspace(workspace: string, userFolder: string, also: readonly string[] = [], mountsMakeFolders = false): Promise<Protection> {
   const folder = path.join(userFolder, 'sandbox', createHash('sha256').update(workspace).digest('hex').slice(0, 32));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const note = path.join(folder, `${process.pid}-${nextNote()}.run`);
-  const entries = await alone(folder, async () => {
+  const made = await alone(folder, () => {
     const standing = readdirSync(folder).some(isNote) ? stillStanding(folder) : new Set<string>();
     const looked = protectedEntries(workspace, also, standing);
     // Noted before it is put up: what is killed between the two leaves a name too many, never one too few
     writeFileSync(note, JSON.stringify(looked.missing), { mode: 0o600 });
-    // All at once, and beside whatever the caller does meanwhile: on a busy disk each takes its time
-    const put = await Promise.allSettled(looked.missing.map((holder) => putUp(holder, standing.has(holder.path))));
-    const failed = put.find((each) => each.status === 'rejected');
-    if (failed === undefined) return looked;
-    takeDownFor(folder, note);
-    throw failed.reason;
+    const left = mountsMakeFolders && statSync(workspace).uid === process.geteuid?.();
+    const covers = looked.missing.filter(({ path: file, text }) => left && text === undefined && path.dirname(file) === workspace);
+    const missing = looked.missing.filter((holder) => !covers.includes(holder));
+    try {
+      putUp(missing, standing);
+    } catch (error) {
+      takeDownFor(folder, note);
+      throw error;
+    }
+    return { entries: { ...looked, missing }, covers: covers.map((holder) => holder.path) };
   });
   let released = false;
   return {
-    entries,
+    ...made,
     async release() {
       if (released) return;
       released = true;
-      await alone(folder, () => Promise.resolve(takeDownFor(folder, note)));
+      await alone(folder, () => takeDownFor(folder, note));
     },
   };
+}
+
+/** A folder with nothing in it, to cover a name with; made where it is missing */
+export function emptyFolder(userFolder: string): string {
+  const folder = path.join(userFolder, 'sandbox', 'nothing');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }
 
 /** Whether a file tells of place holders */
@@ -62,9 +78,9 @@ function stillStanding(folder: string): ReadonlySet<string> {
 }
 
 /** Protects all that a run may write to: the workspace, and folders besides it that it may write to */
-export async function protectWritten({ workspace, userFolder, readOnly, alsoProtected, extraMounts = [] }: SandboxSettings): Promise<Protection> {
+export async function protectWritten({ workspace, userFolder, readOnly, alsoProtected, extraMounts = [] }: SandboxSettings, mountsMakeFolders = false): Promise<Protection> {
   const written = extraMounts.filter(({ writable }) => writable).map((mount) => mount.path);
-  const made = await Promise.allSettled([...(readOnly === true ? [] : [protectWorkspace(workspace, userFolder, alsoProtected)]), ...written.map((folder) => protectWorkspace(folder, userFolder))]);
+  const made = await Promise.allSettled([...(readOnly === true ? [] : [protectWorkspace(workspace, userFolder, alsoProtected, mountsMakeFolders)]), ...written.map((folder) => protectWorkspace(folder, userFolder, [], mountsMakeFolders))]);
   const protections = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const release = async (): Promise<void> => void (await Promise.all(protections.map((each) => each.release())));
   const failed = made.find((each) => each.status === 'rejected');
@@ -73,7 +89,10 @@ export async function protectWritten({ workspace, userFolder, readOnly, alsoProt
     throw failed.reason;
   }
   const found = protections.map(({ entries }) => entries);
-  return { entries: { held: found.flatMap(({ held }) => held), readOnly: found.flatMap((each) => each.readOnly), missing: found.flatMap(({ missing }) => missing) }, release };
+  return {
+    entries: { held: found.flatMap(({ held }) => held), readOnly: found.flatMap((each) => each.readOnly), missing: found.flatMap(({ missing }) => missing) },
+    covers: protections.flatMap(({ covers }) => covers), release,
+  };
 }
 
 /** The run of this note is over */
@@ -88,22 +107,47 @@ function nextNote(): number {
   return notes;
 }
 
-/** Through the held folder: a command that goes on may put a link on the way to it */
-async function putUp({ path: file, text }: PlaceHolder, mayStand: boolean): Promise<void> {
+function putUp(holders: readonly PlaceHolder[], standing: ReadonlySet<string>): void {
+  for (const [parent, inIt] of byParent(holders)) {
+    const folder = holdFolder(parent, false);
+    try {
+      for (const { path: file, text } of inIt) make(folder.at(path.basename(file)), text, standing.has(file));
+    } finally {
+      folder.close();
+    }
+  }
+}
+
+function make(own: string, text: string | undefined, mayStand: boolean): void {
   try {
-    await withParent(file, (folder, name) => (text === undefined ? mkdir(folder.at(name), { mode: 0o755 }) : writeFile(folder.at(name), text, { flag: 'wx', mode: 0o644 })));
+    if (text === undefined) mkdirSync(own, { mode: 0o755 });
+    else writeFileSync(own, text, { flag: 'wx', mode: 0o644 });
   } catch (error) {
     if (!mayStand || (error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+}
+
+/**
+ * The folders that place holders lie in, inner ones first. Each is held while something is done in it: a command that goes on may
+ * put a link on the way to it
+ */
+function byParent(holders: readonly PlaceHolder[]): readonly (readonly [parent: string, inIt: readonly PlaceHolder[]])[] {
+  const parents = new Map<string, PlaceHolder[]>();
+  for (const holder of holders) {
+    const parent = path.dirname(holder.path);
+    parents.set(parent, [...(parents.get(parent) ?? []), holder]);
+  }
+  return [...parents].toSorted(([a], [b]) => b.length - a.length);
 }
 
 /** Names of place holders that runs put up; those of ended runs stand in `left` */
 const leftName = 'left.json';
 
 function keepForLast(folder: string, note: string): void {
-  const left = [...readList(path.join(folder, leftName)), ...readList(note)];
-  writeFileSync(path.join(folder, leftName), JSON.stringify(left), { mode: 0o600 });
-  unlinkSync(note);
+  const left = path.join(folder, leftName);
+  const before = readList(left);
+  if (before.length > 0) writeFileSync(note, JSON.stringify([...before, ...readList(note)]), { mode: 0o600 });
+  renameSync(note, left);
 }
 
 /** Where no run is left that leans on them, takes down all place holders */
@@ -112,24 +156,38 @@ function clearLeft(folder: string): void {
   const living = runs.filter((name) => isAlive(Number.parseInt(name, 10)));
   for (const name of runs) if (!living.includes(name)) keepForLast(folder, path.join(folder, name));
   if (living.length > 0) return;
-  for (const holder of readList(path.join(folder, leftName)).toReversed()) takeDown(holder);
+  takeDown(readList(path.join(folder, leftName)));
   rmSync(path.join(folder, leftName), { force: true });
 }
 
-function takeDown({ path: file, text }: PlaceHolder): void {
-  let folder: HeldFolder | undefined;
+function takeDown(holders: readonly PlaceHolder[]): void {
+  for (const [parent, inIt] of byParent(holders)) {
+    const folder = holdIfThere(parent);
+    try {
+      for (const { path: file, text } of inIt) if (folder !== undefined) takeOff(folder.at(path.basename(file)), text);
+    } finally {
+      folder?.close();
+    }
+  }
+}
+
+/** Only what is as we made it: a folder that got something in it, or a file with another text, is somebody's now */
+function takeOff(own: string, text: string | undefined): void {
   try {
-    folder = holdFolder(path.dirname(file), false);
-    const own = folder.at(path.basename(file));
-    // Only what is as we made it: a folder that got something in it, or a file with another text, is somebody's now
     if (text === undefined) rmdirSync(own);
     else if (readFileSync(own, 'utf8') === text) unlinkSync(own);
   } catch (error) {
-    // What it stood in is gone, or a link now
-    if (isToolError(error) && ['not_found', 'not_a_folder', 'changed'].includes(error.code)) return;
     if (!['ENOENT', 'ENOTEMPTY', 'ENOTDIR', 'EEXIST', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  } finally {
-    folder?.close();
+  }
+}
+
+/** Nothing where it is gone, or a link now */
+function holdIfThere(folder: string): HeldFolder | undefined {
+  try {
+    return holdFolder(folder, false);
+  } catch (error) {
+    if (isToolError(error) && ['not_found', 'not_a_folder', 'changed'].includes(error.code)) return undefined;
+    throw error;
   }
 }
 
@@ -153,22 +211,22 @@ function isAlive(id: number): boolean {
 }
 
 /** Does `work` while no other process, nor another run of this one, is at the same place */
-async function alone<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+async function alone<Result>(folder: string, work: () => Result): Promise<Result> {
+  const lock = path.join(folder, 'lock');
   for (const began = performance.now(); performance.now() - began < longestWait; await new Promise((resolve) => setTimeout(resolve, 2))) {
-    if (!tryLock(folder)) continue;
+    if (!tryLock(lock)) continue;
     try {
-      return await work();
+      return work();
     } finally {
-      unlock(folder);
+      unlinkSync(lock);
     }
   }
   throw new Error(`another run has been busy at ${folder} for too long`);
 }
 
-function tryLock(folder: string): boolean {
-  const lock = path.join(folder, 'lock');
+function tryLock(lock: string): boolean {
   try {
-    mkdirSync(lock, { mode: 0o700 });
+    closeSync(openSync(lock, 'wx', 0o600));
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -177,8 +235,4 @@ function tryLock(folder: string): boolean {
     if (age > longestWait / 2) rmSync(lock, { recursive: true, force: true });
     return false;
   }
-}
-
-function unlock(folder: string): void {
-  rmdirSync(path.join(folder, 'lock'));
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import promises from 'node:fs/promises';
+import fs, { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -74,16 +73,16 @@ describe('place holders', () => {
       renameSync(sub, `${sub}-aside`);
       symlinkSync(other, sub);
     };
-    const { writeFile } = promises;
-    promises.writeFile = (...given: Parameters<typeof writeFile>) => {
-      if (!existsSync(`${sub}-aside`)) exchange();
-      return writeFile(...given);
+    const { writeFileSync: write } = fs;
+    fs.writeFileSync = (...given: Parameters<typeof write>) => {
+      if (String(given[0]).endsWith('commondir') && !existsSync(`${sub}-aside`)) exchange();
+      write(...given);
     };
     syncBuiltinESMExports();
     try {
       await protectWorkspace(workspace, userFolder).catch(() => undefined);
     } finally {
-      promises.writeFile = writeFile;
+      fs.writeFileSync = write;
       syncBuiltinESMExports();
     }
     assert.ok(existsSync(`${sub}-aside`), 'it was exchanged');
@@ -105,6 +104,16 @@ describe('place holders', () => {
     await release();
     await release();
     assert.deepEqual(readdirSync(workspace), ['a']);
+  });
+
+  it('are left to the mounts that make them only right in the workspace, and gone after the run all the same', async () => {
+    put('.git/HEAD', 'sub/.git/HEAD');
+    const { entries, covers, release } = await protectWorkspace(workspace, userFolder, [], true);
+    assert.ok(covers.includes(path.join(workspace, '.claude')) && covers.every((file) => path.dirname(file) === workspace && !existsSync(file)), covers.join('\n'));
+    assert.ok(entries.missing.length > 0 && entries.missing.every(({ path: file }) => path.dirname(file) !== workspace && existsSync(file)));
+    for (const file of covers) mkdirSync(file);
+    await release();
+    assert.deepEqual([readdirSync(workspace), readdirSync(path.join(workspace, '.git')), readdirSync(path.join(workspace, 'sub/.git'))], [['.git', 'sub'], ['HEAD'], ['HEAD']]);
   });
 
   it('are shared by runs at the same time, and go with the last', async () => {
