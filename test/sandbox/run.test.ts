@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bareSandbox } from '../../src/node/sandbox/bare.ts';
@@ -231,6 +231,23 @@ for (const [kind] of kinds) {
 }
 
 describe('docker', () => {
+  if (engine !== undefined) it('runs in an image without bash only what a plain shell reads alike', async () => {
+    chmodSync(folder, 0o755);
+    chmodSync(workspace, 0o777);
+    // Where nothing is found by its name, neither is bash
+    const container = execFileSync('docker', ['create', engine.image, 'true'], { encoding: 'utf8' }).trim();
+    execFileSync('docker', ['commit', '--change', 'ENV PATH=/none', container, 'cowork-without-bash'], { stdio: 'ignore' });
+    execFileSync('docker', ['rm', container], { stdio: 'ignore' });
+    const plain = dockerSandbox({ ...settings, docker: { image: 'cowork-without-bash' } });
+    assert.equal((await ran(plain, 'x=1; echo "${x} $((x + 1))" > made; echo "${BASH_VERSION:-none}"')).stdout, 'none\n');
+    assert.equal(readFileSync(path.join(workspace, 'made'), 'utf8'), '1 2\n');
+    for (const line of ['echo got > {a,b}', '[[ a > got ]]', "echo got > $'a'", '(( got = 1 )); echo got > got']) {
+      const refused = await plain.run(line);
+      assert.ok(!refused.ok && refused.reason.includes('written for Bash'), JSON.stringify(refused));
+    }
+    assert.deepEqual(readdirSync(workspace).toSorted(), ['.git', 'made']);
+  });
+
   if (engine !== undefined) it('says so when a container cannot be ended', async () => {
     const binary = path.join(folder, 'docker');
     writeFileSync(binary, '#!/bin/sh\nif [ "$1" = rm ]; then echo "the engine is busy" >&2; exit 1; fi\nexec docker "$@"\n', { mode: 0o755 });

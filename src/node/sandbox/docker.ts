@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { errorText } from '../../gate/errorText.ts';
+import { needsBash } from './bare.ts';
 import { sayWord, standIn } from './begin.ts';
 import { findProgram } from './findProgram.ts';
 import { type HostProxy, openHostProxy } from './hosts/hostProxy.ts';
@@ -108,8 +109,15 @@ export interface DockerRun {
   readonly podman: boolean;
 }
 
-/** The line is read as bash reads it before it is allowed; many images have none. $1 the line, $2 its folder, $3 the word that says it begins, then what is mounted */
-const bashWhereThereIsOne = ['c=$1 f=$2 w=$3; shift 3', standMounted(['for x', '']), 'set -- "$c" "$f" "$w"; unset c f w', standIn('"$2"', 'linux'), 'b=$(command -v bash) || b=', sayWord('"$3"'), 'if [ -n "$b" ]; then exec "$b" --noprofile --norc -c "$1"; fi', 'exec /bin/sh -c "$1"'].join('\n');
+/**
+ * The line is read as bash reads it before it is allowed; many images have none. $1 the line, $2 its folder, $3 the word that says
+ * it begins, $4 why a plain shell must not run it or nothing, then what is mounted
+ */
+const bashWhereThereIsOne = [
+  'c=$1 f=$2 w=$3 o=$4; shift 4', standMounted(['for x', '']), 'set -- "$c" "$f" "$w" "$o"; unset c f w o', standIn('"$2"', 'linux'),
+  'b=$(command -v bash) || b=', 'if [ -z "$b" ] && [ -n "$4" ]; then echo "$4" >&2; exit 126; fi',
+  sayWord('"$3"'), 'if [ -n "$b" ]; then exec "$b" --noprofile --norc -c "$1"; fi', 'exec /bin/sh -c "$1"',
+].join('\n');
 
 /**
  * The arguments of `docker run`, in the order of cowork-facts 1.12; limits on processes, swap and files besides. The first process
@@ -124,7 +132,7 @@ export function dockerArguments({ given, docker, limits, name, command, cwd, use
     return path.posix.join(to, path.relative(from, file).replaceAll('\\', '/'));
   };
   const mount = (from: string, to: string, writable: boolean): readonly string[] => ['--mount', `type=bind,${field('source', from)},${field('target', to)}${writable ? '' : ',readonly'}`];
-  const words = ['/bin/sh', '-c', bashWhereThereIsOne, 'sh', command, within(cwd), name, ...mountLines(seenAs.map(({ to }) => to), placesOf(entries).map(within))];
+  const words = ['/bin/sh', '-c', bashWhereThereIsOne, 'sh', command, within(cwd), name, needsBash(command) ?? '', ...mountLines(seenAs.map(({ to }) => to), placesOf(entries).map(within))];
   const [entrypoint = '', ...rest] = socket === undefined ? words : throughRelay(seenSocket, undefined, words);
   return [
     'run', '--rm', ...(podman ? [] : ['--init']), '--pull', 'never', '--name', name,

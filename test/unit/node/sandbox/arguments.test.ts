@@ -56,9 +56,9 @@ describe('the arguments of docker', () => {
       '--mount', 'type=bind,"source=/ws/.git","target=/workspace/.git"',
       '--mount', 'type=bind,"source=/ws/.git/config","target=/workspace/.git/config",readonly',
       '--mount', 'type=bind,"source=/ws/.cowork","target=/workspace/.cowork",readonly',
-      '--workdir', '/workspace/sub', '--env', 'HOME=/tmp', '--env', 'LANG=C.UTF-8', '--env', 'TERM=dumb', '--env', 'TMPDIR=/tmp', '--user', '1000:1000', '--entrypoint', '/bin/sh', 'node:20-alpine', '-c', script, 'sh', 'echo "a b"; $x', '/workspace/sub', 'n', 'around/workspace', 'place/workspace/.git', 'place/workspace/.git/config', 'place/workspace/.cowork',
+      '--workdir', '/workspace/sub', '--env', 'HOME=/tmp', '--env', 'LANG=C.UTF-8', '--env', 'TERM=dumb', '--env', 'TMPDIR=/tmp', '--user', '1000:1000', '--entrypoint', '/bin/sh', 'node:20-alpine', '-c', script, 'sh', 'echo "a b"; $x', '/workspace/sub', 'n', '', 'around/workspace', 'place/workspace/.git', 'place/workspace/.git/config', 'place/workspace/.cowork',
     ]);
-    assert.ok(script.endsWith([`if cd -P /proc/self/cwd && [ "$PWD" = "$2" ]; then :; else echo 'The folder to run in leads elsewhere than when this was decided; nothing was run.' >&2; exit 126; fi`, 'b=$(command -v bash) || b=', `printf '%s\\n' "$3"`, 'if [ -n "$b" ]; then exec "$b" --noprofile --norc -c "$1"; fi', 'exec /bin/sh -c "$1"'].join('\n')), script);
+    assert.ok(script.endsWith([`if cd -P /proc/self/cwd && [ "$PWD" = "$2" ]; then :; else echo 'The folder to run in leads elsewhere than when this was decided; nothing was run.' >&2; exit 126; fi`, 'b=$(command -v bash) || b=', 'if [ -z "$b" ] && [ -n "$4" ]; then echo "$4" >&2; exit 126; fi', `printf '%s\\n' "$3"`, 'if [ -n "$b" ]; then exec "$b" --noprofile --norc -c "$1"; fi', 'exec /bin/sh -c "$1"'].join('\n')), script);
   });
 
   it('keep the marks of their own list out of paths', () => {
