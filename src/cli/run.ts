@@ -12,6 +12,7 @@ import { mcpVerb } from './mcp.ts';
 import { modeVerb } from './mode.ts';
 import { rulesVerb } from './rules.ts';
 import { sandboxVerb } from './sandbox.ts';
+import { tasksVerb } from './tasks.ts';
 import { testVerb } from './test.ts';
 import { type Console, FailedError, type Flags, type Verb, UsageError, commonOptions } from './verb.ts';
 
@@ -19,7 +20,7 @@ const program = 'cowork-policy';
 
 /** What the program can do, by name */
 export const verbs: Readonly<Record<string, Verb>> = {
-  decide: decideVerb, explain: explainVerb, test: testVerb, rules: rulesVerb, commands: commandsVerb, mode: modeVerb, audit: auditVerb, sandbox: sandboxVerb,
+  decide: decideVerb, explain: explainVerb, test: testVerb, rules: rulesVerb, commands: commandsVerb, mode: modeVerb, tasks: tasksVerb, audit: auditVerb, sandbox: sandboxVerb,
   install: installVerb, uninstall: uninstallVerb, doctor: doctorVerb, mcp: mcpVerb,
 };
 

@@ -37,7 +37,7 @@ export async function admit(request: Request, evaluation: Evaluation, session: s
     const usedUp = budgets.usedUp(session);
     if (usedUp === undefined) return { ok: true, asked, release: budgets.begin(session) };
     const what = `This task has used up its budget: ${usedUp.standing.map((each) => standingText(each)).join(', ')}.`;
-    if (signal?.aborted === true) return denied(`${what} Nobody is there to give it more. Open the folder in VS Code, and try again.`);
+    if (signal?.aborted === true) return denied(`${what} Nobody is there to give it more. The user can open the folder in VS Code and you can try again, or run: cowork-policy tasks list`);
     const ended = await approvals.ask(questionFor(request, session, usedUp), signal);
     if (!ended.asked) return denied(`${what} ${ended.why}`);
     const approval = ended.approval.id;

@@ -1,8 +1,8 @@
 import { budgetKinds, budgetsOf } from '../core/policy/budgets.ts';
-import { visible } from '../core/visible.ts';
 import { grantFor, nearlyUsed, shareOf, sizeOf, standingOf } from '../gate/budgets.ts';
 import { moreText, standingText, toolLines } from '../gate/budgetText.ts';
-import { isOver, type TaskUse } from '../gate/taskUse.ts';
+import { taskName } from '../gate/taskName.ts';
+import { isOver } from '../gate/taskUse.ts';
 import type { Words } from '../gate/words.ts';
 import type { RunningTask } from '../shared/limits.ts';
 import type { OpenFolder } from './folders.ts';
@@ -45,20 +45,4 @@ export function lowestTask(folder: TaskFolder, now: number, words: Words): { rea
   const text = nearest.stopped ? words.t('task stopped') : words.t('{0} % of the budget', Math.floor((bar?.share ?? 0) * 100));
   const lines = low.map(({ name, stopped, bars }) => words.t('{0}: {1}', name, [...(stopped ? [words.t('stopped')] : []), ...bars.map((each) => each.text)].join(', ')));
   return { text, whole: lines.join('\n') };
-}
-
-/** Who works on a task; a session's name was made of the agent's kind, name and session */
-function taskName({ session }: TaskUse, words: Words): string {
-  const [kind = '', name = '', own = ''] = session.split('/').map(decoded);
-  const agent = name === '' ? (kind === 'user' ? words.t('A user') : kind === 'channel' ? words.t('A channel') : words.t('An agent')) : name;
-  return visible(own === '' ? agent : `${agent} (${own})`).slice(0, 120);
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    // A name that somebody gave themselves; it is shown as it is
-    return part;
-  }
 }

@@ -9,22 +9,22 @@ import { type Clock, type Disposable, type HistoryFilter, type Problem, type Sto
 import { nodeSurroundings } from '../surroundings.ts';
 import { managedFile } from '../userFolder.ts';
 import { Anchor } from './anchor.ts';
-import { type Head, type SealKey, firstHead, sealLine } from './chain.ts';
+import { type Head, type SealKey, firstHead } from './chain.ts';
 import { inspectDatabase, writeCheckpoint } from './checkpoint.ts';
 import { auditRows } from './database.ts';
-import { type Facts, applyEntry, isOurs, noFacts } from './facts.ts';
-import { readHistory, recentHistory, usualLimit } from './history.ts';
+import { type Facts, applyEntry, noFacts } from './facts.ts';
 import { Journal } from './journal.ts';
 import { journalKey } from './key.ts';
 import { type HeldLock, takeLock } from './lock.ts';
 import { mirrorable } from './manifest.ts';
 import { Mirror } from './mirror.ts';
+import { NewestEntries } from './newestEntries.ts';
 import { problemOf } from './problemOf.ts';
 import { Profile } from './profile.ts';
 import { type Loaded, load } from './recover.ts';
 import { type RuleFile, profileFile, readRuleFile } from './ruleFile.ts';
-import { recordable } from './recordable.ts';
 import { ScriptFile } from './scriptFile.ts';
+import { type Sealed, sealEntries } from './sealEntries.ts';
 import { type StoreFolder, createFolder, folderExists, storeFolder } from './storeFolder.ts';
 import { workspaceRecord } from './workspaceRecord.ts';
 
@@ -64,11 +64,6 @@ const beat = 5000;
 const settleTime = 100;
 /** A journal file is closed when its entries reach this many bytes and outweigh its opening */
 const segmentBytes = 1024 * 1024;
-const longestEntry = 64 * 1024 * 1024;
-/** Newest entries that stay in memory for `history`, so that what is shown again and again costs no file */
-const remembered = 2 * auditRows;
-/** Above this, all but the newest are let go */
-const mostInMemory = 2 * remembered;
 
 /**
  * Opens the durable state of a workspace folder. It opens whatever it finds; what stops it from recording is in
@@ -113,6 +108,7 @@ class DiskStore implements FolderStore {
   readonly #mirror: Mirror;
   readonly #script: ScriptFile;
   readonly #profile: Profile;
+  readonly #newest: NewestEntries;
   readonly #changed: Emitter<StoredState>;
   readonly #problems = new Map<string, readonly Problem[]>();
   readonly #timers = new Map<string, Disposable>();
@@ -121,16 +117,9 @@ class DiskStore implements FolderStore {
   #key: SealKey | undefined;
   #facts: Facts = noFacts;
   #managed: RuleFile = { rules: [], problems: [] };
-  /** The newest entries, oldest first */
-  #recent: RecordedEntry[] = [];
-  /** Whether as many are in memory as are to stay there, or all that there are */
-  #filled = false;
   #closedBecause: Problem | undefined;
   #writer: Writer | undefined;
   #state!: StoredState;
-
-  /** The newest messages of channels, oldest first; read when the first checkpoint needs them */
-  #messages: RecordedEntry[] | undefined;
 
   readonly #queue: Waiting[] = [];
   #draining = false;
@@ -149,6 +138,7 @@ class DiskStore implements FolderStore {
     this.#mirror = new Mirror(this.#place, surroundings, this.#record);
     this.#script = new ScriptFile(this.#place, this.#record);
     this.#profile = new Profile(options.userFolder, options.clock);
+    this.#newest = new NewestEntries(this.#place);
     this.#changed = new Emitter(options.onError ?? reportLoudly);
     this.#publish();
   }
@@ -309,39 +299,16 @@ class DiskStore implements FolderStore {
     this.#afterWrite(writer);
   }
 
-  #seal(start: Head, entries: readonly Entry[]): { text: string; head: Head; recorded: RecordedEntry[] } | { problem: Problem } {
-    const key = this.#key;
-    if (key === undefined) return { problem: { code: 'user_folder', message: 'There is no key to seal entries with' } };
-    const at = Math.max(this.#clock.now(), start.at);
-    const recorded: RecordedEntry[] = [];
-    let head = start;
-    let text = '';
-    try {
-      for (const given of entries) {
-        if ((given.type === 'rule_added' || given.type === 'rule_removed') && !isOurs(given.rule) && given.rule.source !== 'profile') {
-          return { problem: { code: 'rule_not_ours', message: `Rule ${given.rule.id} comes from ${given.rule.source}; change it where it is written` } };
-        }
-        const { entry, json } = recordable(given);
-        const line = sealLine(key, head, at, 'entry', json);
-        if (line.text.length > longestEntry) return { problem: { code: 'entry_too_long', message: `An entry of type ${entry.type} has ${line.text.length} characters; at most ${longestEntry} can be recorded` } };
-        text += `${line.text}\n`;
-        head = line.head;
-        recorded.push({ sequence: head.sequence, at, entry });
-      }
-    } catch (error) {
-      return { problem: { code: 'entry_unwritable', message: `An entry cannot be written as JSON: ${(error as Error).message}` } };
-    }
-    return { text, head, recorded };
+  #seal(start: Head, entries: readonly Entry[]): Sealed | { readonly problem: Problem } {
+    if (this.#key === undefined) return { problem: { code: 'user_folder', message: 'There is no key to seal entries with' } };
+    return sealEntries(this.#key, start, entries, this.#clock.now());
   }
 
   /** Takes up entries that are safe on disk: state first, then the files that follow it */
   async #apply(recorded: readonly RecordedEntry[]): Promise<void> {
     const before = this.#facts;
     for (const { entry, at } of recorded) this.#facts = applyEntry(this.#facts, entry, at);
-    this.#recent.push(...recorded);
-    if (this.#recent.length > mostInMemory) this.#recent = this.#recent.slice(-remembered);
-    this.#messages?.push(...recorded.filter(({ entry }) => entry.type === 'channel_message'));
-    if ((this.#messages?.length ?? 0) > mostInMemory) this.#messages = this.#messages?.slice(-auditRows);
+    this.#newest.push(recorded);
     const entries = recorded.map(({ entry }) => entry);
     const profileChanged = await this.#profile.apply(entries);
     const manifestChanged = [this.#applyToMirror(entries), this.#applyToScript(entries)].includes(true);
@@ -452,9 +419,7 @@ class DiskStore implements FolderStore {
 
   #take(loaded: Loaded, ...problems: readonly (Problem | undefined)[]): void {
     this.#facts = loaded.facts;
-    this.#recent = [...loaded.recent];
-    this.#messages = undefined;
-    this.#filled = false;
+    this.#newest.take(loaded.recent);
     this.#problems.set('state', [...loaded.problems, ...problems.filter((problem) => problem !== undefined)]);
   }
 
@@ -537,7 +502,7 @@ class DiskStore implements FolderStore {
     if (writer === undefined || !this.#unsaved) return;
     try {
       folderExists(this.#place);
-      await writeCheckpoint(this.#place, writer.anchor, { workspace: this.#place.workspace, facts: this.#facts, head: writer.journal.head, recent: this.#history({ limit: auditRows }), messages: this.#newestMessages() });
+      await writeCheckpoint(this.#place, writer.anchor, { workspace: this.#place.workspace, facts: this.#facts, head: writer.journal.head, recent: this.#history({ limit: auditRows }), messages: this.#key === undefined ? [] : this.#newest.messages(this.#key, this.#facts) });
       this.#unsaved = false;
       if (this.#problems.delete('checkpoint')) this.#publish();
     } catch (error) {
@@ -547,26 +512,8 @@ class DiskStore implements FolderStore {
     }
   }
 
-  /** As many as a checkpoint shows. The count of all there ever were says when nothing is left to look for */
-  #newestMessages(): readonly RecordedEntry[] {
-    const ever = Object.values(this.#facts.channels ?? {}).reduce((sum, { messages }) => sum + messages, 0);
-    this.#messages ??= ever === 0 ? [] : [...this.#history({ types: ['channel_message'], limit: Math.min(auditRows, ever) })].reverse();
-    return this.#messages.slice(-auditRows);
-  }
-
   #history(filter: HistoryFilter): readonly RecordedEntry[] {
-    if (this.#key === undefined) return [];
-    const inMemory = recentHistory(this.#recent, filter);
-    if (inMemory.length >= (filter.limit ?? usualLimit)) return inMemory;
-    const missing = remembered - this.#recent.length;
-    // The open file may be short; those in the files before it come on first need, and then stay
-    if (!this.#filled && missing > 0) {
-      const [oldest] = this.#recent;
-      const older = readHistory(this.#place, this.#key, this.#recent, { limit: missing, ...(oldest === undefined ? {} : { before: oldest.sequence }) });
-      this.#recent.unshift(...older.toReversed());
-      this.#filled = true;
-    }
-    return readHistory(this.#place, this.#key, this.#recent, filter);
+    return this.#key === undefined ? [] : this.#newest.history(this.#key, filter);
   }
 
   // ── manifest and profile ──

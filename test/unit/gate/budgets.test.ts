@@ -139,7 +139,7 @@ describe('the budget of requests', () => {
     const test = gateOfFive();
     await use(test, 5);
     const verdict = await test.gate.check(read(), { signal: AbortSignal.abort() });
-    assert.match(verdict.message, /used up its budget: 5 of 5 requests\. Nobody is there to give it more\. Open the folder in VS Code/);
+    assert.match(verdict.message, /used up its budget: 5 of 5 requests\. Nobody is there to give it more\. The user can open the folder in VS Code/);
     assert.equal(test.store.entries('approval_asked').length, 0);
   });
 

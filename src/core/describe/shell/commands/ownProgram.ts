@@ -39,7 +39,7 @@ export function ownProgramIn(runner: string, words: readonly Word[]): Inner | un
 const common = '--workspace= --json -h,--help:shows';
 const standing = `${common} --policy=:read --mode= --trusted --untrusted`;
 /** Verbs that change nothing, and those that look after themselves */
-const known = /^(?:decide|explain|help|doctor|hook|rules|commands|mode|audit)$/u;
+const known = /^(?:decide|explain|help|doctor|hook|rules|commands|mode|tasks|audit)$/u;
 
 /**
  * This product's own command line. What is not known to only read changes what the policy says or whom it guards, which no
@@ -61,6 +61,7 @@ export const ownProgramRows: readonly Row[] = [
       { names: 'commands', class: readsWith(/^list$/u), options: common, operands: 'data*', named: 'last', also: changesUnless(/^list$/u), examples: [
         'cowork-policy commands list --json → read', `cowork-policy commands add '{"command":"x"}' → other@3 write:.cowork/policy`, 'cowork-policy commands remove x → other@3 write:.cowork/policy', 'cowork-policy commands → other write:.cowork/policy', 'dist/cli.js commands remove x → other write:.cowork/policy',
       ] },
+      { names: 'tasks', class: readsWith(/^list$/u), options: common, operands: 'data*', named: 'last', also: changesUnless(/^list$/u), examples: ['cowork-policy tasks list --json → read', 'cowork-policy tasks more agent/a → other@3 write:.cowork/policy', 'cowork-policy tasks "$X" → other write:.cowork/policy'] },
       { names: 'mode', class: readsWith(/^get$/u), options: common, operands: 'data*', named: 'last', also: changesUnless(/^get$/u), examples: ['cowork-policy mode get → read', 'cowork-policy mode set bypass_permissions → other@3 write:.cowork/policy', 'cowork-policy mode "$X" → other write:.cowork/policy'] },
       { names: 'audit', class: readsWith(/^(?:list|verify)$/u), options: `${common} --limit= --type=`, operands: 'data*', named: 'last', examples: ['cowork-policy audit list --limit 5 → read', 'cowork-policy audit export --out x → other'] },
     ],
