@@ -20,21 +20,21 @@ const vsix = path.join(root, '.cache/tested.vsix');
  */
 const suites: Readonly<Record<string, Suite>> = {
   build: tool('esbuild.mjs'),
-  editor: needing(chromium, mocha('test/editor', 120)),
+  editor: needing(chromium, mocha('test/editor', 180)),
   types: allOf(
     ['.', ...globSync(['src/*/tsconfig.json', 'webview/tsconfig.json'], { cwd: root })].map((project) =>
       tool('node_modules/typescript/bin/tsc', '--project', project),
     ),
   ),
   lint: tool('node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'),
-  unit: mocha('test/unit', 20),
+  unit: mocha('test/unit', 60),
   property: mocha('test/property', 300),
   corpus: mocha('test/corpus', 120),
   crash: needing(bubblewrap, mocha('test/crash', 600)),
   judge: needing(bubblewrap, mocha('test/judge', 900)),
-  sandbox: needing(bubblewrap, mocha('test/sandbox', 60)),
+  sandbox: needing(bubblewrap, mocha('test/sandbox', 120)),
   tools: needing(bubblewrap, mocha('test/tools', 300)),
-  channels: mocha('test/channels', 60),
+  channels: mocha('test/channels', 120),
   gateway: needing(ngircd, needing(chromium, mocha('test/gateway', 120))),
   agents: needing(bubblewrap, needing(chromium, withClients(mocha('test/agents', 300)))),
 };
