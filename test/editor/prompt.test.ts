@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { PolicyEditor, Workspace } from './policyEditor.ts';
-import { useEditor } from './useEditor.ts';
+import { PolicyEditor, Workspace } from './policyEditor.ts';
+import { closeAfterEach, useEditor } from './useEditor.ts';
 
 const runsCommand = 'Sample Agent wants to run a command';
 
@@ -239,5 +239,29 @@ describe('The prompt', () => {
     await editor.prompted(runsCommand);
     await editor.choose('Deny once');
     assert.equal((await again).decision, 'deny');
+  });
+});
+
+describe('The prompt for a person who was away from the window, which stayed in front', () => {
+  let workspace: Workspace;
+  let editor: PolicyEditor | undefined;
+  closeAfterEach(() => ({ editor, workspace }));
+
+  it('takes the first key with which they come back', async () => {
+    workspace = await Workspace.make();
+    editor = await PolicyEditor.open(workspace, { inTurn: false });
+    const { page } = editor;
+    // The editor looks every 30 s whether somebody is there
+    await page.clock.install();
+    await editor.reload();
+    const verdict = editor.ask({ tool: 'run_command', input: { command: 'touch away.txt' } });
+    await editor.prompted(runsCommand);
+    const isActive = (): Promise<boolean> => editor!.editor.runInExtensionHost((vscode) => vscode.window.state.active);
+    await editor.until('the editor takes them for away', async () => {
+      await page.clock.fastForward('00:31');
+      return !(await isActive());
+    });
+    await page.keyboard.press('Enter');
+    assert.deepEqual([(await verdict).settledBy, await isActive()], ['person', true]);
   });
 });

@@ -137,8 +137,7 @@ export class ApprovalPick {
 
   private render(): void {
     const text = this.text();
-    const left = this.question.approval.expiresAt - Date.now();
-    this.pick.title = left > lastStretch ? text.title : vscode.l10n.t('{0} ({1} s left)', text.title, Math.max(0, Math.ceil(left / 1_000)));
+    this.pick.title = this.titleNow();
     this.pick.placeholder = vscode.l10n.t('Choose an answer. Escape leaves it waiting.');
     this.pick.prompt = this.why(text);
     const rows = this.rows(text);

@@ -30,8 +30,12 @@ export class PromptQueue implements vscode.Disposable {
   constructor(documents: Documents, failed: (error: unknown) => void) {
     this.documents = documents;
     this.failed = failed;
+    let { focused } = vscode.window.state;
     this.subscription = vscode.window.onDidChangeWindowState((state) => {
-      if (!state.focused) return;
+      const cameToFront = state.focused && !focused;
+      ({ focused } = state);
+      // A person who comes back to a window in front tells by the very key that answers
+      if (!cameToFront) return;
       if (this.current === undefined) this.openNext();
       else this.current.windowCameToFront();
     });
