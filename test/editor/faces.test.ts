@@ -130,9 +130,7 @@ describe('Status bar, tree and commands', () => {
     await editor.prompted('Explain a Request');
     await editor.page.keyboard.type('git push origin main');
     await editor.page.keyboard.press('Enter');
-    await editor.page.locator('.tab', { hasText: 'Explanation.txt' }).waitFor();
-    const text = await editor.editor.runInExtensionHost((vscode) => vscode.window.activeTextEditor?.document.getText());
-    assert.match(text ?? '', /git push origin main/);
+    await editor.reads('Explanation.txt', /git push origin main/);
     assert.equal(workspace.journal().length, before);
   });
 

@@ -19,7 +19,7 @@ const sampleAgent = path.join(root, 'test/fixtures/sample-agent');
 /** A little longer than a prompt takes no answer */
 const quiet = 700;
 /** How long anything in the editor may take before the test fails, milliseconds */
-const patience = 15_000;
+const patience = 30_000;
 
 // Behind the last test of the process: until then the window goes from one editor to the next. A bench takes none in turn
 if ('after' in globalThis) after(closeLeftWindow);
@@ -202,6 +202,12 @@ export class PolicyEditor {
   async rows(): Promise<readonly string[]> {
     const labels = (rows: readonly { getAttribute(name: string): string | null }[]) => rows.map((row) => row.getAttribute('aria-label') ?? '');
     return this.prompt.locator('.monaco-list-row').evaluateAll(labels);
+  }
+
+  /** Waits for a document with this title and text, in front */
+  async reads(title: string, text: RegExp): Promise<void> {
+    await this.page.locator('.tab.active', { hasText: title }).waitFor();
+    await this.until(`${title} says ${String(text)}`, async () => text.test((await this.editor.runInExtensionHost((vscode) => vscode.window.activeTextEditor?.document.getText())) ?? ''));
   }
 
   /** Text of the status bar item */

@@ -212,9 +212,7 @@ describe('The prompt', () => {
     const verdict = run(`echo ${'long '.repeat(100)}end-of-it`);
     await editor.prompted(runsCommand);
     await editor.choose('Show the whole request');
-    await editor.page.locator('.tab', { hasText: 'Request.txt' }).waitFor();
-    const text = await editor.editor.runInExtensionHost((vscode) => vscode.window.activeTextEditor?.document.getText());
-    assert.match(text ?? '', /end-of-it/);
+    await editor.reads('Request.txt', /end-of-it/);
     await editor.editor.runInExtensionHost((vscode) => vscode.commands.executeCommand('workbench.action.closeActiveEditor'));
     await editor.prompted(runsCommand);
     await editor.choose('Deny once');
