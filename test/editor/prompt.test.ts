@@ -247,15 +247,16 @@ describe('The prompt for a person who was away from the window, which stayed in 
 
   it('takes the first key with which they come back', async () => {
     workspace = await Workspace.make();
-    editor = await PolicyEditor.open(workspace, { inTurn: false });
-    const { page } = editor;
+    const opened = await PolicyEditor.open(workspace, { inTurn: false });
+    editor = opened;
+    const { page } = opened;
     // The editor looks every 30 s whether somebody is there
     await page.clock.install();
-    await editor.reload();
-    const verdict = editor.ask({ tool: 'run_command', input: { command: 'touch away.txt' } });
-    await editor.prompted(runsCommand);
-    const isActive = (): Promise<boolean> => editor!.editor.runInExtensionHost((vscode) => vscode.window.state.active);
-    await editor.until('the editor takes them for away', async () => {
+    await opened.reload();
+    const verdict = opened.ask({ tool: 'run_command', input: { command: 'touch away.txt' } });
+    await opened.prompted(runsCommand);
+    const isActive = (): Promise<boolean> => opened.editor.runInExtensionHost((vscode) => vscode.window.state.active);
+    await opened.until('the editor takes them for away', async () => {
       await page.clock.fastForward('00:31');
       return !(await isActive());
     });
