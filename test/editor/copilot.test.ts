@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { root } from '../house/root.ts';
 import { PolicyEditor, Workspace } from './policyEditor.ts';
 
@@ -60,10 +61,11 @@ describe('Copilot’s agent mode in the editor', () => {
     tell(`Write ${no} with ${tool}`);
     await editor.prompted(wants);
     await editor.choose('Deny once');
+    // What the chat said before still stands there, so the record tells when this one is over
+    const answers = (): readonly string[] => workspace.journal().flatMap((entry) => (entry.type === 'decision' && entry.settledBy === 'person' ? [entry.decision] : [])).slice(-2);
+    await editor.until('both answers are on record', () => isDeepStrictEqual(answers(), ['allow', 'deny']));
     await said(/I was told: .*Denied by the user/s).waitFor();
     assert.equal(workspace.read(no), undefined);
-    const answers = workspace.journal().flatMap((entry) => (entry.type === 'decision' && entry.settledBy === 'person' ? [entry.decision] : []));
-    assert.deepEqual(answers.slice(-2), ['allow', 'deny']);
   }
 
   it('asks with our prompt about a tool of ours, writes what is allowed, and hands the model our reason for what is denied', async () => {
