@@ -72,9 +72,20 @@ export function mirrorable(rules: readonly Rule[]): readonly Rule[] {
 export function mirroredText(place: StoreFolder, surroundings: Place, read: ManifestText, ours: readonly Rule[], removed: ReadonlySet<string>): string {
   const broken = read.text === undefined ? read.problems[0] : undefined;
   if (broken !== undefined) throw new FolderError(broken.message, place.manifest);
-  if (read.text === undefined || read.text.trim() === '') return writeManifest(mirrorable(ours), surroundings.workspace);
+  if (read.text === undefined || read.text.trim() === '') return freshText(mirrorable(ours), surroundings);
   if (read.items === undefined) throw new FolderError(`${place.manifest} is not JSON with a list of rules, so it is left as it is; mend it, then change a rule again`, place.manifest);
   return edit(read.text, read.items, read, surroundings, mirrorable(ours), removed);
+}
+
+function freshText(ours: readonly Rule[], surroundings: Place): string {
+  const text = writeManifest(ours, surroundings.workspace);
+  return readManifest(text).rules.length === ours.length ? text : writeManifest(ours.filter((rule) => isReadBack(rule, surroundings)), surroundings.workspace);
+}
+
+/** Whether a rule is the same once it was written and read: another would never be found in the file, and written anew each time */
+function isReadBack(rule: Rule, surroundings: Place): boolean {
+  const [item] = rulesOf(writeManifest([rule], surroundings.workspace)) ?? [];
+  return fingerprintOfItem(item, surroundings) === placedFingerprint(rule, surroundings);
 }
 
 function edit(before: string, items: readonly unknown[], read: ManifestText, surroundings: Place, ours: readonly Rule[], removed: ReadonlySet<string>): string {
@@ -89,7 +100,7 @@ function edit(before: string, items: readonly unknown[], read: ManifestText, sur
     }
   }
   const found = new Set(there);
-  const missing = ours.filter((rule) => !found.has(placedFingerprint(rule, surroundings)));
+  const missing = ours.filter((rule) => !found.has(placedFingerprint(rule, surroundings)) && isReadBack(rule, surroundings));
   const written = rulesOf(writeManifest(missing, surroundings.workspace)) ?? [];
   for (const item of written) text = applyEdits(text, modify(text, ['rules', -1], item, { formattingOptions, isArrayInsertion: true }));
   return text;

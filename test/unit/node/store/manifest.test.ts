@@ -46,6 +46,25 @@ describe('permissions.json', () => {
     if (process.platform !== 'win32') assert.equal(lstatSync(file()).mode & 0o777, 0o664);
   });
 
+  it('gets no rule that would not be read back, and so none again and again', async () => {
+    const unread = [added({ scope: { kind: 'domain', domain: 'not a host' } }), added({ scope: { kind: 'domain', domain: 'nor this one' }, reason: 'x'.repeat(1_000) })];
+    for (const start of [undefined, '{"version":1,"rules":[]}', theirs]) {
+      if (start === undefined) rmSync(file(), { force: true });
+      else put(start);
+      const store = await folders.open();
+      await store.commit([added({ scope: tool('read') }), ...unread]);
+      const once = text();
+      assert.deepEqual(once.match(/not a host|nor this|"read"/g), ['"read"'], once);
+      for (let times = 0; times < 3; times += 1) await store.reloadManifest();
+      await store.commit([note('more')]);
+      await store.close();
+      await (await folders.open()).close();
+      assert.equal(text(), once);
+      folders.remove();
+      folders = new TestFolders();
+    }
+  });
+
   it('loses a rule together with the database', async () => {
     const store = await folders.open();
     const gone = rule({ scope: { kind: 'domain', domain: 'example.com', toolPrefix: 'browser_' } });
