@@ -130,6 +130,7 @@ export class PolicyEditor {
     const opened = new PolicyEditor(workspace, editor);
     opened.page.setDefaultTimeout(patience);
     await opened.agentReady();
+    if (others.folder?.endsWith('.code-workspace') === true) await opened.workspaceRead();
     return opened;
   }
 
@@ -256,6 +257,16 @@ export class PolicyEditor {
   async until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
     for (const end = Date.now() + patience; Date.now() < end; await sleep(100)) if (await holds()) return;
     assert.fail(`it never came to this: ${what}`);
+  }
+
+  /** The editor in a browser sometimes shows no folder of a workspace file, until it is loaded anew; nothing of ours is in that */
+  private async workspaceRead(): Promise<void> {
+    const hasFolders = (): Promise<boolean> => this.editor.runInExtensionHost((vscode) => (vscode.workspace.workspaceFolders ?? []).length > 0);
+    for (let loads = 1; ; loads += 1) {
+      for (const end = Date.now() + patience / 4; Date.now() < end; await sleep(100)) if (await hasFolders()) return;
+      if (loads === 4) assert.fail('the editor shows no folder of the workspace file');
+      await this.reload();
+    }
   }
 
   private async agentReady(): Promise<void> {

@@ -60,7 +60,7 @@ describe('permissions.json', () => {
       await store.close();
       await (await folders.open()).close();
       assert.equal(text(), once);
-      folders.remove();
+      await folders.remove();
       folders = new TestFolders();
     }
   });
