@@ -21,10 +21,14 @@ describe('Status bar, tree and commands', () => {
   };
   /** Opens the context menu of an item with the keyboard and takes one of its entries */
   const fromMenu = async (of: Locator, entry: string): Promise<void> => {
-    await of.click();
-    await editor.page.keyboard.press('Shift+F10');
     const menu = editor.page.locator('.monaco-menu');
-    await menu.waitFor();
+    // What was opened a moment ago may still take the focus
+    await editor.until('its menu opens', async () => {
+      await of.click();
+      await editor.page.keyboard.press('Shift+F10');
+      await sleep(500);
+      return menu.isVisible();
+    });
     const taken = menu.locator('.action-item.focused', { hasText: entry });
     for (let presses = 0; presses < 10 && !(await taken.isVisible()); presses++) {
       await editor.page.keyboard.press('ArrowDown');
@@ -85,7 +89,7 @@ describe('Status bar, tree and commands', () => {
       return text.includes('"effect": "allow"') && text.includes('tree.md');
     });
     await fromMenu(decision, 'Explain');
-    await editor.page.locator('.tab', { hasText: 'Decision.txt' }).waitFor();
+    await editor.reads('Decision.txt', /write_file/);
     const rules = tree.getByRole('treeitem', { name: 'tree.md, Allow, write_file' });
     await fromMenu(rules.first(), 'Remove Rule…');
     await editor.until('the rule is gone', () => workspace.mirror().length === 0);
