@@ -70,14 +70,16 @@ export class Folders implements vscode.Disposable {
   private closed = false;
   /** Over once the editor has told its folders: those of a workspace file on another machine are read after the start */
   private readonly told: Promise<void>;
-  private endWaiting = (): void => undefined;
 
   /** Folders, policies, pending approvals or grants changed */
   readonly onDidChange = this.changed.event;
 
   constructor(options: FoldersOptions) {
     this.options = options;
+    const first = firstFolders();
+    this.told = first.told;
     this.subscriptions = [
+      first,
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.follow().catch(options.failed)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         for (const folder of this.all.filter(isOpen)) {
@@ -86,7 +88,6 @@ export class Folders implements vscode.Disposable {
         }
       }),
     ];
-    this.told = vscode.workspace.workspaceFile === undefined || (vscode.workspace.workspaceFolders ?? []).length > 0 ? Promise.resolve() : this.firstFolders();
   }
 
   /** In the editor's order */
@@ -123,18 +124,6 @@ export class Folders implements vscode.Disposable {
     });
   }
 
-  private firstFolders(): Promise<void> {
-    return new Promise((resolve) => {
-      const come = vscode.Disposable.from(vscode.workspace.onDidChangeWorkspaceFolders(() => over()), { dispose: () => clearTimeout(timer) });
-      const over = (): void => {
-        come.dispose();
-        resolve();
-      };
-      const timer = setTimeout(over, lateFolders);
-      this.endWaiting = over;
-    });
-  }
-
   private inTurn(work: () => Promise<void>): Promise<void> {
     const done = this.work.then(work);
     // Whoever asked for it hears of it; what comes next is done all the same
@@ -150,7 +139,6 @@ export class Folders implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.endWaiting();
     vscode.Disposable.from(...this.subscriptions, this.changed).dispose();
   }
 
@@ -206,6 +194,22 @@ export class Folders implements vscode.Disposable {
     }
     vscode.Disposable.from(...entry.disposables).dispose();
   }
+}
+
+/** Waits for the folders of a workspace file, where the editor has told none yet; disposing ends the waiting */
+function firstFolders(): vscode.Disposable & { readonly told: Promise<void> } {
+  const { workspaceFile, workspaceFolders = [] } = vscode.workspace;
+  const waiting: vscode.Disposable[] = [];
+  const told = new Promise<void>((resolve) => {
+    if (workspaceFile === undefined || workspaceFolders.length > 0) return resolve();
+    const timer = setTimeout(resolve, lateFolders);
+    const over = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    waiting.push(vscode.workspace.onDidChangeWorkspaceFolders(over), { dispose: over });
+  });
+  return { told, dispose: () => waiting.forEach((each) => void each.dispose()) };
 }
 
 function notOnDisk(name: string): Problem {

@@ -57,7 +57,7 @@ describe('File tools, while a second process swaps links under them', () => {
     }
     assert.equal(swapper.exitCode, null, 'the second process was there to the end');
     assert.deepEqual(snapshot(lab.outside), before);
-    for (const tool of tools) assert.ok((done.get(tool) ?? 0) > 0, `${tool} never succeeded: ${JSON.stringify([...done])}`);
+    for (const tool of tools) assert.ok((done.get(tool) ?? 0) > 10, `${tool} succeeded ${done.get(tool) ?? 0} times`);
     assert.ok((met.get('changed') ?? 0) > 10, `links were met between decision and deed: ${JSON.stringify([...met])}`);
   });
 });

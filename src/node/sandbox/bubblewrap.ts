@@ -229,7 +229,7 @@ type Mounted = Pick<Protection, 'entries' | 'covers'>;
 
 function workspaceMounts({ workspace, userFolder, readOnly, extraMounts = [] }: SandboxSettings, { entries, covers }: Mounted): readonly string[] {
   const bind = (file: string, writable: boolean): readonly string[] => [writable ? '--bind' : '--ro-bind', file, file];
-  const cover = emptyFolder(userFolder);
+  const cover = covers.length === 0 ? '' : emptyFolder(userFolder);
   return [
     ...extraMounts.flatMap(({ path: file, writable }) => bind(path.resolve(file), writable)),
     ...bind(workspace, readOnly !== true),
